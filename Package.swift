@@ -1,0 +1,89 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// Targets in the order in which data flows: bytes → lines → records → facts → rows → results → text.
+// A target imports only earlier steps; siblings of one step never import each other.
+
+let package = Package(
+  name: "logbook",
+  products: [.executable(name: "logbook", targets: ["logbook"])],
+  targets: [
+    // System libraries
+    .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+
+    // No domain word in these
+    .target(name: "SQLite", dependencies: ["CSQLite"]),
+    .target(name: "RegularExpressions", dependencies: ["CPCRE2"]),
+    .target(name: "YAML", dependencies: ["CYAML"]),
+    .target(name: "ArgumentParsing"),
+
+    // The nouns
+    .target(name: "LogModel"),
+
+    // Bytes → lines → records
+    .target(name: "Tailing", dependencies: ["CLinux", "CDeflate", "CZlib", "LogModel"]),
+    .target(name: "Formats", dependencies: ["LogModel"]),
+
+    // Records → rows
+    .target(name: "LineStore", dependencies: ["CDeflate", "SQLite", "LogModel"]),
+    .target(
+      name: "Migrations", path: "migrations", resources: [.embedInCode("v0001_lines.sql")]),
+    .target(
+      name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations"]),
+    .target(name: "Configuration", dependencies: ["YAML", "LogModel"]),
+    .target(
+      name: "Ingestion",
+      dependencies: ["LogModel", "Tailing", "Formats", "LineStore", "Storage", "SQLite"]),
+
+    // Rows → results → text
+    .target(
+      name: "Querying",
+      dependencies: ["LogModel", "SQLite", "RegularExpressions"]),
+    .target(name: "Reporting", dependencies: ["LogModel"]),
+
+    // The command line
+    .executableTarget(
+      name: "logbook",
+      dependencies: [
+        "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore", "LogModel",
+        "Migrations", "Querying", "RegularExpressions", "Reporting", "SQLite", "Storage", "Tailing",
+      ]),
+
+    // Tests
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
+    .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "TestSupport"]),
+    .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
+    .testTarget(name: "ArgumentParsingTests", dependencies: ["ArgumentParsing", "TestSupport"]),
+    .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),
+    .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(
+      name: "LineStoreTests", dependencies: ["LineStore", "LogModel", "SQLite", "TestSupport"]),
+    .testTarget(
+      name: "StorageTests", dependencies: ["Storage", "LogModel", "SQLite", "TestSupport"]),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+    .testTarget(
+      name: "QueryingTests", dependencies: ["Querying", "LogModel", "SQLite", "TestSupport"]),
+    .testTarget(name: "ReportingTests", dependencies: ["Reporting", "LogModel", "TestSupport"]),
+    .testTarget(name: "AcceptanceTests", dependencies: ["logbook", "TestSupport"]),
+  ]
+)
+
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+  ]
+}

@@ -1,0 +1,23 @@
+#pragma once
+#include <fcntl.h>
+#include <linux/stat.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/// `open` is variadic, which Swift does not import.
+static inline int logbook_open(const char *path, int flags, unsigned int mode) {
+  return open(path, flags, mode);
+}
+
+/// `ioctl` is variadic. The width of the terminal on `descriptor` in columns, or 0.
+static inline int logbook_terminal_columns(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+/// glibc declares `statx` only under _GNU_SOURCE, with which Swift's Glibc module is not built.
+static inline int logbook_statx(
+    int directory, const char *path, int flags, unsigned int mask, struct statx *result) {
+  return (int)syscall(SYS_statx, directory, path, flags, mask, result);
+}

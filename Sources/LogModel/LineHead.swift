@@ -1,0 +1,25 @@
+/// What a format found in one line; every range counts bytes of that line.
+package struct LineHead: Sendable {
+  /// Microseconds since 1970 UTC; nil when the line shows no time that can be read.
+  package var time: Int64?
+  /// Where the time stands, without the quotes around it; empty when `layout` is `.none`.
+  package var timeRange: Range<Int> = 0..<0
+  /// Not `.none` only when `layout.render(time)` gives the bytes of `timeRange`.
+  package var layout: TimeLayout = .none
+  package var severity: Severity?
+  /// The message: what stands behind time, level and the like; without its quotes in a JSON or logfmt line.
+  package var body: Range<Int> = 0..<0
+  package var role: Role = .whole
+
+  /// How the line takes part in a record.
+  package enum Role: Sendable, Equatable {
+    /// The line is a record by itself.
+    case whole
+    /// A record begins; the lines behind it may continue it.
+    case begins
+    /// The line belongs to the record before it.
+    case continues
+  }
+
+  package init() {}
+}

@@ -1,0 +1,7 @@
+/// The schema's history, oldest first.
+package enum Migrations {
+  /// Name and SQL text of every step.
+  package static let all: [(name: String, sql: String)] = [
+    ("v0001_lines", String(decoding: PackageResources.v0001_lines_sql, as: UTF8.self))
+  ]
+}
