@@ -17,8 +17,10 @@ package struct LineHead: Sendable {
     case whole
     /// A record begins; the lines behind it may continue it.
     case begins
-    /// The line belongs to the record before it.
+    /// The line belongs to the record before it, and more lines may.
     case continues
+    /// The line belongs to the record before it and completes it.
+    case ends
   }
 
   package init() {}

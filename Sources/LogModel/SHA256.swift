@@ -1,0 +1,76 @@
+/// SHA-256 (FIPS 180-4), for short inputs: the head and the anchor of a file, the text of a pattern.
+package struct SHA256 {
+  /// The first eight bytes of the digest, big-endian.
+  package static func prefix64(of bytes: Span<UInt8>) -> UInt64 {
+    var state = initialState
+    var block = [UInt8](repeating: 0, count: 64)
+    var filled = 0
+    for index in bytes.indices {
+      block[filled] = bytes[index]
+      filled += 1
+      if filled == 64 {
+        compress(&state, block)
+        filled = 0
+      }
+    }
+    block[filled] = 0x80
+    for index in (filled + 1)..<64 where index < 64 { block[index] = 0 }
+    if filled >= 56 {
+      compress(&state, block)
+      for index in 0..<56 { block[index] = 0 }
+    }
+    let bitCount = UInt64(bytes.count) * 8
+    for index in 0..<8 { block[56 + index] = UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * index)) }
+    compress(&state, block)
+    return UInt64(state[0]) << 32 | UInt64(state[1])
+  }
+
+  package static func prefix64(of text: String) -> UInt64 { prefix64(of: Array(text.utf8).span) }
+
+  private static func compress(_ state: inout [UInt32], _ block: [UInt8]) {
+    var schedule = [UInt32](repeating: 0, count: 64)
+    for index in 0..<16 {
+      schedule[index] =
+        UInt32(block[4 * index]) << 24 | UInt32(block[4 * index + 1]) << 16
+        | UInt32(block[4 * index + 2]) << 8 | UInt32(block[4 * index + 3])
+    }
+    for index in 16..<64 {
+      let early = schedule[index - 15]
+      let late = schedule[index - 2]
+      schedule[index] =
+        schedule[index - 16] &+ (rotate(early, 7) ^ rotate(early, 18) ^ early >> 3)
+        &+ schedule[index - 7] &+ (rotate(late, 17) ^ rotate(late, 19) ^ late >> 10)
+    }
+    var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+    var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+    for index in 0..<64 {
+      let first =
+        h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (e & f ^ ~e & g)
+        &+ constants[index] &+ schedule[index]
+      let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
+      (h, g, f, e) = (g, f, e, d &+ first)
+      (d, c, b, a) = (c, b, a, first &+ second)
+    }
+    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+  }
+
+  private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
+    word >> count | word << (32 - count)
+  }
+
+  private static let initialState: [UInt32] = [
+    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
+    0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
+  ]
+
+  private static let constants: [UInt32] = [
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
+    0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
+    0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+    0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
+    0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+    0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
+    0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+  ]
+}
