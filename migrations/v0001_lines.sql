@@ -1,1 +1,234 @@
-SELECT 1;
+-- Reading: sources, file generations, runs, rejects.
+
+CREATE TABLE source(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL DEFAULT 'file',      -- file, stdin
+  family ANY,                             -- the path less its rotation suffix, where the name came from one
+  format TEXT,                            -- sticky once detected
+  next_line INTEGER NOT NULL DEFAULT 1    -- the next line's number; ids are source << 36 | number
+) STRICT;
+
+-- One row per generation of a file: a rewritten or replaced file is a new row, a renamed one is not.
+CREATE TABLE file(
+  id INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL REFERENCES source,
+  path ANY NOT NULL,                      -- text, or a blob where the name is not UTF-8
+  device INTEGER NOT NULL,
+  inode INTEGER NOT NULL,
+  birth_us INTEGER,
+  size INTEGER NOT NULL,                  -- on disk, when last looked at
+  mtime_us INTEGER NOT NULL,
+  ctime_us INTEGER NOT NULL,
+  head_length INTEGER NOT NULL,           -- how many of the first 1,024 bytes head_hash covers
+  head_hash INTEGER NOT NULL,
+  start INTEGER NOT NULL DEFAULT 0,       -- bytes before it belong to another generation
+  offset INTEGER NOT NULL,                -- decompressed bytes read, always at the end of a record
+  anchor_length INTEGER NOT NULL,
+  anchor_hash INTEGER NOT NULL,           -- of the last anchor_length bytes before offset
+  crc32 INTEGER NOT NULL,                 -- of the bytes before offset
+  overlong INTEGER NOT NULL DEFAULT 0,    -- offset lies inside a line longer than max_line
+  compression TEXT,                       -- gzip, or null
+  state TEXT NOT NULL,                    -- active, finished, copy, superseded, missing, error
+  open_line INTEGER,                      -- the line stored beyond offset, to be replaced when it is complete
+  open_bytes INTEGER NOT NULL DEFAULT 0,
+  open_whole INTEGER NOT NULL DEFAULT 0,  -- the open record ends in a line end
+  last_us INTEGER,                        -- the time of the last record: lines without a time take it
+  bytes_stored INTEGER NOT NULL DEFAULT 0,
+  bytes_skipped INTEGER NOT NULL DEFAULT 0,
+  lost_bytes INTEGER NOT NULL DEFAULT 0,
+  lines INTEGER NOT NULL DEFAULT 0,
+  unparsed INTEGER NOT NULL DEFAULT 0,    -- lines that are not of the source's format
+  sanitized INTEGER NOT NULL DEFAULT 0,   -- lines with NUL or bytes that are not UTF-8
+  rejects INTEGER NOT NULL DEFAULT 0,
+  error TEXT,
+  seen_us INTEGER NOT NULL                -- when the row last changed
+) STRICT;
+CREATE INDEX file_inode ON file(inode, device);
+CREATE INDEX file_head ON file(head_length, head_hash);
+CREATE INDEX file_content ON file(crc32, offset);
+CREATE INDEX file_active ON file(source) WHERE state = 'active';
+
+CREATE TABLE run(
+  id INTEGER PRIMARY KEY,
+  started_us INTEGER NOT NULL,
+  ended_us INTEGER,                       -- null: the run is going on, or was killed
+  pid INTEGER NOT NULL,
+  files INTEGER NOT NULL DEFAULT 0,
+  lines INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  records INTEGER NOT NULL DEFAULT 0,
+  rejects INTEGER NOT NULL DEFAULT 0,
+  lost_bytes INTEGER NOT NULL DEFAULT 0,
+  error TEXT
+) STRICT;
+
+CREATE TABLE reject(
+  id INTEGER PRIMARY KEY,
+  file INTEGER NOT NULL REFERENCES file,
+  offset INTEGER NOT NULL,
+  log_id INTEGER,
+  reason TEXT NOT NULL,
+  text TEXT NOT NULL
+) STRICT;
+
+-- Lines: templates and parameters in compressed chunks.
+
+CREATE TABLE pattern(
+  id INTEGER PRIMARY KEY,                 -- the first 52 bits of SHA-256 of text
+  text TEXT NOT NULL,
+  level INTEGER,                          -- the highest seen
+  first_us INTEGER NOT NULL,
+  last_us INTEGER NOT NULL,
+  count INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE pattern_alias(
+  old INTEGER PRIMARY KEY,
+  pattern INTEGER NOT NULL REFERENCES pattern
+) STRICT;
+
+CREATE TABLE pattern_count(
+  minute INTEGER NOT NULL,                -- since 1970
+  source INTEGER NOT NULL REFERENCES source,
+  level INTEGER NOT NULL,                 -- 0: none
+  pattern INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY(minute, source, level, pattern)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE template(
+  id INTEGER PRIMARY KEY,
+  pattern INTEGER NOT NULL REFERENCES pattern,
+  level INTEGER,
+  holes INTEGER NOT NULL,
+  timed INTEGER NOT NULL,                 -- text holds char(1) where the time stands
+  hash INTEGER,                           -- the line scanner's key; null for a pattern's catch-all
+  text TEXT NOT NULL                      -- for format(): %s is a hole, %% a percent sign
+) STRICT;
+
+-- How a time stands in its line. kind: 0 none, 1 ISO, 2 Apache, 3 syslog, 4 epoch, 5 ISO with slashes.
+CREATE TABLE layout(
+  id INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  sep TEXT NOT NULL,
+  point TEXT NOT NULL,
+  digits INTEGER NOT NULL,
+  offset_s INTEGER NOT NULL,
+  suffix TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE chunk(
+  first_id INTEGER PRIMARY KEY,
+  source INTEGER NOT NULL REFERENCES source,
+  layout INTEGER NOT NULL REFERENCES layout,
+  count INTEGER NOT NULL,
+  unit_us INTEGER NOT NULL,
+  min_us INTEGER NOT NULL,
+  max_us INTEGER NOT NULL,
+  sealed INTEGER NOT NULL,                -- 0: a small one, to be merged
+  size INTEGER NOT NULL,                  -- of the rows' JSON; equal to length(data) where that is stored as it is
+  crc32 INTEGER NOT NULL,                 -- of data
+  data BLOB NOT NULL                      -- [[time offset, template, parameter…], …] as a zlib stream
+) STRICT;
+CREATE INDEX chunk_time ON chunk(max_us, min_us, source);
+CREATE INDEX chunk_unsealed ON chunk(source) WHERE sealed = 0;
+
+CREATE TABLE chunk_template(
+  template INTEGER NOT NULL,
+  chunk INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY(template, chunk)
+) STRICT, WITHOUT ROWID;
+
+-- Which bytes of which generation a run of lines came from.
+CREATE TABLE extent(
+  first_id INTEGER PRIMARY KEY,
+  count INTEGER NOT NULL,
+  file INTEGER NOT NULL REFERENCES file,
+  offset INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT;
+CREATE INDEX extent_file ON extent(file, offset);
+
+-- Views, for people: plural names, times as text, levels as words.
+
+CREATE VIEW log_row AS                   -- one row per line, nothing formatted yet
+SELECT c.first_id + r.key AS id, c.first_id AS chunk, c.min_us + (r.value->>0)*c.unit_us AS us,
+  r.value AS p, t.holes, t.text, t.level AS severity, t.pattern, s.name AS source,
+  iif(t.timed, char(1), '') AS mark, y.kind, y.sep, y.point, y.digits, y.offset_s, y.suffix
+FROM chunk c JOIN layout y ON y.id = c.layout JOIN source s ON s.id = c.source,
+  json_each(CAST(sqlar_uncompress(c.data, c.size) AS TEXT)) r JOIN template t ON t.id = r.value->>1;
+
+CREATE VIEW log AS
+SELECT id,
+  date(us/1000000,'unixepoch') || 'T' || time(us/1000000,'unixepoch') || '.' || substr(1000000 + us%1000000, 2) || 'Z' AS time,
+  us AS time_us,
+  CASE severity WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level,
+  source, pattern AS pattern_id,
+  replace(CASE
+    WHEN holes = 0 THEN coalesce(format(text), '')
+    WHEN holes <= 2 THEN format(text, p->>2, p->>3)
+    WHEN holes <= 4 THEN format(text, p->>2, p->>3, p->>4, p->>5)
+    WHEN holes <= 6 THEN format(text, p->>2, p->>3, p->>4, p->>5, p->>6, p->>7)
+    WHEN holes <= 8 THEN format(text, p->>2, p->>3, p->>4, p->>5, p->>6, p->>7, p->>8, p->>9)
+    WHEN holes <= 12 THEN format(text, p->>2, p->>3, p->>4, p->>5, p->>6, p->>7, p->>8, p->>9, p->>10, p->>11, p->>12, p->>13)
+    WHEN holes <= 16 THEN format(text, p->>2, p->>3, p->>4, p->>5, p->>6, p->>7, p->>8, p->>9, p->>10, p->>11, p->>12, p->>13, p->>14,
+      p->>15, p->>16, p->>17)
+    WHEN holes <= 24 THEN format(text, p->>2, p->>3, p->>4, p->>5, p->>6, p->>7, p->>8, p->>9, p->>10, p->>11, p->>12, p->>13, p->>14,
+      p->>15, p->>16, p->>17, p->>18, p->>19, p->>20, p->>21, p->>22, p->>23, p->>24, p->>25)
+    WHEN holes <= 32 THEN format(text, p->>2, p->>3, p->>4, p->>5, p->>6, p->>7, p->>8, p->>9, p->>10, p->>11, p->>12, p->>13, p->>14,
+      p->>15, p->>16, p->>17, p->>18, p->>19, p->>20, p->>21, p->>22, p->>23, p->>24, p->>25, p->>26,
+      p->>27, p->>28, p->>29, p->>30, p->>31, p->>32, p->>33)
+    WHEN holes <= 48 THEN format(text, p->>2, p->>3, p->>4, p->>5, p->>6, p->>7, p->>8, p->>9, p->>10, p->>11, p->>12, p->>13, p->>14,
+      p->>15, p->>16, p->>17, p->>18, p->>19, p->>20, p->>21, p->>22, p->>23, p->>24, p->>25, p->>26,
+      p->>27, p->>28, p->>29, p->>30, p->>31, p->>32, p->>33, p->>34, p->>35, p->>36, p->>37, p->>38,
+      p->>39, p->>40, p->>41, p->>42, p->>43, p->>44, p->>45, p->>46, p->>47, p->>48, p->>49)
+    ELSE format(text, p->>2, p->>3, p->>4, p->>5, p->>6, p->>7, p->>8, p->>9, p->>10, p->>11, p->>12, p->>13, p->>14,
+      p->>15, p->>16, p->>17, p->>18, p->>19, p->>20, p->>21, p->>22, p->>23, p->>24, p->>25, p->>26,
+      p->>27, p->>28, p->>29, p->>30, p->>31, p->>32, p->>33, p->>34, p->>35, p->>36, p->>37, p->>38,
+      p->>39, p->>40, p->>41, p->>42, p->>43, p->>44, p->>45, p->>46, p->>47, p->>48, p->>49, p->>50,
+      p->>51, p->>52, p->>53, p->>54, p->>55, p->>56, p->>57, p->>58, p->>59, p->>60, p->>61, p->>62,
+      p->>63, p->>64, p->>65)
+  END, mark, CASE kind WHEN 0 THEN ''
+    WHEN 1 THEN date(us/1000000+offset_s,'unixepoch') || sep || time(us/1000000+offset_s,'unixepoch')
+    WHEN 2 THEN strftime('%d/',us/1000000+offset_s,'unixepoch') || substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3*strftime('%m',us/1000000+offset_s,'unixepoch')-2, 3)
+      || strftime('/%Y',us/1000000+offset_s,'unixepoch') || sep || time(us/1000000+offset_s,'unixepoch')
+    WHEN 3 THEN substr('JanFebMarAprMayJunJulAugSepOctNovDec', 3*strftime('%m',us/1000000+offset_s,'unixepoch')-2, 3)
+      || format(' %2d ',strftime('%d',us/1000000+offset_s,'unixepoch')) || time(us/1000000+offset_s,'unixepoch')
+    WHEN 5 THEN replace(date(us/1000000+offset_s,'unixepoch'),'-','/') || sep || time(us/1000000+offset_s,'unixepoch')
+    ELSE us/1000000 || '' END
+    || iif(digits, point || substr(1000000 + us%1000000, 2, digits), '') || suffix) AS message,
+  chunk
+FROM log_row;
+
+CREATE VIEW files AS
+SELECT f.id, s.name AS source, CAST(f.path AS TEXT) AS path, f.state, f.size, f.offset, f.lines, f.bytes_stored,
+  f.bytes_skipped, f.lost_bytes, f.unparsed, f.sanitized, f.rejects, f.compression, f.device, f.inode,
+  strftime('%Y-%m-%dT%H:%M:%S', f.birth_us/1000000, 'unixepoch') || '.' || substr(1000000 + f.birth_us%1000000, 2) || 'Z' AS birth,
+  strftime('%Y-%m-%dT%H:%M:%S', f.mtime_us/1000000, 'unixepoch') || '.' || substr(1000000 + f.mtime_us%1000000, 2) || 'Z' AS modified,
+  strftime('%Y-%m-%dT%H:%M:%S', f.seen_us/1000000, 'unixepoch') || '.' || substr(1000000 + f.seen_us%1000000, 2) || 'Z' AS seen, f.error
+FROM file f JOIN source s ON s.id = f.source;
+
+CREATE VIEW runs AS
+SELECT id, strftime('%Y-%m-%dT%H:%M:%S', started_us/1000000, 'unixepoch') || '.' || substr(1000000 + started_us%1000000, 2) || 'Z' AS started,
+  strftime('%Y-%m-%dT%H:%M:%S', ended_us/1000000, 'unixepoch') || '.' || substr(1000000 + ended_us%1000000, 2) || 'Z' AS ended,
+  pid, files, lines, bytes, records, rejects, lost_bytes, error
+FROM run;
+
+CREATE VIEW rejects AS
+SELECT r.id, s.name AS source, CAST(f.path AS TEXT) AS file, r.offset, r.log_id, r.reason, r.text
+FROM reject r JOIN file f ON f.id = r.file JOIN source s ON s.id = f.source;
+
+CREATE VIEW patterns AS
+SELECT id, text AS pattern, CASE level WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level, count,
+  1.0 * count / sum(count) OVER () AS share,
+  strftime('%Y-%m-%dT%H:%M:%S', first_us/1000000, 'unixepoch') || '.' || substr(1000000 + first_us%1000000, 2) || 'Z' AS first_seen,
+  strftime('%Y-%m-%dT%H:%M:%S', last_us/1000000, 'unixepoch') || '.' || substr(1000000 + last_us%1000000, 2) || 'Z' AS last_seen
+FROM pattern WHERE count > 0;
+
+CREATE VIEW volume AS
+SELECT strftime('%Y-%m-%dT%H:%M:%S', (minute*60000000)/1000000, 'unixepoch') || '.' || substr(1000000 + (minute*60000000)%1000000, 2) || 'Z' AS time, s.name AS source,
+  CASE v.level WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level, v.lines
+FROM (SELECT minute, source, level, sum(count) AS lines FROM pattern_count GROUP BY minute, source, level) v
+  JOIN source s ON s.id = v.source;

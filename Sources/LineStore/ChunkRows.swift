@@ -1,0 +1,106 @@
+import Glibc
+
+/// Walks the rows of an inflated chunk, `[[offset,template,p1,…],null,…]`, without building anything.
+///
+/// The text was written by `LineEncoder` but may have been damaged since: every step checks, and
+/// `isDamaged` is set where the text is not of that form.
+struct ChunkRows {
+  private(set) var position = 0
+  /// The row's index in the chunk; -1 before the first.
+  private(set) var index = -1
+  private(set) var isDropped = false
+  private(set) var isDamaged = false
+  private(set) var offset: Int64 = 0
+  private(set) var template: Int64 = 0
+  /// The row's parameters as JSON text: empty, or a comma before each.
+  private(set) var parameters = 0..<0
+
+  /// Goes to the next row; false at the end.
+  mutating func next(_ text: Span<UInt8>) -> Bool {
+    guard !isDamaged, position < text.count else { return fail() }
+    if index < 0 {
+      guard text[0] == openBracket else { return fail() }
+      position = 1
+      guard text.count > 1, text[1] != closeBracket else { return false }
+    } else if text[position] == comma {
+      position += 1
+    } else {
+      if text[position] != closeBracket || position != text.count - 1 { isDamaged = true }
+      return false
+    }
+    index += 1
+    guard position < text.count else { return fail() }
+    if text[position] == openBracket {
+      isDropped = false
+      position += 1
+      guard let offset = integer(text), position < text.count, text[position] == comma else {
+        return fail()
+      }
+      position += 1
+      guard let template = integer(text) else { return fail() }
+      self.offset = offset
+      self.template = template
+      return skipParameters(text)
+    }
+    guard position + 4 <= text.count, text[position] == UInt8(ascii: "n") else { return fail() }
+    isDropped = true
+    position += 4
+    return true
+  }
+
+  private mutating func skipParameters(_ text: Span<UInt8>) -> Bool {
+    let start = position
+    while position < text.count && text[position] == comma {
+      position = Self.endOfValue(text, position + 1)
+    }
+    guard position < text.count, text[position] == closeBracket else { return fail() }
+    parameters = start..<position
+    position += 1
+    return true
+  }
+
+  private mutating func fail() -> Bool {
+    isDamaged = true
+    return false
+  }
+
+  private mutating func integer(_ text: Span<UInt8>) -> Int64? {
+    var value: Int64 = 0
+    let start = position
+    while position < text.count, text[position] &- 0x30 <= 9, position - start < 18 {
+      value = value * 10 + Int64(text[position] - 0x30)
+      position += 1
+    }
+    return position > start ? value : nil
+  }
+
+  /// The index behind the string or number that begins at `start`; the text's end where it does not end.
+  static func endOfValue(_ text: Span<UInt8>, _ start: Int) -> Int {
+    guard start < text.count else { return text.count }
+    guard text[start] == quote else {
+      var index = start
+      while index < text.count, text[index] != comma, text[index] != closeBracket { index += 1 }
+      return index
+    }
+    return unsafe text.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return 0 }
+      let count = buffer.count
+      var index = start + 1
+      while index < count {
+        guard let found = unsafe memchr(base + index, Int32(quote), count - index) else { break }
+        index = unsafe base.distance(to: found.assumingMemoryBound(to: UInt8.self))
+        var slashes = 0
+        while unsafe base[index - 1 - slashes] == backslash { slashes += 1 }
+        index += 1
+        if slashes & 1 == 0 { return index }
+      }
+      return count
+    }
+  }
+}
+
+private let comma = UInt8(ascii: ",")
+private let quote = UInt8(ascii: "\"")
+private let backslash = UInt8(ascii: "\\")
+private let openBracket = UInt8(ascii: "[")
+private let closeBracket = UInt8(ascii: "]")

@@ -1,0 +1,78 @@
+/// The JSON of a chunk's rows: only `"`, `\` and bytes below 0x20 are escaped, and a bare number is
+/// one that reads back as the same bytes.
+enum JSONText {
+  private static let hexDigits = Array("0123456789abcdef".utf8)
+
+  static func appendEscaped(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
+    var copied = 0
+    for index in bytes.indices {
+      let byte = bytes[index]
+      guard byte < 0x20 || byte == quote || byte == backslash else { continue }
+      buffer.append(bytes.extracting(copied..<index))
+      copied = index + 1
+      buffer.append(backslash)
+      switch byte {
+      case quote, backslash: buffer.append(byte)
+      case 0x0A: buffer.append(UInt8(ascii: "n"))
+      case 0x0D: buffer.append(UInt8(ascii: "r"))
+      case 0x09: buffer.append(UInt8(ascii: "t"))
+      default:
+        buffer.append("u00")
+        buffer.append(hexDigits[Int(byte >> 4)])
+        buffer.append(hexDigits[Int(byte & 15)])
+      }
+    }
+    buffer.append(bytes.extracting(copied..<bytes.count))
+  }
+
+  /// Appends the bytes that the inside of a JSON string stands for.
+  static func appendUnescaped(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
+    var index = 0
+    while index < text.count {
+      let byte = text[index]
+      guard byte == backslash && index + 1 < text.count else {
+        bytes.append(byte)
+        index += 1
+        continue
+      }
+      let escape = text[index + 1]
+      index += 2
+      switch escape {
+      case UInt8(ascii: "n"): bytes.append(0x0A)
+      case UInt8(ascii: "r"): bytes.append(0x0D)
+      case UInt8(ascii: "t"): bytes.append(0x09)
+      case UInt8(ascii: "b"): bytes.append(0x08)
+      case UInt8(ascii: "f"): bytes.append(0x0C)
+      case UInt8(ascii: "u"):
+        // The writer escapes nothing above 0x1F by number.
+        var value: UInt8 = 0
+        for digit in 0..<4 where index + digit < text.count {
+          value = value << 4 | hexValue(text[index + digit])
+        }
+        bytes.append(value)
+        index += 4
+      default: bytes.append(escape)
+      }
+    }
+  }
+
+  /// `0|[1-9][0-9]{0,17}`: the numbers that fit 64 bits and have one spelling.
+  static func isNumber(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count > 0 && bytes.count <= 18 else { return false }
+    if bytes[0] == UInt8(ascii: "0") { return bytes.count == 1 }
+    for index in bytes.indices where bytes[index] &- 0x30 > 9 { return false }
+    return true
+  }
+
+  private static func hexValue(_ digit: UInt8) -> UInt8 {
+    switch digit {
+    case 0x30...0x39: digit - 0x30
+    case 0x61...0x66: digit - 0x61 + 10
+    case 0x41...0x46: digit - 0x41 + 10
+    default: 0
+    }
+  }
+}
+
+private let quote = UInt8(ascii: "\"")
+private let backslash = UInt8(ascii: "\\")

@@ -1,0 +1,370 @@
+import Glibc
+package import LogModel
+
+/// Turns the records of one run into chunks, templates and pattern counts.
+///
+/// One source at a time: `begin`, then `append` and, whenever `isFull`, `finishChunk`. What belongs
+/// into the transaction of a batch is taken by `takeDictionary`. Nothing here touches the database.
+package struct LineEncoder: ~Copyable {
+  /// A chunk closes at this many rows, or at this many bytes of row text.
+  package static let maxRows = 4096
+  package static let maxBytes = 1 << 20
+  /// Patterns beyond this number are counted as `PatternText.other`.
+  static let maxPatterns = 10_000
+  static let maxTemplates = 50_000
+
+  private var scanner = LineScanner()
+  private var shapes = ShapeTable()
+  private var patterns: [PatternState] = []
+  private var patternIndex: [Int64: Int] = [:]
+  private var catchAlls: [CatchAll: Int64] = [:]
+  private var nextTemplate: Int64
+  private var newTemplates: [TemplateDraft] = []
+  private var counts: [PatternBucket: Int] = [:]
+
+  // The chunk at hand, a row at each index.
+  private var source: Int64 = 0
+  private var layout = TimeLayout.none
+  private var times: [Int64] = []
+  private var rowShapes: [Int32] = []
+  private var rowEnds: [Int32] = []
+  private var parameters = ByteBuffer(capacity: 1 << 20)
+  private var output = ByteBuffer(capacity: 1 << 20)
+
+  private struct PatternState {
+    var id: Int64
+    var text: String
+    /// Lines stored before this batch.
+    var stored: Int
+    var level: UInt8 = 0
+    var first: Int64 = .max
+    var last: Int64 = .min
+    var added = 0
+  }
+
+  private struct CatchAll: Hashable {
+    var pattern: Int64
+    var level: UInt8
+    var form: Form
+    enum Form: Int { case whole, timeFirst, timeInside }
+  }
+
+  package init(_ dictionary: StoredDictionary) {
+    nextTemplate = (dictionary.templates.last?.template.id ?? 0) + 1
+    for pattern in dictionary.patterns {
+      patternIndex[pattern.id] = patterns.count
+      patterns.append(PatternState(id: pattern.id, text: "", stored: pattern.count))
+    }
+    for stored in dictionary.templates {
+      guard let pattern = patternIndex[stored.template.pattern] else { continue }
+      if let hash = stored.hash {
+        shapes.add(stored.template, hash: hash, pattern: pattern)
+      } else {
+        let form: CatchAll.Form =
+          stored.template.timePiece < 0 ? .whole : stored.template.timePiece == 0 ? .timeFirst : .timeInside
+        catchAlls[
+          CatchAll(pattern: stored.template.pattern, level: stored.template.level, form: form)] =
+          stored.template.id
+      }
+    }
+    times.reserveCapacity(Self.maxRows)
+    rowShapes.reserveCapacity(Self.maxRows)
+    rowEnds.reserveCapacity(Self.maxRows)
+  }
+
+  package mutating func begin(source: Int64) {
+    precondition(times.isEmpty)
+    self.source = source
+  }
+
+  package var rowCount: Int { times.count }
+  package var isFull: Bool { times.count >= Self.maxRows || parameters.count >= Self.maxBytes }
+
+  /// Appends one record; `head` counts bytes of `record` and has been checked against it.
+  ///
+  /// `record` is valid UTF-8 without NUL; `time` lies between 1970 and 9999.
+  package mutating func append(
+    _ record: Span<UInt8>, timeRange: Range<Int>, layout recordLayout: TimeLayout,
+    body: Range<Int>, time: Int64, severity: Severity?
+  ) {
+    var timed = recordLayout.kind != .none && !timeRange.isEmpty
+    if timed {
+      if layout.kind == .none { layout = recordLayout }
+      if layout != recordLayout || containsMark(record) { timed = false }
+    }
+    scanner.scan(record, time: timed ? timeRange : 0..<0, body: body)
+    let level = severity?.rawValue ?? 0
+    let shape =
+      shapes.find(scanner, record, level: level)
+      ?? shapes.add(
+        scanner, record, level: level, pattern: pattern(PatternText.text(scanner, record)))
+    appendParameters(record)
+    times.append(time)
+    rowShapes.append(Int32(truncatingIfNeeded: shape))
+    rowEnds.append(Int32(truncatingIfNeeded: parameters.count))
+    shapes[shape].rows += 1
+  }
+
+  /// A byte 0x01 in the text would be taken for the mark of the time.
+  private func containsMark(_ record: Span<UInt8>) -> Bool {
+    unsafe record.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return false }
+      return unsafe memchr(base, 1, buffer.count) != nil
+    }
+  }
+
+  private mutating func appendParameters(_ record: Span<UInt8>) {
+    for index in 0..<scanner.pieces where index != scanner.timePiece {
+      let piece = scanner.piece(index)
+      let bytes = record.extracting(piece.start..<piece.end)
+      parameters.append(comma)
+      if piece.flags == ByteClass.digit && JSONText.isNumber(bytes) {
+        parameters.append(bytes)
+      } else {
+        parameters.append(quote)
+        if piece.flags & ByteClass.escaped != 0 {
+          JSONText.appendEscaped(bytes, to: &parameters)
+        } else {
+          parameters.append(bytes)
+        }
+        parameters.append(quote)
+      }
+    }
+  }
+
+  private mutating func pattern(_ text: String) -> Int {
+    let id = Int64(SHA256.prefix64(of: text) >> 12)
+    if let index = patternIndex[id] {
+      if patterns[index].text.isEmpty { patterns[index].text = text }
+      return index
+    }
+    if patterns.count >= Self.maxPatterns && text != PatternText.other {
+      return pattern(PatternText.other)
+    }
+    patternIndex[id] = patterns.count
+    patterns.append(PatternState(id: id, text: text, stored: 0))
+    return patterns.count - 1
+  }
+
+  /// Closes the chunk at hand; its first row has `firstID`. Nil when there is no row.
+  ///
+  /// `counting` is false for an open record: it is counted when it is complete.
+  package mutating func finishChunk(firstID: Int64, sealed: Bool, counting: Bool = true)
+    -> ChunkDraft?
+  {
+    guard !times.isEmpty else { return nil }
+    let (minimum, maximum, unit) = timeScale()
+    if counting { count() }
+    admit()
+    output.removeAll()
+    output.append(UInt8(ascii: "["))
+    var templates: [Int64: Int] = [:]
+    var lastTemplate: Int64 = 0
+    var run = 0
+    var start = 0
+    for row in times.indices {
+      let end = Int(rowEnds[row])
+      let shape = Int(rowShapes[row])
+      let template =
+        shapes[shape].template != 0 ? shapes[shape].template : catchAll(shape)
+      output.append(row == 0 ? UInt8(ascii: "[") : comma)
+      if row > 0 { output.append(UInt8(ascii: "[")) }
+      output.append(decimal: (times[row] - minimum) / unit)
+      output.append(comma)
+      output.append(decimal: template)
+      if shapes[shape].template != 0 {
+        output.append(parameters.span.extracting(start..<end))
+      } else {
+        appendWhole(shape, start, end)
+      }
+      output.append(UInt8(ascii: "]"))
+      if template == lastTemplate {
+        run += 1
+      } else {
+        if run > 0 { templates[lastTemplate, default: 0] += run }
+        lastTemplate = template
+        run = 1
+      }
+      start = end
+    }
+    templates[lastTemplate, default: 0] += run
+    output.append(UInt8(ascii: "]"))
+    let draft = ChunkDraft(
+      firstID: firstID, source: source, layout: layout, count: times.count, unit: unit,
+      minimum: minimum, maximum: maximum, isSealed: sealed, rows: output.copy(),
+      templates: templates.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    reset()
+    return draft
+  }
+
+  private mutating func reset() {
+    for row in rowShapes { shapes[Int(row)].rows = 0 }
+    times.removeAll(keepingCapacity: true)
+    rowShapes.removeAll(keepingCapacity: true)
+    rowEnds.removeAll(keepingCapacity: true)
+    parameters.removeAll()
+    layout = .none
+    shapes.forgetCandidates()
+  }
+
+  private func timeScale() -> (minimum: Int64, maximum: Int64, unit: Int64) {
+    var minimum = Int64.max
+    var maximum = Int64.min
+    var unit: Int64 = 1_000_000
+    for time in times {
+      minimum = Swift.min(minimum, time)
+      maximum = Swift.max(maximum, time)
+      if unit > 1 && time % unit != 0 {
+        unit = time % 1000 == 0 ? 1000 : 1
+      }
+    }
+    return (minimum, maximum, unit)
+  }
+
+  /// Adds the rows of the chunk to the pattern counts, a run of equal minutes of a shape at once.
+  private mutating func count() {
+    for row in times.indices {
+      let shape = Int(rowShapes[row])
+      let minute = times[row] / 60_000_000
+      if shapes[shape].minute != minute {
+        flushCount(shape)
+        shapes[shape].minute = minute
+      }
+      shapes[shape].pending += 1
+      let pattern = shapes[shape].pattern
+      patterns[pattern].first = min(patterns[pattern].first, times[row])
+      patterns[pattern].last = max(patterns[pattern].last, times[row])
+      patterns[pattern].level = max(patterns[pattern].level, shapes[shape].level)
+      patterns[pattern].added += 1
+    }
+    for row in rowShapes { flushCount(Int(row)) }
+  }
+
+  private mutating func flushCount(_ shape: Int) {
+    let pending = shapes[shape].pending
+    guard pending > 0 else { return }
+    shapes[shape].pending = 0
+    let bucket = PatternBucket(
+      minute: shapes[shape].minute, source: source, level: shapes[shape].level,
+      pattern: patterns[shapes[shape].pattern].id)
+    counts[bucket, default: 0] += Int(pending)
+  }
+
+  /// Makes templates of the shapes that pay: those with several rows here, or of a pattern that the
+  /// store has met often (so that many small runs end up with the same dictionary as a big one).
+  private mutating func admit() {
+    for row in rowShapes {
+      let index = Int(row)
+      let shape = shapes[index]
+      guard shape.template == 0, shape.rows > 0, nextTemplate <= Self.maxTemplates else { continue }
+      let isFrequent =
+        shape.rows >= 4 && Int(shape.rows) * shapes.constantCount(index) >= 256
+        || patterns[shape.pattern].stored >= 64 && shape.rows >= 1
+      guard isFrequent else { continue }
+      let id = nextTemplate
+      nextTemplate += 1
+      shapes.admit(index, as: id)
+      newTemplates.append(
+        TemplateDraft(
+          id: id, pattern: patterns[shape.pattern].id, level: shape.level,
+          holes: shape.pieces - (shape.timePiece >= 0 ? 1 : 0), isTimed: shape.timePiece >= 0,
+          hash: shape.hash, text: shapes.formatText(index)))
+    }
+  }
+
+  private mutating func catchAll(_ index: Int) -> Int64 {
+    let shape = shapes[index]
+    let form: CatchAll.Form =
+      shape.timePiece < 0
+      ? .whole : shape.timePiece == 0 && shapes.startsWithTime(index) ? .timeFirst : .timeInside
+    let key = CatchAll(pattern: patterns[shape.pattern].id, level: shape.level, form: form)
+    if let known = catchAlls[key] { return known }
+    let id = nextTemplate
+    nextTemplate += 1
+    catchAlls[key] = id
+    let text =
+      switch form {
+      case .whole: "%s"
+      case .timeFirst: "\u{1}%s"
+      case .timeInside: "%s\u{1}%s"
+      }
+    newTemplates.append(
+      TemplateDraft(
+        id: id, pattern: key.pattern, level: key.level, holes: form == .timeInside ? 2 : 1,
+        isTimed: form != .whole, hash: nil, text: text))
+    return id
+  }
+
+  /// The row's line as one parameter, or two around the time: constants and parameters woven together.
+  private mutating func appendWhole(_ index: Int, _ start: Int, _ end: Int) {
+    let shape = shapes[index]
+    var position = start
+    output.append(comma)
+    output.append(quote)
+    for piece in 0...shape.pieces {
+      shapes.withSegment(index, piece) { JSONText.appendEscaped($0, to: &output) }
+      guard piece < shape.pieces else { break }
+      if piece == shape.timePiece {
+        if piece == 0 && shapes.startsWithTime(index) { continue }
+        output.append(quote)
+        output.append(comma)
+        output.append(quote)
+        continue
+      }
+      let next = ChunkRows.endOfValue(parameters.span, position + 1)
+      if parameters[position + 1] == quote {
+        output.append(parameters.span.extracting(position + 2..<next - 1))
+      } else {
+        output.append(parameters.span.extracting(position + 1..<next))
+      }
+      position = next
+    }
+    precondition(position == end)
+    output.append(quote)
+  }
+
+  /// What the batch adds to the dictionary and the counts; the encoder goes on from there.
+  package mutating func takeDictionary() -> DictionaryDraft {
+    var drafts: [PatternDraft] = []
+    var needed = Set(newTemplates.map(\.pattern))
+    for index in patterns.indices where patterns[index].added > 0 {
+      let pattern = patterns[index]
+      drafts.append(
+        PatternDraft(
+          id: pattern.id, text: pattern.text, level: pattern.level, first: pattern.first,
+          last: pattern.last, count: pattern.added))
+      patterns[index].stored += pattern.added
+      patterns[index].added = 0
+      patterns[index].first = .max
+      patterns[index].last = .min
+      needed.remove(pattern.id)
+    }
+    for id in needed {
+      guard let index = patternIndex[id], patterns[index].stored == 0 else { continue }
+      drafts.append(
+        PatternDraft(id: id, text: patterns[index].text, level: 0, first: 0, last: 0, count: 0))
+    }
+    let draft = DictionaryDraft(templates: newTemplates, patterns: drafts, counts: counts)
+    newTemplates.removeAll(keepingCapacity: true)
+    counts.removeAll(keepingCapacity: true)
+    return draft
+  }
+}
+
+/// The dictionary as the store has it, templates in the order of their ids.
+package struct StoredDictionary: Sendable {
+  package var templates: [(template: StoredTemplate, hash: UInt64?)] = []
+  package var patterns: [(id: Int64, count: Int)] = []
+
+  package init() {}
+}
+
+/// What a batch adds to `template`, `pattern` and `pattern_count`.
+package struct DictionaryDraft: Sendable {
+  package var templates: [TemplateDraft]
+  package var patterns: [PatternDraft]
+  package var counts: [PatternBucket: Int]
+}
+
+private let comma = UInt8(ascii: ",")
+private let quote = UInt8(ascii: "\"")

@@ -1,0 +1,224 @@
+import Glibc
+
+/// The shapes of lines seen lately, found by the scanner's hash; those that pay are templates.
+///
+/// A *shape* is constant text with places for parameters, a level, and the pattern it belongs to.
+/// A shape becomes a *template*, a row of the dictionary, when it occurs often enough; lines of the
+/// others are stored whole under the catch-all template of their pattern.
+struct ShapeTable: ~Copyable {
+  struct Shape {
+    var hash: UInt64
+    /// Where its constant text begins in `text`; piece `k` of the line follows `ends[firstEnd + k]` bytes of it.
+    var textStart: Int
+    var firstEnd: Int
+    var pieces: Int
+    var timePiece: Int
+    var level: UInt8
+    /// The id in the dictionary; 0 as long as the shape is none.
+    var template: Int64
+    var pattern: Int
+    /// Rows of the chunk at hand.
+    var rows: Int32 = 0
+    /// Counted for `minute` and not yet in the batch's pattern counts.
+    var pending: Int32 = 0
+    var minute: Int64 = .min
+  }
+
+  /// Shapes that are no templates are forgotten when there are more than this many.
+  static let maxCandidates = 32_768
+
+  private(set) var shapes: [Shape] = []
+  private var text = ByteBuffer(capacity: 1 << 16)
+  private var ends: [Int32] = []
+  /// Open addressing: index + 1 of a shape, 0 for none. The size is a power of two.
+  private var slots = [Int32](repeating: 0, count: 4096)
+  private var candidates = 0
+
+  subscript(index: Int) -> Shape {
+    get { shapes[index] }
+    set { shapes[index] = newValue }
+  }
+
+  var count: Int { shapes.count }
+
+  /// The shape of the line that `scanner` holds; nil when it is new.
+  func find(_ scanner: borrowing LineScanner, _ line: Span<UInt8>, level: UInt8) -> Int? {
+    let key = Self.key(scanner.hash, level)
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: key ^ key >> 32) & mask
+    while slots[slot] != 0 {
+      let index = Int(slots[slot]) - 1
+      if shapes[index].hash == key && matches(shapes[index], scanner, line) { return index }
+      slot = (slot + 1) & mask
+    }
+    return nil
+  }
+
+  static func key(_ hash: UInt64, _ level: UInt8) -> UInt64 {
+    (hash ^ UInt64(level)) &* 0x9FB2_1C65_1E98_DF25
+  }
+
+  /// The hash decides almost always; the bytes decide always.
+  private func matches(
+    _ shape: Shape, _ scanner: borrowing LineScanner, _ line: Span<UInt8>
+  ) -> Bool {
+    guard shape.pieces == scanner.pieces && shape.timePiece == scanner.timePiece else { return false }
+    var position = 0
+    var start = shape.textStart
+    for piece in 0...shape.pieces {
+      let end = piece < shape.pieces ? scanner.piece(piece).start : line.count
+      let length = end - position
+      let textEnd = Int(ends[shape.firstEnd + piece])
+      guard length == textEnd - start else { return false }
+      guard
+        line.extracting(position..<end).isIdentical(to: text.span.extracting(start..<textEnd))
+      else { return false }
+      start = textEnd
+      if piece < shape.pieces { position = scanner.piece(piece).end }
+    }
+    return true
+  }
+
+  /// Adds the scanned line's shape.
+  mutating func add(
+    _ scanner: borrowing LineScanner, _ line: Span<UInt8>, level: UInt8, pattern: Int
+  ) -> Int {
+    let textStart = text.count
+    let firstEnd = ends.count
+    var position = 0
+    for piece in 0...scanner.pieces {
+      let end = piece < scanner.pieces ? scanner.piece(piece).start : line.count
+      text.append(line.extracting(position..<end))
+      ends.append(Int32(text.count))
+      if piece < scanner.pieces { position = scanner.piece(piece).end }
+    }
+    candidates += 1
+    return insert(
+      Shape(
+        hash: Self.key(scanner.hash, level), textStart: textStart, firstEnd: firstEnd,
+        pieces: scanner.pieces, timePiece: scanner.timePiece, level: level, template: 0,
+        pattern: pattern))
+  }
+
+  /// Adds a template that the store has.
+  mutating func add(_ template: StoredTemplate, hash: UInt64, pattern: Int) {
+    let textStart = text.count
+    let firstEnd = ends.count
+    for segment in template.segments {
+      text.append(segment.span)
+      ends.append(Int32(text.count))
+    }
+    _ = insert(
+      Shape(
+        hash: hash, textStart: textStart, firstEnd: firstEnd, pieces: template.segments.count - 1,
+        timePiece: template.timePiece, level: template.level, template: template.id,
+        pattern: pattern))
+  }
+
+  private mutating func insert(_ shape: Shape) -> Int {
+    shapes.append(shape)
+    if shapes.count * 2 > slots.count {
+      slots = [Int32](repeating: 0, count: slots.count * 2)
+      for index in shapes.indices { place(index) }
+    } else {
+      place(shapes.count - 1)
+    }
+    return shapes.count - 1
+  }
+
+  private mutating func place(_ index: Int) {
+    let key = shapes[index].hash
+    let mask = slots.count - 1
+    var slot = Int(truncatingIfNeeded: key ^ key >> 32) & mask
+    while slots[slot] != 0 { slot = (slot + 1) & mask }
+    slots[slot] = Int32(index + 1)
+  }
+
+  mutating func admit(_ index: Int, as template: Int64) {
+    shapes[index].template = template
+    candidates -= 1
+  }
+
+  /// Forgets the shapes that are no templates, if there are too many; indices change then.
+  ///
+  /// Only between chunks, and with no count pending.
+  mutating func forgetCandidates() {
+    guard candidates > Self.maxCandidates else { return }
+    let old = shapes
+    let oldEnds = ends
+    var kept = ByteBuffer(capacity: text.count)
+    shapes.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    slots = [Int32](repeating: 0, count: slots.count)
+    candidates = 0
+    for var shape in old where shape.template != 0 {
+      let textStart = kept.count
+      let shift = textStart - shape.textStart
+      let last = Int(oldEnds[shape.firstEnd + shape.pieces])
+      kept.append(text.span.extracting(shape.textStart..<last))
+      let firstEnd = ends.count
+      for piece in 0...shape.pieces {
+        ends.append(Int32(Int(oldEnds[shape.firstEnd + piece]) + shift))
+      }
+      shape.textStart = textStart
+      shape.firstEnd = firstEnd
+      _ = insert(shape)
+    }
+    text = kept
+  }
+
+  /// How many bytes of constant text the shape has.
+  func constantCount(_ index: Int) -> Int {
+    let shape = shapes[index]
+    return Int(ends[shape.firstEnd + shape.pieces]) - shape.textStart
+  }
+
+  /// Whether no constant text stands before the first piece.
+  func startsWithTime(_ index: Int) -> Bool {
+    shapes[index].timePiece == 0 && Int(ends[shapes[index].firstEnd]) == shapes[index].textStart
+  }
+
+  /// Calls `body` with the constant text before `piece`, or with that at the end.
+  func withSegment(_ index: Int, _ piece: Int, _ body: (Span<UInt8>) -> Void) {
+    let shape = shapes[index]
+    let start = piece == 0 ? shape.textStart : Int(ends[shape.firstEnd + piece - 1])
+    body(text.span.extracting(start..<Int(ends[shape.firstEnd + piece])))
+  }
+
+  /// The text for `format()`: holes as `%s`, the time as 0x01, `%` doubled.
+  func formatText(_ index: Int) -> String {
+    var bytes: [UInt8] = []
+    let shape = shapes[index]
+    for piece in 0...shape.pieces {
+      withSegment(index, piece) { segment in
+        for position in segment.indices {
+          bytes.append(segment[position])
+          if segment[position] == percent { bytes.append(percent) }
+        }
+      }
+      guard piece < shape.pieces else { break }
+      if piece == shape.timePiece {
+        bytes.append(1)
+      } else {
+        bytes.append(percent)
+        bytes.append(UInt8(ascii: "s"))
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+private let percent = UInt8(ascii: "%")
+
+extension Span<UInt8> {
+  /// Whether both hold the same bytes.
+  func isIdentical(to other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    return unsafe withUnsafeBufferPointer { left in
+      unsafe other.withUnsafeBufferPointer { right in
+        guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return true }
+        return unsafe memcmp(leftStart, rightStart, left.count) == 0
+      }
+    }
+  }
+}
