@@ -1,5 +1,5 @@
 extension Statement {
-  /// Binds the values to the parameters 1, 2, 3…
+  /// Binds the values to the parameters from 1 on.
   @_lifetime(self: copy self)
   package mutating func bind<each Value: Bindable>(
     values: repeat each Value

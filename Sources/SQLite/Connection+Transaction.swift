@@ -34,8 +34,9 @@ extension Connection {
     }
   }
 
-  /// Ends an open transaction without its changes. Some errors, a full disk among them, have
-  /// already done so: then this does nothing.
+  /// Ends an open transaction without its changes.
+  ///
+  /// Some errors, a full disk among them, have already done so: then this does nothing.
   package func rollBack() {
     guard !isAutocommit else { return }
     // It fails only where the transaction is gone already, or the file too damaged to matter.

@@ -35,7 +35,7 @@ package struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension SQLiteError {
-  /// The connection's latest error. Read it before anything else touches the connection.
+  /// The connection's latest error, to be read before anything else touches the connection.
   init(latestOf database: OpaquePointer, sql: String? = nil) {
     let offset = unsafe sqlite3_error_offset(database)
     unsafe self.init(

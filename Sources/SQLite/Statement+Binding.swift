@@ -38,7 +38,7 @@ extension Statement {
       })
   }
 
-  /// Binds bytes as text. SQLite does not check that they are UTF-8.
+  /// Binds bytes as text, unchecked: SQLite stores what is not UTF-8 too.
   @_lifetime(self: copy self)
   package mutating func bind(_ index: Int32, text: Span<UInt8>) throws(SQLiteError) {
     try check(
@@ -81,8 +81,9 @@ extension Statement {
     unsafe sqlite3_clear_bindings(raw)
   }
 
-  /// Runs the statement with one more parameter, a blob, which SQLite reads where it stands
-  /// instead of copying it. Afterwards that parameter is NULL.
+  /// Runs the statement with one more parameter, a blob that SQLite does not copy first.
+  ///
+  /// Afterwards that parameter is NULL.
   @_lifetime(self: copy self)
   package mutating func run(_ index: Int32, uncopiedBlob blob: Span<UInt8>) throws(SQLiteError) {
     let raw = unsafe self.raw

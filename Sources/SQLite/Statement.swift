@@ -24,7 +24,7 @@ package struct Statement: ~Copyable, ~Escapable {
     handle.isLent = false
   }
 
-  /// Goes to the next row. False when there is none; the next call would start again.
+  /// Goes to the next row and says whether there is one; the call after false starts again.
   @_lifetime(self: copy self)
   package mutating func step() throws(SQLiteError) -> Bool {
     switch unsafe sqlite3_step(raw) {
@@ -37,7 +37,7 @@ package struct Statement: ~Copyable, ~Escapable {
     }
   }
 
-  /// Steps to the end, then resets. Parameters stay bound.
+  /// Steps to the end, then resets, with the parameters still bound.
   @_lifetime(self: copy self)
   package mutating func run() throws(SQLiteError) {
     while try step() {}

@@ -1,0 +1,14 @@
+/// A way back to a connection for what the connection itself calls: modules, cursors, functions.
+///
+/// It does not keep the connection open; using it after the connection's end traps.
+package struct ConnectionReference {
+  private unowned let core: ConnectionCore
+
+  package init(_ connection: borrowing Connection) { core = connection.core }
+
+  package func withConnection<R: ~Copyable, E: Error>(
+    _ body: (borrowing Connection) throws(E) -> R
+  ) throws(E) -> R {
+    try body(Connection(core: core))
+  }
+}
