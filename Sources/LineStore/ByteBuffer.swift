@@ -39,7 +39,7 @@ import Glibc
   mutating func reserve(_ additional: Int) {
     guard count + additional > capacity else { return }
     capacity = Swift.max(capacity * 2, count + additional)
-    let grown = unsafe UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
+    let grown = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
     unsafe memcpy(grown, base, count)
     unsafe base.deallocate()
     unsafe base = grown
@@ -65,6 +65,14 @@ import Glibc
     reserve(text.utf8CodeUnitCount)
     unsafe memcpy(base + count, text.utf8Start, text.utf8CodeUnitCount)
     count += text.utf8CodeUnitCount
+  }
+
+  /// Appends a part of another buffer.
+  mutating func append(_ other: borrowing ByteBuffer, _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
+    reserve(range.count)
+    unsafe memcpy(base + count, other.base + range.lowerBound, range.count)
+    count += range.count
   }
 
   /// Appends the decimal digits of `value`, with a minus sign where it is negative.

@@ -56,7 +56,7 @@ import CDeflate
         var actual = 0
         let result = unsafe libdeflate_zlib_decompress(
           decompressor, input.baseAddress, input.count, buffer.baseAddress, size, &actual)
-        return unsafe result == LIBDEFLATE_SUCCESS && actual == size
+        return result == LIBDEFLATE_SUCCESS && actual == size
       }
     }
   }

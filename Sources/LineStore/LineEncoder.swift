@@ -173,7 +173,7 @@ package struct LineEncoder: ~Copyable {
       output.append(comma)
       output.append(decimal: template)
       if shapes[shape].template != 0 {
-        output.append(parameters.span.extracting(start..<end))
+        output.append(parameters, start..<end)
       } else {
         appendWhole(shape, start, end)
       }
@@ -313,9 +313,9 @@ package struct LineEncoder: ~Copyable {
       }
       let next = ChunkRows.endOfValue(parameters.span, position + 1)
       if parameters[position + 1] == quote {
-        output.append(parameters.span.extracting(position + 2..<next - 1))
+        output.append(parameters, position + 2..<next - 1)
       } else {
-        output.append(parameters.span.extracting(position + 1..<next))
+        output.append(parameters, position + 1..<next)
       }
       position = next
     }

@@ -1,0 +1,233 @@
+import LogModel
+package import SQLite
+
+/// Writes chunks and dictionary rows, inside the transaction of a batch.
+package struct LineWriter: ~Copyable {
+  /// This many small chunks, or this many rows in them, are merged into one.
+  static let maxSmallChunks = 64
+
+  private var layouts: [TimeLayout: Int64] = [:]
+  private var inflater = Inflater()
+  private var deflater = Deflater(level: 6)
+
+  package init() {}
+
+  /// Templates, patterns and counts; before the chunks that use them.
+  package func write(_ draft: DictionaryDraft, to db: borrowing Connection) throws(SQLiteError) {
+    for pattern in draft.patterns {
+      try db.run(
+        """
+        INSERT INTO pattern(id, text, level, first_us, last_us, count) VALUES(?1, ?2, nullif(?3, 0), ?4, ?5, ?6)
+        ON CONFLICT(id) DO UPDATE SET level = nullif(max(coalesce(level, 0), ?3), 0),
+          first_us = iif(?6 = 0, first_us, iif(count = 0, ?4, min(first_us, ?4))),
+          last_us = max(last_us, ?5), count = count + ?6
+        """,
+        pattern.id, pattern.text, Int(pattern.level), pattern.first, pattern.last, pattern.count)
+    }
+    for template in draft.templates {
+      try db.run(
+        "INSERT INTO template(id, pattern, level, holes, timed, hash, text) VALUES(?, ?, nullif(?, 0), ?, ?, ?, ?)",
+        template.id, template.pattern, Int(template.level), template.holes, template.isTimed,
+        template.hash.map { Int64(bitPattern: $0) }, template.text)
+    }
+    let buckets = draft.counts.sorted {
+      ($0.key.minute, $0.key.source, $0.key.level, $0.key.pattern)
+        < ($1.key.minute, $1.key.source, $1.key.level, $1.key.pattern)
+    }
+    for (bucket, count) in buckets {
+      try db.run(
+        """
+        INSERT INTO pattern_count(minute, source, level, pattern, count) VALUES(?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET count = count + ?5
+        """, bucket.minute, bucket.source, Int(bucket.level), bucket.pattern, count)
+    }
+  }
+
+  /// Stores a chunk whose rows have been compressed to `data`.
+  package mutating func write(
+    _ chunk: ChunkDraft, data: [UInt8], to db: borrowing Connection
+  ) throws(SQLiteError) {
+    let layout = try layoutID(chunk.layout, db)
+    try db.run(
+      """
+      INSERT INTO chunk(first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, data)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      chunk.firstID, chunk.source, layout, chunk.count, chunk.unit, chunk.minimum, chunk.maximum,
+      chunk.isSealed, chunk.rows.count, Int(crc32(data.span)), data)
+    for (template, count) in chunk.templates {
+      try db.run(
+        "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template, chunk.firstID,
+        count)
+    }
+  }
+
+  /// Removes the chunk of an open record, whose complete form is about to be written.
+  package mutating func removeChunk(_ id: Int64, from db: borrowing Connection) throws(SQLiteError) {
+    guard let chunk = try small(chunk: id, db) else { return }
+    try remove(chunk, db)
+  }
+
+  /// A small chunk stays as it is below this size: the shell and the next merge read it without inflating.
+  package static let storedBytes = 4096
+
+  /// Merges the small chunks of `source` when there are many; `open` are lines that must stay alone.
+  package mutating func mergeSmallChunks(
+    of source: Int64, open: Set<Int64>, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var ids: [Int64] = []
+    var rows = 0
+    do {
+      var statement = try db.prepare(
+        "SELECT first_id, count FROM chunk WHERE source = ? AND sealed = 0 ORDER BY first_id")
+      try statement.bind(1, source)
+      while try statement.step() {
+        guard !open.contains(statement.integer(0)) else { continue }
+        ids.append(statement.integer(0))
+        rows += statement.int(1)
+      }
+    }
+    guard ids.count >= Self.maxSmallChunks || rows >= LineEncoder.maxRows else { return }
+    var group: [SmallChunk] = []
+    for id in ids {
+      guard let chunk = try small(chunk: id, db) else { continue }
+      if let last = group.last {
+        let rows = group.reduce(0) { $0 + $1.count }
+        let bytes = group.reduce(0) { $0 + $1.rows.count }
+        let follows = last.firstID + Int64(last.count) == chunk.firstID
+        let fits =
+          rows + chunk.count <= LineEncoder.maxRows && bytes + chunk.rows.count <= LineEncoder.maxBytes
+        if !follows || !fits || chunk.layout != last.layout {
+          // Nothing can be added to this group any more, unless only its neighbour differs.
+          try merge(group, sealed: follows && !fits, db)
+          group = []
+        }
+      }
+      group.append(chunk)
+    }
+    try merge(group, sealed: group.reduce(0) { $0 + $1.count } >= LineEncoder.maxRows, db)
+  }
+
+  struct SmallChunk {
+    var firstID: Int64
+    var source: Int64
+    var layout: Int64
+    var count: Int
+    var unit: Int64
+    var minimum: Int64
+    var maximum: Int64
+    var rows: [UInt8]
+  }
+
+  private mutating func small(
+    chunk id: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> SmallChunk? {
+    var statement = try db.prepare(
+      "SELECT source, layout, count, unit_us, min_us, max_us, size, data FROM chunk WHERE first_id = ?")
+    try statement.bind(1, id)
+    guard try statement.step() else { return nil }
+    var rows: [UInt8] = []
+    guard inflater.inflate(statement.bytes(7), size: statement.int(6), into: &rows) else {
+      throw SQLiteError(code: 11, message: "chunk \(id) cannot be inflated")
+    }
+    return SmallChunk(
+      firstID: id, source: statement.integer(0), layout: statement.integer(1), count: statement.int(2),
+      unit: statement.integer(3), minimum: statement.integer(4), maximum: statement.integer(5),
+      rows: rows)
+  }
+
+  private func remove(_ chunk: SmallChunk, _ db: borrowing Connection) throws(SQLiteError) {
+    var walk = ChunkRows()
+    var templates: Set<Int64> = []
+    while walk.next(chunk.rows.span) { if !walk.isDropped { templates.insert(walk.template) } }
+    for template in templates {
+      try db.run(
+        "DELETE FROM chunk_template WHERE template = ? AND chunk = ?", template, chunk.firstID)
+    }
+    try db.run("DELETE FROM chunk WHERE first_id = ?", chunk.firstID)
+  }
+
+  /// Writes the rows of `group`, whose ids follow each other, as one chunk.
+  private mutating func merge(
+    _ group: [SmallChunk], sealed: Bool, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    guard let first = group.first, group.count > 1 || sealed else { return }
+    let minimum = group.reduce(first.minimum) { min($0, $1.minimum) }
+    let maximum = group.reduce(first.maximum) { max($0, $1.maximum) }
+    let unit = group.reduce(first.unit) { min($0, $1.unit) }
+    var output = ByteBuffer(capacity: 1 << 16)
+    var templates: [Int64: Int] = [:]
+    var count = 0
+    output.append(UInt8(ascii: "["))
+    for chunk in group {
+      var walk = ChunkRows()
+      let text = chunk.rows.span
+      while walk.next(text) {
+        if count > 0 { output.append(UInt8(ascii: ",")) }
+        count += 1
+        if walk.isDropped {
+          output.append("null")
+          continue
+        }
+        templates[walk.template, default: 0] += 1
+        output.append(UInt8(ascii: "["))
+        output.append(decimal: (chunk.minimum + walk.offset * chunk.unit - minimum) / unit)
+        output.append(UInt8(ascii: ","))
+        output.append(decimal: walk.template)
+        output.append(text.extracting(walk.parameters))
+        output.append(UInt8(ascii: "]"))
+      }
+      guard !walk.isDamaged else {
+        throw SQLiteError(code: 11, message: "the rows of chunk \(chunk.firstID) are damaged")
+      }
+      try remove(chunk, db)
+    }
+    output.append(UInt8(ascii: "]"))
+    let rows = output.copy()
+    let data = !sealed && rows.count < Self.storedBytes ? rows : deflater.compress(rows)
+    try db.run(
+      """
+      INSERT INTO chunk(first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, data)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      first.firstID, first.source, first.layout, count, unit, minimum, maximum, sealed, rows.count,
+      Int(crc32(data.span)), data)
+    for (template, count) in templates.sorted(by: { $0.key < $1.key }) {
+      try db.run(
+        "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template, first.firstID,
+        count)
+    }
+  }
+
+  private mutating func layoutID(
+    _ layout: TimeLayout, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    if let id = layouts[layout] { return id }
+    let separator = Self.text(layout.separator)
+    let point = Self.text(layout.point)
+    let known = try db.integer(
+      """
+      SELECT id FROM layout WHERE kind = ? AND sep = ? AND point = ? AND digits = ? AND offset_s = ?
+        AND suffix = ?
+      """,
+      Int(layout.kind.rawValue), separator, point, Int(layout.digits), Int(layout.offsetSeconds),
+      layout.suffix.text)
+    if let known {
+      layouts[layout] = known
+      return known
+    }
+    try db.run(
+      "INSERT INTO layout(kind, sep, point, digits, offset_s, suffix) VALUES(?, ?, ?, ?, ?, ?)",
+      Int(layout.kind.rawValue), separator, point, Int(layout.digits), Int(layout.offsetSeconds),
+      layout.suffix.text)
+    layouts[layout] = db.lastInsertRowID
+    return db.lastInsertRowID
+  }
+
+  private static func text(_ byte: UInt8) -> String {
+    byte == 0 ? "" : String(decoding: [byte], as: UTF8.self)
+  }
+
+  /// After a rolled back transaction the ids handed out in it are void.
+  package mutating func forgetLayouts() { layouts.removeAll() }
+}

@@ -1,0 +1,47 @@
+package import SQLite
+
+/// A run of lines of one source that came from consecutive bytes of one generation.
+package struct Extent: Sendable, Equatable {
+  package var firstID: Int64
+  package var count: Int64
+  package var file: Int64
+  package var offset: Int64
+  package var bytes: Int64
+
+  package init(firstID: Int64, count: Int64, file: Int64, offset: Int64, bytes: Int64) {
+    self.firstID = firstID
+    self.count = count
+    self.file = file
+    self.offset = offset
+    self.bytes = bytes
+  }
+}
+
+package struct ExtentTable {
+  package init() {}
+
+  /// Adds an extent, or lengthens the one that it continues in lines and in bytes.
+  package func add(_ extent: Extent, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run(
+      """
+      UPDATE extent SET count = count + ?2, bytes = bytes + ?5
+      WHERE first_id = (SELECT max(first_id) FROM extent WHERE first_id < ?1)
+        AND first_id + count = ?1 AND file = ?3 AND offset + bytes = ?4
+      """, extent.firstID, extent.count, extent.file, extent.offset, extent.bytes)
+    guard db.changes == 0 else { return }
+    try db.run(
+      "INSERT INTO extent(first_id, count, file, offset, bytes) VALUES(?, ?, ?, ?, ?)",
+      extent.firstID, extent.count, extent.file, extent.offset, extent.bytes)
+  }
+
+  /// Adds the extent of an open record, which stays alone until the record is complete.
+  package func addOpen(_ extent: Extent, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run(
+      "INSERT INTO extent(first_id, count, file, offset, bytes) VALUES(?, ?, ?, ?, ?)",
+      extent.firstID, extent.count, extent.file, extent.offset, extent.bytes)
+  }
+
+  package func removeOpen(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run("DELETE FROM extent WHERE first_id = ?", id)
+  }
+}

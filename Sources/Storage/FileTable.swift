@@ -1,0 +1,109 @@
+import LogModel
+package import SQLite
+
+/// Finds and writes rows of `file`.
+package struct FileTable {
+  package init() {}
+
+  /// The generations seen under this inode that still own it, the newest first.
+  package func rows(
+    device: Int64, inode: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> [FileRow] {
+    try rows(
+      "inode = ? AND device = ? AND state IN ('active', 'finished', 'copy', 'error', 'missing')",
+      db, inode, device)
+  }
+
+  /// The generations whose first `length` bytes have this hash, the newest first.
+  package func rows(
+    headLength: Int, headHash: UInt64, in db: borrowing Connection
+  ) throws(SQLiteError) -> [FileRow] {
+    try rows(
+      "head_length = ? AND head_hash = ? AND state <> 'copy'", db, headLength,
+      Int64(bitPattern: headHash))
+  }
+
+  /// The generations read up to content that ends in this gzip trailer.
+  package func rows(
+    crc32: UInt32, size: UInt32, in db: borrowing Connection
+  ) throws(SQLiteError) -> [FileRow] {
+    try rows(
+      """
+      (crc32 = ?1 AND offset & 4294967295 = ?2
+        OR open_line IS NOT NULL AND open_crc32 = ?1 AND (offset + open_bytes) & 4294967295 = ?2)
+      AND state <> 'copy'
+      """, db, Int64(crc32), Int64(size))
+  }
+
+  package func row(id: Int64, in db: borrowing Connection) throws(SQLiteError) -> FileRow? {
+    try rows("id = ?", db, id).first
+  }
+
+  /// Every generation that was at a path when last seen.
+  package func present(in db: borrowing Connection) throws(SQLiteError) -> [FileRow] {
+    try rows("state IN ('active', 'finished', 'copy', 'error')", db)
+  }
+
+  /// The head lengths below the full 1,024 that occur: few, since heads grow with their files.
+  package func shortHeadLengths(in db: borrowing Connection) throws(SQLiteError) -> [Int] {
+    var lengths: [Int] = []
+    var last = 0
+    // One index seek a length, however many rows have it.
+    while let next = try db.integer(
+      "SELECT min(head_length) FROM file WHERE head_length > ? AND head_length < 1024", last)
+    {
+      last = Int(next)
+      lengths.append(last)
+    }
+    return lengths
+  }
+
+  private func rows<each Value: Bindable>(
+    _ condition: String, _ db: borrowing Connection, _ values: repeat each Value
+  ) throws(SQLiteError) -> [FileRow] {
+    var statement = try db.prepare(
+      "SELECT \(FileRow.columns) FROM file WHERE \(condition) ORDER BY id DESC")
+    try statement.bind(values: repeat each values)
+    var found: [FileRow] = []
+    while try statement.step() { found.append(FileRow(statement)) }
+    return found
+  }
+
+  /// Writes a new generation under its id.
+  package func insert(
+    _ row: FileRow, seen: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var statement = try db.prepare(
+      """
+      INSERT INTO file(\(FileRow.writtenColumns), seen_us, id)
+      VALUES(\(FileRow.parameters(FileRow.writtenCount + 2)))
+      """)
+    let next = try row.bind(to: &statement)
+    try statement.bind(next, seen)
+    try statement.bind(next + 1, row.id)
+    try statement.run()
+  }
+
+  /// Writes a generation back if its offset still is `expected`; false when somebody moved it.
+  package func update(
+    _ row: FileRow, expectedOffset: Int64, seen: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    var statement = try db.prepare(
+      """
+      UPDATE file SET (\(FileRow.writtenColumns), seen_us)
+        = (\(FileRow.parameters(FileRow.writtenCount + 1)))
+      WHERE id = ?\(FileRow.writtenCount + 2) AND offset = ?\(FileRow.writtenCount + 3)
+      """)
+    let next = try row.bind(to: &statement)
+    try statement.bind(next, seen)
+    try statement.bind(next + 1, row.id)
+    try statement.bind(next + 2, expectedOffset)
+    try statement.run()
+    return db.changes == 1
+  }
+
+  /// The id that the next new generation gets.
+  package func nextID(in db: borrowing Connection) throws(SQLiteError) -> Int64 {
+    (try db.integer("SELECT max(id) FROM file") ?? 0) + 1
+  }
+}

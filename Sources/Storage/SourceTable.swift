@@ -1,0 +1,75 @@
+package import LogModel
+package import SQLite
+
+/// A row of `source`.
+package struct SourceRow: Sendable, Equatable {
+  package var id: Int64
+  package var name: String
+  package var kind: String
+  package var family: Path?
+  package var format: String?
+  package var nextLine: Int64
+}
+
+/// Finds and writes rows of `source`.
+package struct SourceTable {
+  package init() {}
+
+  package func row(
+    name: String, in db: borrowing Connection
+  ) throws(SQLiteError) -> SourceRow? {
+    try first("name = ?", db, name)
+  }
+
+  package func row(id: Int64, in db: borrowing Connection) throws(SQLiteError) -> SourceRow? {
+    try first("id = ?", db, id)
+  }
+
+  package func row(
+    family: Path, in db: borrowing Connection
+  ) throws(SQLiteError) -> SourceRow? {
+    try first("CAST(family AS BLOB) = ?", db, family.bytes)
+  }
+
+  private func first<Value: Bindable>(
+    _ condition: String, _ db: borrowing Connection, _ value: Value
+  ) throws(SQLiteError) -> SourceRow? {
+    var statement = try db.prepare(
+      "SELECT id, name, kind, family, format, next_line FROM source WHERE \(condition)")
+    try statement.bind(values: value)
+    guard try statement.step() else { return nil }
+    var family: Path?
+    if !statement.isNull(3) {
+      var bytes: [UInt8] = []
+      let stored = statement.bytes(3)
+      for index in stored.indices { bytes.append(stored[index]) }
+      family = Path(bytes: bytes)
+    }
+    return SourceRow(
+      id: statement.integer(0), name: statement.text(1), kind: statement.text(2), family: family,
+      format: statement.optionalText(4), nextLine: statement.integer(5))
+  }
+
+  package func insert(
+    name: String, kind: String, family: Path?, in db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    if let family, family.text == nil {
+      try db.run(
+        "INSERT INTO source(name, kind, family) VALUES(?, ?, ?)", name, kind, family.bytes)
+    } else {
+      try db.run(
+        "INSERT INTO source(name, kind, family) VALUES(?, ?, ?)", name, kind, family?.text)
+    }
+    return db.lastInsertRowID
+  }
+
+  /// Writes the format and the next line's number; false when `expected` is not there any more.
+  package func update(
+    id: Int64, format: String?, nextLine: Int64, expected: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    try db.run(
+      "UPDATE source SET format = ?, next_line = ? WHERE id = ? AND next_line = ?", format,
+      nextLine, id, expected)
+    return db.changes == 1
+  }
+}

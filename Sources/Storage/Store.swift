@@ -1,0 +1,159 @@
+import CLinux
+import Glibc
+import Migrations
+package import SQLite
+
+/// The database file: opened with the right pragmas, migrated, and written under its locks.
+package struct Store: ~Copyable {
+  /// `LGBK`
+  package static let applicationID: Int32 = 0x4C47_424B
+  /// How long a writer waits for another one's transaction.
+  static let writePatience = Duration.seconds(30)
+
+  package let path: String
+  package let db: Connection
+  private let mode: UInt32
+  private let isWriter: Bool
+
+  private init(path: String, db: consuming Connection, mode: UInt32, isWriter: Bool) {
+    self.path = path
+    self.db = db
+    self.mode = mode
+    self.isWriter = isWriter
+  }
+
+  package static let migrator = Migrator(applicationID: applicationID, steps: Migrations.all)
+
+  /// Opens for writing; a missing file is made with `mode`, an older one is migrated.
+  ///
+  /// SQLite gives `-wal` and `-shm` the mode of the file. The caller ends with `finish`.
+  package static func openForWriting(
+    path: String, mode: UInt32 = 0o640, now: Int64
+  ) throws(StorageError) -> Store {
+    try create(path, mode: mode)
+    let store = try open(path, .readWrite, mode: mode)
+    try store.wrap { db throws(SQLiteError) in
+      db.setBusyTimeout(milliseconds: 5000)
+      try db.setPersistWAL(true)
+    }
+    if try !store.migrationStatus().pending.isEmpty {
+      let lock = try store.writeLock()
+      do throws(MigrationError) {
+        try migrator.apply(to: store.db, now: now)
+      } catch {
+        throw StorageError(error, path: path)
+      }
+      lock.release()
+    }
+    try store.wrap { db throws(SQLiteError) in
+      try db.execute(
+        """
+        PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;
+        PRAGMA secure_delete = FAST; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+        """)
+    }
+    return store
+  }
+
+  /// Opens for reading: never creates, migrates or checkpoints.
+  package static func openForReading(path: String) throws(StorageError) -> Store {
+    guard unsafe access(path, F_OK) == 0 else { throw .missing(path: path) }
+    let store = try open(path, .readOnly, mode: 0)
+    let status = try store.migrationStatus()
+    guard status.pending.isEmpty else {
+      throw .olderSchema(path: path, found: status.applied.count, known: Migrations.all.count)
+    }
+    return store
+  }
+
+  /// Opens a store of any age for reading, to ask for its migrations.
+  package static func openForInspection(path: String) throws(StorageError) -> Store {
+    guard unsafe access(path, F_OK) == 0 else { throw .missing(path: path) }
+    return try open(path, .readOnly, mode: 0)
+  }
+
+  package func migrationStatus() throws(StorageError) -> Migrator.Status {
+    do throws(MigrationError) {
+      return try Self.migrator.status(of: db)
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
+  private static func create(_ path: String, mode: UInt32) throws(StorageError) {
+    let descriptor = unsafe logbook_open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode)
+    guard descriptor >= 0 else {
+      let isReadOnly = errno == EACCES || errno == EROFS || errno == EPERM
+      throw isReadOnly ? .readOnly(path: path) : .cannotOpen(path: path, errno: errno)
+    }
+    // The umask does not know who is meant to read the logs; the configuration does.
+    if lseek(descriptor, 0, SEEK_END) == 0 { fchmod(descriptor, mode) }
+    close(descriptor)
+  }
+
+  private static func open(
+    _ path: String, _ access: Connection.Mode, mode: UInt32
+  ) throws(StorageError) -> Store {
+    do throws(SQLiteError) {
+      return Store(
+        path: path, db: try Connection(path: path, mode: access), mode: mode,
+        isWriter: access != .readOnly)
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
+  /// Runs `body` in a transaction under the write lock; any error rolls it back.
+  package func write<Result>(
+    _ body: (borrowing Connection) throws(SQLiteError) -> Result
+  ) throws(StorageError) -> Result {
+    let lock = try writeLock()
+    do throws(SQLiteError) {
+      let result = try db.transaction(body)
+      lock.release()
+      return result
+    } catch {
+      throw StorageError(error, path: path)
+    }
+  }
+
+  /// Runs `body` outside any transaction, with its errors sorted.
+  package func wrap<Result>(
+    _ body: (borrowing Connection) throws(SQLiteError) -> Result
+  ) throws(StorageError) -> Result {
+    do throws(SQLiteError) { return try body(db) } catch { throw StorageError(error, path: path) }
+  }
+
+  /// Moves the write-ahead log into the file and empties it, so that a reader who may not write
+  /// here finds nothing to recover. A reader in the way is no error: the next run does it.
+  package func finish() throws(StorageError) {
+    guard isWriter else { return }
+    let lock = try writeLock()
+    _ = try wrap { db throws(SQLiteError) in try db.checkpoint(truncate: true) }
+    lock.release()
+  }
+
+  private func writeLock() throws(StorageError) -> FileLock {
+    try FileLock.acquire(path + ".write.lock", mode: mode, patience: Self.writePatience)
+  }
+
+  /// The lock that one ingest, prune, migrate or rebuild at a time holds.
+  package static func runLock(
+    path: String, mode: UInt32 = 0o640
+  ) throws(StorageError) -> FileLock {
+    try FileLock.acquire(path + ".run.lock", mode: mode)
+  }
+}
+
+extension StorageError {
+  init(_ error: MigrationError, path: String) {
+    switch error {
+    case .database(let error): self.init(error, path: path)
+    case .step(_, let error): self.init(error, path: path)
+    case .foreignFile: self = .foreign(path: path)
+    case .newerVersion(let found, let known):
+      self = .newerSchema(path: path, found: found, known: known)
+    case .differentHistory: self = .foreign(path: path)
+    }
+  }
+}
