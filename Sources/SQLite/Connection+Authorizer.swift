@@ -5,7 +5,7 @@ extension Connection {
   ///
   /// Allowed are SELECT (recursive too), every function but `load_extension`, and the pragmas that
   /// tell something. Denied is all else: writes to any database, ATTACH, transactions, pragmas that
-  /// set something. A denied statement fails in `prepare` with `isDenied`.
+  /// set something. A denied statement fails in `prepare`, mostly with `isDenied`.
   ///
   /// Statements prepared before stay usable. The SQL of virtual tables on this connection is
   /// checked too.
@@ -15,6 +15,10 @@ extension Connection {
       { _, action, first, second, _, _ in
         switch action {
         case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: SQLITE_OK
+        // Asked when a virtual table that exists by itself (`json_each`) is first used. No
+        // statement gets further with it: without the pragma `writable_schema`, denied below,
+        // SQLite refuses to change its schema table.
+        case SQLITE_UPDATE: unsafe isEqual(first, to: "sqlite_master") ? SQLITE_OK : SQLITE_DENY
         case SQLITE_FUNCTION:
           unsafe isEqual(second, to: "load_extension") ? SQLITE_DENY : SQLITE_OK
         case SQLITE_PRAGMA:
