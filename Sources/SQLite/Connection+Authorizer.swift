@@ -7,8 +7,8 @@ extension Connection {
   /// tell something. Denied is all else: writes to any database, ATTACH, transactions, pragmas that
   /// set something. A denied statement fails in `prepare`, mostly with `isDenied`.
   ///
-  /// Statements prepared before stay usable. The SQL of virtual tables on this connection is
-  /// checked too.
+  /// Statements prepared before are checked too when they next run, and so is the SQL that virtual
+  /// tables run on this connection.
   package func permitReadingOnly() {
     unsafe sqlite3_set_authorizer(
       core.raw,

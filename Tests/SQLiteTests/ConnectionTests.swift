@@ -57,8 +57,8 @@ import Testing
     let scratch = Scratch()
     do {
       let db = try Connection(path: scratch.file("db"), mode: .create)
-      try db.execute("PRAGMA journal_mode = WAL; CREATE TABLE t(a)")
       try db.setPersistWAL(isPersistent)
+      try db.execute("PRAGMA journal_mode = WAL; CREATE TABLE t(a)")
     }
     let files = Command.run("ls", [scratch.path]).output
     #expect(files == (isPersistent ? "db\ndb-shm\ndb-wal\n" : "db\n"))

@@ -21,7 +21,7 @@ final class IntegerSeries: VirtualTableModule {
         switch (constraint.column, constraint.operator) {
         case (2, .equal): 1
         case (0, .greaterOrEqual): 2
-        case (0, .equal): 4
+        case (0, .equal): constraint.isList ? 8 : 4
         case (1, .like): throw Refusal()
         default: 0
         }
@@ -30,7 +30,8 @@ final class IntegerSeries: VirtualTableModule {
       guard constraint.isUsable else { continue }
       plan.constraints[index].argumentIndex = arguments
       plan.constraints[index].omitsCheck = true
-      plan.planText += bit == 1 ? "b" : bit == 2 ? "g" : "e"
+      plan.constraints[index].takesList = bit == 8
+      plan.planText += bit == 1 ? "b" : bit == 2 ? "g" : bit == 4 ? "e" : "l"
       arguments += 1
       number |= bit
     }
@@ -50,6 +51,7 @@ final class IntegerSeries: VirtualTableModule {
     private let series: IntegerSeries
     private var value: Int64 = 0
     private var end: Int64 = 0
+    private var list: Set<ConstantValue>?
 
     init(of series: IntegerSeries) { self.series = series }
 
@@ -66,15 +68,17 @@ final class IntegerSeries: VirtualTableModule {
           if argument < 0 { throw SQLiteError(code: 1, message: "a bound below zero") }
           end = argument
         case "g": value = max(value, argument)
+        case "l": list = Set(arguments.list(index))
         default:
           value = argument
           end = min(end, argument + 1)
         }
       }
+      if list?.contains(.integer(value)) == false { try next() }
     }
 
     func next() throws {
-      value += 1
+      repeat { value += 1 } while !isAtEnd && list?.contains(.integer(value)) == false
       if value == 1_000 { throw Refusal() }
     }
 

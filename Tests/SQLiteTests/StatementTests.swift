@@ -103,6 +103,32 @@ import Testing
     #expect(copy(row.bytes(0)) == blob)
   }
 
+  @Test func `after its last row a statement can be bound again`() throws {
+    let db = try Connection(path: ":memory:", mode: .create)
+    var row = try db.prepare("SELECT ?1")
+    for value in 1...3 {
+      try row.bind(1, value)
+      #expect(try row.step())
+      #expect(row.int(0) == value)
+      #expect(try row.step() == false)
+    }
+    #expect(try row.step())
+    let error = #expect(throws: SQLiteError.self) { try row.bind(1, 4) }
+    #expect(error?.primaryCode == 21)
+    row.reset()
+    try row.bind(1, 4)
+  }
+
+  @Test func `a writer that keeps its statements is borrowed from the connection`() throws {
+    let db = try Connection(path: ":memory:", mode: .create)
+    try db.execute("CREATE TABLE t(a)")
+    try db.transaction { db throws(SQLiteError) in
+      var writer = try Writer(db)
+      for value in 0..<10 { try writer.add(value) }
+    }
+    #expect(try db.integer("SELECT sum(a) FROM t") == 45)
+  }
+
   @Test func `a statement tells about itself`() throws {
     let db = try Connection(path: ":memory:", mode: .create)
     try db.execute("CREATE TABLE t(a)")
@@ -117,5 +143,20 @@ import Testing
     let insert = try db.prepare("INSERT INTO t VALUES (1)")
     #expect(insert.isReadOnly == false)
     #expect(insert.sql == "INSERT INTO t VALUES (1)")
+  }
+}
+
+private struct Writer: ~Copyable, ~Escapable {
+  private var insert: Statement
+
+  @_lifetime(borrow db)
+  init(_ db: borrowing Connection) throws(SQLiteError) {
+    insert = try db.prepare("INSERT INTO t VALUES (?)")
+  }
+
+  @_lifetime(self: copy self)
+  mutating func add(_ value: Int) throws(SQLiteError) {
+    try insert.bind(1, value)
+    try insert.run()
   }
 }

@@ -29,6 +29,15 @@ import Testing
     #expect(details.contains { $0.contains("TEMP B-TREE FOR ORDER BY") })
   }
 
+  @Test func `an IN list can be taken as a whole`() throws {
+    let db = try Connection(path: ":memory:", mode: .create)
+    let series = IntegerSeries()
+    try db.registerModule("series", series)
+    let sql = "SELECT sum(value) FROM series(100) WHERE value IN (3, 50, 7, 'x', 1000)"
+    #expect(try db.integer(sql) == 60)
+    #expect(series.plans.map { Set($0) } == [["b", "l"]])
+  }
+
   @Test func `a join filters the inner table anew for each outer row`() throws {
     let db = try Connection(path: ":memory:", mode: .create)
     try db.registerModule("series", IntegerSeries())
