@@ -5,16 +5,20 @@ extension Connection {
   ///
   /// Allowed are SELECT (recursive too), every function but `load_extension`, and the pragmas that
   /// tell something. Denied is all else: writes to any database, ATTACH, transactions, pragmas that
-  /// set something. A denied statement fails in `prepare` with `isDenied`.
+  /// set something. A denied statement fails in `prepare`, mostly with `isDenied`.
   ///
-  /// Statements prepared before stay usable. The SQL of virtual tables on this connection is
-  /// checked too.
+  /// Statements prepared before are checked too when they next run, and so is the SQL that virtual
+  /// tables run on this connection.
   package func permitReadingOnly() {
     unsafe sqlite3_set_authorizer(
       core.raw,
       { _, action, first, second, _, _ in
         switch action {
         case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: SQLITE_OK
+        // Asked when a virtual table that exists by itself (`json_each`) is first used. No
+        // statement gets further with it: without the pragma `writable_schema`, denied below,
+        // SQLite refuses to change its schema table.
+        case SQLITE_UPDATE: unsafe isEqual(first, to: "sqlite_master") ? SQLITE_OK : SQLITE_DENY
         case SQLITE_FUNCTION:
           unsafe isEqual(second, to: "load_extension") ? SQLITE_DENY : SQLITE_OK
         case SQLITE_PRAGMA:

@@ -3,8 +3,6 @@ internal import CSQLite
 extension Connection {
   /// Whether the `-wal` and `-shm` files stay when the last connection closes: then a reader that
   /// may not write the folder can still open the database.
-  ///
-  /// Set it after the first statement has run: before, the file is not open in WAL mode.
   package func setPersistWAL(_ isPersistent: Bool) throws(SQLiteError) {
     var value: Int32 = isPersistent ? 1 : 0
     let status = unsafe sqlite3_file_control(

@@ -34,7 +34,9 @@ package struct Connection: ~Copyable {
   /// Runs any number of statements and discards their rows.
   package func execute(_ sql: String) throws(SQLiteError) {
     guard unsafe sqlite3_exec(core.raw, sql, nil, nil, nil) == SQLITE_OK else {
-      throw unsafe SQLiteError(latestOf: core.raw, sql: sql)
+      var error = unsafe SQLiteError(latestOf: core.raw, sql: sql)
+      error.offset = nil  // It counts from the statement that failed, not from the first.
+      throw error
     }
   }
 

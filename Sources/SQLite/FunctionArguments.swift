@@ -48,6 +48,18 @@ package struct FunctionArguments: ~Escapable {
     return unsafe _overrideLifetime(span, copying: self)
   }
 
+  /// The values of an IN list that the plan asked for as a whole (`takesList`).
+  package func list(_ index: Int) -> [ConstantValue] {
+    var values: [ConstantValue] = []
+    var value: OpaquePointer?
+    var status = unsafe sqlite3_vtab_in_first(self.value(index), &value)
+    while status == SQLITE_OK, let present = unsafe value {
+      unsafe values.append(ConstantValue(present))
+      status = unsafe sqlite3_vtab_in_next(self.value(index), &value)
+    }
+    return values
+  }
+
   /// An object made from this argument, kept by SQLite while the argument is a constant of the
   /// statement: made once, for instance, for a pattern that every row is compared with.
   ///
@@ -59,6 +71,10 @@ package struct FunctionArguments: ~Escapable {
     let slot = Int32(truncatingIfNeeded: index)
     if let kept = unsafe sqlite3_get_auxdata(context, slot) {
       let object = unsafe Unmanaged<AnyObject>.fromOpaque(kept).takeUnretainedValue()
+      // The usual case, without the search of a dynamic cast.
+      if Swift.type(of: object) == Object.self {
+        return unsafe unsafeDowncast(object, to: Object.self)
+      }
       if let object = object as? Object { return object }
     }
     let object = try make()

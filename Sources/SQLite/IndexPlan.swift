@@ -20,6 +20,12 @@ package struct IndexPlan: ~Escapable {
     package let isUsable: Bool
     /// At which place `filter` gets the value, from 0 on without gaps; nil: not at all.
     package var argumentIndex: Int32?
+    /// Whether an equality stands for an IN list that can be taken as a whole.
+    package let isList: Bool
+    /// The argument is the whole list, for `FunctionArguments.list`; only where `isList`.
+    ///
+    /// Otherwise the table is filtered once for each of its values.
+    package var takesList = false
     /// The table checks the constraint itself for every row: SQLite need not.
     package var omitsCheck = false
   }
@@ -35,9 +41,9 @@ package struct IndexPlan: ~Escapable {
     case sorted
     /// Rows of equal values side by side: for GROUP BY.
     case grouped
-    /// One row of equal values is enough, in any order: for DISTINCT.
+    /// As `grouped`, and one row of equal values is enough: for DISTINCT.
     case distinct
-    /// One row of equal values is enough, in order: for DISTINCT with ORDER BY.
+    /// As `sorted`, and one row of equal values is enough: for DISTINCT with ORDER BY.
     case distinctSorted
   }
 
@@ -67,7 +73,8 @@ package struct IndexPlan: ~Escapable {
       let constraint = unsafe info.pointee.aConstraint[index]
       return Constraint(
         column: constraint.iColumn, operator: Operator(constraint.op),
-        isUsable: constraint.usable != 0)
+        isUsable: constraint.usable != 0,
+        isList: unsafe sqlite3_vtab_in(info, Int32(index), -1) != 0)
     }
     orderBy = unsafe (0..<Int(info.pointee.nOrderBy)).map { index in
       let term = unsafe info.pointee.aOrderBy[index]
@@ -108,6 +115,7 @@ package struct IndexPlan: ~Escapable {
     for (index, constraint) in constraints.enumerated() {
       guard let place = constraint.argumentIndex else { continue }
       unsafe info.pointee.aConstraintUsage[index].argvIndex = place + 1
+      if constraint.takesList { unsafe sqlite3_vtab_in(info, Int32(index), 1) }
       unsafe info.pointee.aConstraintUsage[index].omit = constraint.omitsCheck ? 1 : 0
     }
     unsafe info.pointee.idxNum = planNumber
@@ -143,26 +151,6 @@ extension IndexPlan.Operator {
       case SQLITE_INDEX_CONSTRAINT_LIMIT: .limit
       case SQLITE_INDEX_CONSTRAINT_OFFSET: .offset
       default: .function(code)
-      }
-  }
-}
-
-/// A value that a statement's text holds.
-package enum ConstantValue: Sendable, Equatable {
-  case null
-  case integer(Int64)
-  case real(Double)
-  case text(String)
-  case blob([UInt8])
-
-  init(_ value: OpaquePointer?) {
-    self =
-      switch StorageClass(unsafe sqlite3_value_type(value)) {
-      case .null: .null
-      case .integer: .integer(unsafe sqlite3_value_int64(value))
-      case .real: .real(unsafe sqlite3_value_double(value))
-      case .text: unsafe .text(String(decoding: valueBuffer(value), as: UTF8.self))
-      case .blob: unsafe .blob(Array(valueBuffer(value)))
       }
   }
 }

@@ -8,11 +8,21 @@ package struct Migrator: Sendable {
       package var name: String
       /// Microseconds since 1970, UTC.
       package var time: Int64
+
+      package init(name: String, time: Int64) {
+        self.name = name
+        self.time = time
+      }
     }
 
     /// In the order in which they were applied.
     package var applied: [Applied]
     package var pending: [String]
+
+    package init(applied: [Applied], pending: [String]) {
+      self.applied = applied
+      self.pending = pending
+    }
   }
 
   private let applicationID: Int32

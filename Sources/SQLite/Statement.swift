@@ -24,12 +24,14 @@ package struct Statement: ~Copyable, ~Escapable {
     handle.isLent = false
   }
 
-  /// Goes to the next row and says whether there is one; the call after false starts again.
+  /// Goes to the next row and says whether there is one; after false the statement is reset.
   @_lifetime(self: copy self)
   package mutating func step() throws(SQLiteError) -> Bool {
     switch unsafe sqlite3_step(raw) {
     case SQLITE_ROW: return true
-    case SQLITE_DONE: return false
+    case SQLITE_DONE:
+      unsafe sqlite3_reset(raw)
+      return false
     default:
       let error = latestError
       unsafe sqlite3_reset(raw)
@@ -37,15 +39,14 @@ package struct Statement: ~Copyable, ~Escapable {
     }
   }
 
-  /// Steps to the end, then resets, with the parameters still bound.
+  /// Steps to the end; the parameters stay bound.
   @_lifetime(self: copy self)
   package mutating func run() throws(SQLiteError) {
     while try step() {}
-    unsafe sqlite3_reset(raw)
   }
 
-  /// Goes back before the first row; a statement that has given a row must be reset before its
-  /// parameters are bound anew.
+  /// Goes back before the first row: needed before parameters are bound anew, where `step` has
+  /// given a row and not yet the end.
   @_lifetime(self: copy self)
   package mutating func reset() {
     unsafe sqlite3_reset(raw)
