@@ -27,7 +27,8 @@ struct Event {
 
   init(_ bytes: [UInt8]) {
     unsafe text = .allocate(capacity: max(1, bytes.count))
-    _ = unsafe text.initialize(from: bytes)
+    unsafe text.initialize(repeating: 0)
+    _ = unsafe text.update(from: bytes)
     unsafe parser = .allocate(capacity: 1)
     let initialized = unsafe yaml_parser_initialize(parser)
     precondition(initialized == 1, "out of memory")
@@ -93,7 +94,7 @@ struct Event {
   /// libyaml's indexes count characters.
   private func character(at index: Int) -> UInt8? {
     var seen = -1
-    for unsafebyte in unsafe text where byte & 0xC0 != 0x80 {
+    for byte in unsafe Array(text) where byte & 0xC0 != 0x80 {
       seen += 1
       if seen == index { return byte }
     }
