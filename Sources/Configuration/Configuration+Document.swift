@@ -1,4 +1,3 @@
-import LogModel
 import YAML
 
 extension Configuration {
@@ -6,7 +5,7 @@ extension Configuration {
   /// configuration.
   package var document: String {
     var lines = [
-      "database: \(scalarText(database.description))",
+      "database: \(scalarText(database))",
       "mode: '\(mode.text)'",
     ]
     guard !sources.isEmpty else { return (lines + ["sources: []", ""]).joined(separator: "\n") }
@@ -40,7 +39,7 @@ extension Configuration.Multiline {
   fileprivate var text: String {
     switch self {
     case .automatic: "auto"
-    case .none: "none"
+    case .never: "none"
     case .start(let expression): "{start: \(scalarText(expression))}"
     }
   }

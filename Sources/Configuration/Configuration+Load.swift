@@ -1,4 +1,3 @@
-import LogModel
 import YAML
 
 extension Configuration {

@@ -1,9 +1,7 @@
-package import LogModel
-
 /// What `logbook` reads, and where it keeps it. Every property has its default filled in.
 package struct Configuration: Sendable, Equatable {
   /// Relative to the working directory unless absolute.
-  package var database = Path("./logbook.db")
+  package var database = "./logbook.db"
   /// Of the database and the files that SQLite puts beside it.
   package var mode = FileMode(bits: 0o640)
   /// In the document's order; names are unique.
@@ -45,7 +43,8 @@ package struct Configuration: Sendable, Equatable {
   /// How lines are joined into records.
   package enum Multiline: Sendable, Equatable {
     case automatic
-    case none
+    /// Each line is a record.
+    case never
     /// A regular expression that matches in the first line of a record and in no other.
     case start(String)
   }

@@ -53,7 +53,7 @@ struct MultilineDocument: Decodable {
     let text = try decoder.singleValueContainer().decode(Marked<String>.self)
     switch text.value {
     case "auto": multiline = .automatic
-    case "none": multiline = .none
+    case "none": multiline = .never
     default:
       multiline = .start(text.value)
       expression = text.mark

@@ -1,4 +1,3 @@
-import LogModel
 import YAML
 
 /// Turns a document into a configuration, or names its first problem of meaning.
@@ -17,7 +16,7 @@ struct Validation {
   ) throws(ConfigurationError) -> Configuration {
     var result = Configuration()
     if let database = document.database {
-      result.database = Path(try notEmpty(database, key: "database"))
+      result.database = try notEmpty(database, key: "database")
     }
     if let mode = document.mode { result.mode = mode.value }
     for source in document.sources ?? [] { result.sources.append(try self.source(source)) }

@@ -30,7 +30,8 @@ private func isBreak(_ scalar: Unicode.Scalar) -> Bool {
 /// Letters, digits and a few marks that never begin or end anything in YAML, and not a word or a number
 /// that YAML 1.1 or 1.2 would read as something else.
 private func isPlainSafe(_ text: String) -> Bool {
-  guard let first = text.utf8.first, isLetter(first) || first == UInt8(ascii: "/") else {
+  guard let first = text.utf8.first, isLetter(first) || text.hasPrefix("/") || text.hasPrefix("./")
+  else {
     return false
   }
   let isSafe = text.utf8.allSatisfy {
