@@ -10,8 +10,9 @@ package struct ByteSize: Sendable, Hashable, Comparable {
 extension ByteSize: TextValue {
   static var expectation: String { "a size of 1 byte or more such as 64KiB, 50MB or 2GiB" }
 
-  /// A whole number and a unit without space between: `KB MB GB TB` are powers of 1000, `KiB MiB GiB TiB`
-  /// of 1024, `B` or none is bytes. Letters may have either case. No fraction, no sign, not 0.
+  /// A whole number and a unit without space between.
+  ///
+  /// `KB MB GB TB` are powers of 1000, `KiB MiB GiB TiB` of 1024, `B` or none is bytes. Letters may have either case. No fraction, no sign, not 0.
   package init?(_ text: String) {
     guard let (number, unit) = numberAndUnit(text), number > 0 else { return nil }
     let unitName = unit.lowercased()

@@ -1,6 +1,7 @@
 import YAML
 
 extension Configuration {
+  /// Reads a file; an error names it as `path` does.
   package static func load(path: String, checks: Checks) throws(ConfigurationError) -> Configuration
   {
     switch contents(ofFile: path) {
@@ -10,7 +11,9 @@ extension Configuration {
     }
   }
 
-  /// Reads a document's bytes; `file` names it in errors. The first problem ends it: those of YAML and of
+  /// Reads a document's bytes; `file` names it in errors.
+  ///
+  /// The first problem ends it: those of YAML and of
   /// shape before those of meaning, each in the document's order.
   package init(_ bytes: [UInt8], file: String, checks: Checks) throws(ConfigurationError) {
     let document: ConfigurationDocument

@@ -1,4 +1,6 @@
-/// What `logbook` reads, and where it keeps it. Every property has its default filled in.
+/// What `logbook` reads, and where it keeps it.
+///
+/// Every property has its default filled in.
 package struct Configuration: Sendable, Equatable {
   /// Relative to the working directory unless absolute.
   package var database = "./logbook.db"

@@ -1,6 +1,8 @@
 import YAML
 
-/// The document as it is written. All properties are optional: what is absent, and what is needed, is
+/// The document as it is written.
+///
+/// All properties are optional: what is absent, and what is needed, is
 /// known to `Configuration` alone; and the decoder learns the keys from these properties.
 struct ConfigurationDocument: Decodable {
   var database: Marked<String>?

@@ -1,7 +1,7 @@
 import Glibc
 package import YAML
 
-/// Why a configuration is refused, and where. The caller exits 78.
+/// Why a configuration is refused, and where; the caller exits 78.
 package struct ConfigurationError: Error, Equatable {
   package enum Problem: Equatable {
     case unreadable(errno: Int32)

@@ -1,8 +1,9 @@
 extension Duration: TextValue {
   static var expectation: String { "a duration of 0 or more such as 500ms, 30s, 10m, 4h or 30d" }
 
-  /// A whole number and one unit without space between: `ms`, `s`, `m` (minutes), `h`, `d` (24 h) or `w`.
-  /// No fraction, no sign, no sum of units; the microseconds fit into `Int64`.
+  /// A whole number and one unit without space between.
+  ///
+  /// Units are `ms`, `s`, `m` (minutes), `h`, `d` (24 h) and `w`. No fraction, no sign, no sum of units; the microseconds fit into `Int64`.
   package init?(_ text: String) {
     guard let (number, name) = numberAndUnit(text),
       let unit = units.first(where: { $0.name == name })

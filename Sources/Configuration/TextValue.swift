@@ -11,8 +11,8 @@ struct Parsed<Value: TextValue>: Decodable {
   var value: Value
 
   init(from decoder: any Decoder) throws {
-    let text = try decoder.singleValueContainer().decode(Scalar.self).text
-    guard let value = Value(text) else {
+    let scalar = try? decoder.singleValueContainer().decode(Scalar.self)
+    guard let scalar, let value = Value(scalar.text) else {
       throw Unexpected(expected: .described(Value.expectation))
     }
     self.value = value

@@ -45,7 +45,7 @@ struct Composer: ~Copyable {
     return result
   }
 
-  private mutating func scalar(_ scalar: Node.PlainOrQuoted, _ event: Event) throws(Fault) -> Node {
+  private mutating func scalar(_ scalar: Node.ScalarContent, _ event: Event) throws(Fault) -> Node {
     try admit(1, height: 0, at: event.mark)
     var scalar = scalar
     guard !scalar.text.utf8.contains(0) else {

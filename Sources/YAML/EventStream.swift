@@ -4,7 +4,7 @@ struct Event {
   enum Kind {
     case documentStart
     case alias(String)
-    case scalar(Node.PlainOrQuoted)
+    case scalar(Node.ScalarContent)
     case sequenceStart
     case mappingStart
     /// The end of a sequence or a mapping.
@@ -67,7 +67,7 @@ struct Event {
       let data = unsafe event.data.scalar
       let bytes = unsafe UnsafeBufferPointer(start: data.value, count: data.length)
       result.kind = .scalar(
-        Node.PlainOrQuoted(
+        Node.ScalarContent(
           text: unsafe String(decoding: bytes, as: UTF8.self),
           isPlain: unsafe data.style == YAML_PLAIN_SCALAR_STYLE))
       result.anchor = unsafe string(data.anchor)

@@ -1,4 +1,6 @@
-/// A place in a document. Lines and columns count from 1; a column is one Unicode scalar wide.
+/// A place in a document.
+///
+/// Lines and columns count from 1; a column is one Unicode scalar wide.
 package struct Mark: Sendable, Hashable {
   package var line: Int
   package var column: Int

@@ -1,7 +1,9 @@
-/// One value of a document and where it begins. Aliases are already replaced by what they name.
+/// One value of a document and where it begins.
+///
+/// Aliases are already replaced by what they name.
 struct Node {
   enum Content {
-    case scalar(PlainOrQuoted)
+    case scalar(ScalarContent)
     case sequence([Node])
     case mapping([Entry])
   }
@@ -12,8 +14,8 @@ struct Node {
     var value: Node
   }
 
-  /// A scalar's text after unescaping and folding. Only a plain one can be other than text.
-  struct PlainOrQuoted {
+  /// A scalar's text after unescaping and folding; only a plain one can be other than text.
+  struct ScalarContent {
     var text: String
     var isPlain: Bool
   }

@@ -1,4 +1,6 @@
-/// Decodes one node. Every problem leaves it as a `Fault` with the place of the node that has it.
+/// Decodes one node.
+///
+/// Every problem leaves it as a `Fault` with the place of the node that has it.
 struct NodeDecoder: Decoder {
   let node: Node
   /// The key whose value this is.
@@ -61,8 +63,9 @@ final class AskedKeys {
 }
 
 /// Decodes an empty mapping to learn which keys `type` asks for, so that no second list of them is
-/// written anywhere. It sees the keys up to the first required one that is not a primitive's or
-/// optional's: types whose properties are all optional tell all.
+/// written anywhere.
+///
+/// It sees the keys up to the first required one: types whose properties are all optional tell all.
 private func askedKeys<Value: Decodable>(of type: Value.Type) -> [String] {
   let asked = AskedKeys()
   let empty = Node(mark: Mark(line: 1, column: 1), content: .mapping([]))

@@ -1,13 +1,13 @@
 /// The types that a scalar becomes without a container in between.
 protocol Primitive: Decodable {
   static var expectation: Problem.Expectation { get }
-  init?(_ scalar: Node.PlainOrQuoted)
+  init?(_ scalar: Node.ScalarContent)
 }
 
 extension String: Primitive {
   static var expectation: Problem.Expectation { .text }
 
-  init?(_ scalar: Node.PlainOrQuoted) {
+  init?(_ scalar: Node.ScalarContent) {
     guard scalar.kind == .text else { return nil }
     self = scalar.text
   }
@@ -16,7 +16,7 @@ extension String: Primitive {
 extension Bool: Primitive {
   static var expectation: Problem.Expectation { .truth }
 
-  init?(_ scalar: Node.PlainOrQuoted) {
+  init?(_ scalar: Node.ScalarContent) {
     guard case .truth(let value) = scalar.kind else { return nil }
     self = value
   }
@@ -25,7 +25,7 @@ extension Bool: Primitive {
 extension Double: Primitive {
   static var expectation: Problem.Expectation { .number }
 
-  init?(_ scalar: Node.PlainOrQuoted) {
+  init?(_ scalar: Node.ScalarContent) {
     switch scalar.kind {
     case .float(let value): self = value
     case .integer(let digits, radix: 10): self.init(digits)
@@ -40,7 +40,7 @@ extension Double: Primitive {
 extension Float: Primitive {
   static var expectation: Problem.Expectation { .number }
 
-  init?(_ scalar: Node.PlainOrQuoted) {
+  init?(_ scalar: Node.ScalarContent) {
     guard let value = Double(scalar) else { return nil }
     self.init(value)
   }
@@ -52,7 +52,7 @@ extension Primitive where Self: FixedWidthInteger {
       ? .wholeNumber : .wholeNumberBetween(String(Self.min), String(Self.max))
   }
 
-  init?(_ scalar: Node.PlainOrQuoted) {
+  init?(_ scalar: Node.ScalarContent) {
     guard case .integer(let digits, let radix) = scalar.kind else { return nil }
     self.init(digits, radix: radix)
   }

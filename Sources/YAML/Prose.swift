@@ -62,9 +62,14 @@ extension Problem.Expectation: CustomStringConvertible {
     case .wholeNumberBetween(let low, let high): "a whole number from \(low) to \(high)"
     case .list: "a list"
     case .mapping: "a mapping"
-    case .oneOf(let choices): choices.map { quoted($0) }.joined(separator: " or ")
+    case .oneOf(let choices): alternatives(choices.map { quoted($0) })
     case .described(let phrase): phrase
     }
+  }
+
+  private func alternatives(_ words: [String]) -> String {
+    guard words.count > 1, let last = words.last else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " or " + last
   }
 }
 

@@ -11,7 +11,7 @@ enum ScalarKind: Equatable {
   case text
 }
 
-extension Node.PlainOrQuoted {
+extension Node.ScalarContent {
   var kind: ScalarKind {
     guard isPlain else { return .text }
     switch text {

@@ -1,5 +1,6 @@
-/// `text` as a YAML scalar of one line that reads back as the same text. Plain where nothing can
-/// misread it, single-quoted where that suffices, else double-quoted with escapes.
+/// `text` as a YAML scalar of one line that reads back as the same text.
+///
+/// Plain where nothing can misread it, single-quoted where that suffices, else double-quoted with escapes.
 package func scalarText(_ text: String) -> String {
   if isPlainSafe(text) { return text }
   let isPrintable = text.unicodeScalars.allSatisfy {

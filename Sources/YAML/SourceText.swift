@@ -35,7 +35,7 @@ func checkedText(_ bytes: [UInt8]) throws(Fault) -> [UInt8] {
 
 enum Limits {
   static let bytes = 1 << 20
-  /// Of collections in collections. Decoding and freeing a tree recurse this deep.
+  /// Of collections in collections; decoding and freeing a tree recurse this deep.
   static let depth = 64
   static let nodes = 100_000
 }

@@ -1,4 +1,6 @@
-/// Decodes the only document of a text. A mapping's key that the type does not ask for is a problem.
+/// Decodes the only document of a text.
+///
+/// A mapping's key that the type does not ask for is a problem.
 package enum YAMLDecoder {
   /// `file` names the document in errors.
   package static func decode<Value: Decodable>(

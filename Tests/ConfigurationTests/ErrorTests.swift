@@ -91,12 +91,13 @@ private let errorCases: [ErrorCase] = [
     hint: "a name of the zone database such as Europe/Berlin, or UTC"),
   ErrorCase(
     sourceDocument("encoding: latin1"),
-    "4:13: expected 'auto' or 'utf-8' or 'utf-16le' or 'utf-16be', found the text 'latin1'"),
+    "4:13: expected 'auto', 'utf-8', 'utf-16le' or 'utf-16be', found the text 'latin1'"),
   ErrorCase(
     sourceDocument("max_line: 0"),
     "4:13: expected a size of 1 byte or more such as 64KiB, 50MB or 2GiB, found 0"),
   ErrorCase(
-    sourceDocument("max_line: [1]"), "4:13: expected text, found a list"),
+    sourceDocument("max_line: [1]"),
+    "4:13: expected a size of 1 byte or more such as 64KiB, 50MB or 2GiB, found a list"),
   ErrorCase(
     sourceDocument("multiline_timeout: -5s"),
     "4:22: expected a duration of 0 or more such as 500ms, 30s, 10m, 4h or 30d, found the text '-5s'"
