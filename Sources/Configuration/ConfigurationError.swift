@@ -3,7 +3,7 @@ package import YAML
 
 /// Why a configuration is refused, and where; the caller exits 78.
 package struct ConfigurationError: Error, Equatable {
-  package enum Problem: Equatable {
+  package enum Problem: Sendable, Equatable {
     case unreadable(errno: Int32)
     /// It is not YAML, or not of the shape that a configuration has.
     case document(YAML.Problem)

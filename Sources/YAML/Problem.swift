@@ -1,5 +1,5 @@
 /// What is wrong with a document.
-package enum Problem: Error, Equatable {
+package enum Problem: Sendable, Equatable {
   /// Not a single node: no text, or only comments.
   case empty
   /// Larger than `limit` bytes.
