@@ -1,0 +1,44 @@
+extension Configuration {
+  /// A document that shows every key with what it means; `Examples/logbook.yaml` is the same text.
+  package static let example = #"""
+    # Configuration of logbook. It is found as --config FILE, $LOGBOOK_CONFIG, ./logbook.yaml or
+    # /etc/logbook/logbook.yaml, in this order. `logbook config check` checks it, `logbook config show` prints it
+    # with all defaults filled in.
+    #
+    # Durations are a whole number and a unit: 500ms, 30s, 10m, 4h, 30d, 2w. Sizes: 4096, 64KiB, 50MB, 2GiB.
+
+    # The file that keeps everything. --db and $LOGBOOK_DB come before it. Default: ./logbook.db
+    database: /var/lib/logbook/logbook.db
+
+    # Permissions of that file and of those that SQLite puts beside it, in octal. Default: '0640'
+    mode: '0640'
+
+    # What `logbook ingest` reads.
+    sources:
+      # A source needs a name, unique here, and a path: a file, a folder or a glob. The glob also takes the
+      # rotated and compressed files, so that nothing is lost when a rotation comes before a run.
+      - name: gateway
+        path: /var/log/proxy/access.log*
+
+      # All other keys have defaults. These are set to something else, to show them.
+      - name: app
+        # One text or a list.
+        path: [/var/log/app/*.log*, /srv/app/log/*.log*]
+        # Files that the globs find and that are not to be read. Default: none
+        exclude: ['*/debug.log*']
+        # The format of the lines. Default: auto, which looks at the first lines. `logbook formats` lists the names.
+        format: auto
+        # The zone of times that do not name one. Default: the machine's
+        timezone: Asia/Shanghai
+        # How lines are joined into records: auto (stack traces and indented lines belong to the line before),
+        # none (each line is a record), or a regular expression for the first line of a record. Default: auto
+        multiline: {start: '^\d{4}-\d\d-\d\d '}
+        # Silence after which the last record of a file is taken as whole. Default: 5s
+        multiline_timeout: 10s
+        # auto, utf-8, utf-16le or utf-16be. Default: auto
+        encoding: utf-8
+        # A longer line is cut here, and marked. Default: 1MiB
+        max_line: 256KiB
+
+    """#
+}

@@ -1,0 +1,53 @@
+/// What `logbook` reads, and where it keeps it.
+///
+/// Every property has its default filled in.
+package struct Configuration: Sendable, Equatable {
+  /// Relative to the working directory unless absolute.
+  package var database = "./logbook.db"
+  /// Of the database and the files that SQLite puts beside it.
+  package var mode = FileMode(bits: 0o640)
+  /// In the document's order; names are unique.
+  package var sources: [Source] = []
+
+  package init() {}
+
+  package struct Source: Sendable, Equatable {
+    package var name: String
+    /// Files, folders or globs; at least one, none empty.
+    package var paths: [String]
+    package var exclude: [String] = []
+    package var format = Source.automaticFormat
+    /// Of times without a zone; nil is the machine's.
+    package var timezone: String?
+    package var multiline = Multiline.automatic
+    /// Of silence after which the last record of a file is whole.
+    package var multilineTimeout = Duration.seconds(5)
+    package var encoding = Encoding.automatic
+    /// What stands behind this many bytes of a line is cut.
+    package var maxLine = ByteSize(bytes: 1 << 20)
+
+    package init(name: String, paths: [String]) {
+      self.name = name
+      self.paths = paths
+    }
+
+    /// The name that stands for detection.
+    package static let automaticFormat = "auto"
+  }
+
+  package enum Encoding: String, Sendable, CaseIterable, Decodable {
+    case automatic = "auto"
+    case utf8 = "utf-8"
+    case utf16LittleEndian = "utf-16le"
+    case utf16BigEndian = "utf-16be"
+  }
+
+  /// How lines are joined into records.
+  package enum Multiline: Sendable, Equatable {
+    case automatic
+    /// Each line is a record.
+    case never
+    /// A regular expression that matches in the first line of a record and in no other.
+    case start(String)
+  }
+}

@@ -1,0 +1,64 @@
+import YAML
+
+/// The document as it is written.
+///
+/// All properties are optional: what is absent, and what is needed, is
+/// known to `Configuration` alone; and the decoder learns the keys from these properties.
+struct ConfigurationDocument: Decodable {
+  var database: Marked<String>?
+  var mode: Parsed<FileMode>?
+  var sources: [Marked<SourceDocument>]?
+
+  var metrics: UnsupportedKey?
+  var alerts: UnsupportedKey?
+  var notify: UnsupportedKey?
+  var ship: UnsupportedKey?
+  var retention: UnsupportedKey?
+}
+
+struct SourceDocument: Decodable {
+  var name: Marked<String>?
+  var path: OneOrMore<Marked<String>>?
+  var exclude: OneOrMore<Marked<String>>?
+  var format: Marked<String>?
+  var timezone: Marked<String>?
+  var multiline: Marked<MultilineDocument>?
+  var multiline_timeout: Parsed<Duration>?
+  var encoding: Configuration.Encoding?
+  var max_line: Parsed<ByteSize>?
+
+  var content: UnsupportedKey?
+  var redact: UnsupportedKey?
+  var docker: UnsupportedKey?
+  var host: UnsupportedKey?
+  var journal: UnsupportedKey?
+}
+
+/// `auto`, `none`, a regular expression, or `{start: REGEX}`; the last also says a regular expression
+/// that reads `auto` or `none`.
+struct MultilineDocument: Decodable {
+  private struct Start: Decodable {
+    var start: Marked<String>
+  }
+
+  var multiline: Configuration.Multiline
+  /// The regular expression's place, nil without one.
+  var expression: Mark?
+
+  init(from decoder: any Decoder) throws {
+    if decoder.shape == .mapping {
+      let start = try Start(from: decoder).start
+      multiline = .start(start.value)
+      expression = start.mark
+      return
+    }
+    let text = try decoder.singleValueContainer().decode(Marked<String>.self)
+    switch text.value {
+    case "auto": multiline = .automatic
+    case "none": multiline = .never
+    default:
+      multiline = .start(text.value)
+      expression = text.mark
+    }
+  }
+}

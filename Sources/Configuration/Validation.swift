@@ -1,0 +1,96 @@
+import YAML
+
+/// Turns a document into a configuration, or names its first problem of meaning.
+struct Validation {
+  let file: String
+  let checks: Checks
+  private var lines: [String: Int] = [:]
+
+  init(file: String, checks: Checks) {
+    self.file = file
+    self.checks = checks
+  }
+
+  mutating func configuration(
+    _ document: ConfigurationDocument
+  ) throws(ConfigurationError) -> Configuration {
+    var result = Configuration()
+    if let database = document.database {
+      result.database = try notEmpty(database, key: "database")
+    }
+    if let mode = document.mode { result.mode = mode.value }
+    for source in document.sources ?? [] { result.sources.append(try self.source(source)) }
+    return result
+  }
+
+  private mutating func source(
+    _ marked: Marked<SourceDocument>
+  ) throws(ConfigurationError) -> Configuration.Source {
+    let document = marked.value
+    guard let name = document.name else { throw error(marked.mark, .sourceWithoutName) }
+    try unique(name)
+    guard let path = document.path?.values, !path.isEmpty else {
+      throw error(marked.mark, .sourceWithoutPath(name: name.value))
+    }
+    var result = Configuration.Source(name: name.value, paths: try notEmpty(path, key: "path"))
+    result.exclude = try notEmpty(document.exclude?.values ?? [], key: "exclude")
+    if let format = document.format { result.format = try known(format) }
+    if let timezone = document.timezone {
+      guard checks.isTimezone(timezone.value) else {
+        throw error(timezone.mark, .unknownTimezone(timezone.value))
+      }
+      result.timezone = timezone.value
+    }
+    if let multiline = document.multiline?.value {
+      try check(multiline)
+      result.multiline = multiline.multiline
+    }
+    if let timeout = document.multiline_timeout { result.multilineTimeout = timeout.value }
+    if let encoding = document.encoding { result.encoding = encoding }
+    if let size = document.max_line { result.maxLine = size.value }
+    return result
+  }
+
+  private mutating func unique(_ name: Marked<String>) throws(ConfigurationError) {
+    _ = try notEmpty(name, key: "name")
+    if let first = lines.updateValue(name.mark.line, forKey: name.value) {
+      throw error(name.mark, .duplicateSource(name.value, firstLine: first))
+    }
+  }
+
+  private func known(_ format: Marked<String>) throws(ConfigurationError) -> String {
+    let names = [Configuration.Source.automaticFormat] + checks.formats
+    guard names.contains(format.value) else {
+      let nearest = nearest(to: format.value, in: names)
+      throw error(format.mark, .unknownFormat(format.value, nearest: nearest))
+    }
+    return format.value
+  }
+
+  private func check(_ document: MultilineDocument) throws(ConfigurationError) {
+    guard case .start(let expression) = document.multiline else { return }
+    guard !expression.isEmpty else {
+      throw error(document.expression, .emptyText(key: "multiline"))
+    }
+    guard let (message, offset) = checks.expressionProblem(expression) else { return }
+    throw error(
+      document.expression, .badExpression(expression, message: message, offset: offset))
+  }
+
+  private func notEmpty(
+    _ texts: [Marked<String>], key: String
+  ) throws(ConfigurationError) -> [String] {
+    var result: [String] = []
+    for text in texts { result.append(try notEmpty(text, key: key)) }
+    return result
+  }
+
+  private func notEmpty(_ text: Marked<String>, key: String) throws(ConfigurationError) -> String {
+    guard !text.value.isEmpty else { throw error(text.mark, .emptyText(key: key)) }
+    return text.value
+  }
+
+  private func error(_ mark: Mark?, _ problem: ConfigurationError.Problem) -> ConfigurationError {
+    ConfigurationError(file: file, mark: mark, problem: problem)
+  }
+}
