@@ -1,4 +1,6 @@
-/// One positional argument of a command. `many` takes all that is left, so it stands last.
+/// One positional argument of a command.
+///
+/// `many` takes all that is left, so it stands last.
 package struct Argument<Root>: Sendable {
   package var syntax: ArgumentSyntax
   let store: @Sendable (inout Root, String) throws(InvalidValue) -> Void

@@ -33,7 +33,9 @@ package struct CommandTable<Globals: OptionGroup, Action: Sendable>: Sendable {
       options: Globals.syntaxes + [.version], subcommands: entries.map(\.description))
   }
 
-  /// Reads a command line without the program's name. No words at all ask for help.
+  /// Reads a command line without the program's name.
+  ///
+  /// No words at all ask for help, and so does `--help` anywhere before `--`.
   package func parse(_ words: [String]) throws(UsageError) -> Invocation<Globals, Action> {
     var globals = Globals()
     var rest = words[...]

@@ -157,7 +157,7 @@ func wholeNumber<Number: FixedWidthInteger>(
   throw InvalidValue(expected: expected)
 }
 
-/// `json, csv or md`
+/// A list in prose: `json, csv or md`.
 func oneOf(_ choices: [String]) -> String {
   guard let last = choices.last, choices.count > 1 else { return choices.joined() }
   return choices.dropLast().joined(separator: ", ") + " or " + last

@@ -22,7 +22,7 @@ package struct OptionSyntax: Sendable, Equatable {
 
   package var takesValue: Bool { placeholder != nil }
 
-  /// `-s, --source <name>`
+  /// How the help shows it: `-s, --source <name>`.
   package var label: String {
     let names = short.map { "-\($0), --\(long)" } ?? "--\(long)"
     return placeholder.map { "\(names) <\($0.lowercased())>" } ?? names

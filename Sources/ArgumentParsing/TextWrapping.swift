@@ -1,5 +1,6 @@
-/// Breaks lines at spaces so that none is wider than `width`, as far as its words permit. Line ends
-/// in the text are kept, and a line that begins with a space is left as it is.
+/// Breaks lines at spaces so that none is wider than `width`, as far as its words permit.
+///
+/// Line ends in the text are kept, and a line that begins with a space is left as it is.
 ///
 /// - Parameters:
 ///   - margin: the column at which every line stands; all but the first are indented to it.

@@ -33,7 +33,10 @@ extension UsageError {
     }
   }
 
-  /// What standard error gets: `logbook: …` and, on a second line, `hint: …`. No final newline.
+  /// What standard error gets, without a final newline.
+  ///
+  ///     logbook: unknown command 'serach'
+  ///     hint: did you mean 'logbook search'?
   package func description(program: String) -> String {
     let first = "\(program): \(message)"
     return hint(program: program).map { "\(first)\nhint: \($0)" } ?? first

@@ -1,4 +1,6 @@
-/// A command line that cannot be understood. Command names are paths such as `errors list`.
+/// A command line that cannot be understood.
+///
+/// Command names are paths such as `errors list`.
 package enum UsageError: Error, Equatable {
   /// `parent` is the group whose subcommand was looked for, empty at the top.
   case unknownCommand(name: String, parent: String, suggestion: String?)

@@ -98,7 +98,7 @@ private let cases: [ParseCase] = [
   ParseCase(
     "\u{1B}[2J",
     """
-    logbook: unknown command '\\u{001B}[2J'
+    logbook: unknown command '\\u{1B}[2J'
     hint: see 'logbook help'
     """),
 ]
