@@ -40,7 +40,7 @@ package struct CommandTable<Globals: OptionGroup, Action: Sendable>: Sendable {
     var globals = Globals()
     var rest = words[...]
     let wantsHelp = words.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
-    if wantsHelp { return .help(help(for: commandPath(in: words))) }
+    if wantsHelp { return .help(try help(naming: commandPath(in: words))) }
 
     if try takeGlobals(&rest, &globals, command: "") { return .version(version) }
     guard let name = rest.popFirst() else { return .help(help(for: [])) }
@@ -103,13 +103,21 @@ package struct CommandTable<Globals: OptionGroup, Action: Sendable>: Sendable {
       name: name, parent: parent, suggestion: suggestion(for: name, among: entries.map(\.name)))
   }
 
-  /// The names of the command that the words call, as far as there is one.
+  /// The names with which the words call a command, known or not: one, or two for a group's.
   private func commandPath(in words: [String]) -> [String] {
     var path: [String] = []
     var level = description.subcommands
-    for word in words.prefix(while: { $0 != "--" }) {
-      guard let found = level.first(where: { $0.name == word }) else { continue }
-      path.append(word)
+    var rest = words.prefix { $0 != "--" }
+    while let word = rest.popFirst() {
+      if word.hasPrefix("-") {
+        let names = Globals.options.lazy.map(\.syntax).filter(\.takesValue)
+        if names.contains(where: { "--" + $0.long == word }) { rest = rest.dropFirst() }
+        continue
+      }
+      if path.isEmpty, word == "help" { continue }
+      let found = level.first { $0.name == word }
+      if found != nil || path.isEmpty { path.append(word) }
+      guard let found, !found.subcommands.isEmpty else { break }
       level = found.subcommands
     }
     return path

@@ -14,7 +14,7 @@ func displayWidth(_ character: Character) -> Int {
     return scalars.reduce(0) { $0 + displayWidth($1) }
   }
   let isEmoji =
-    first.properties.isEmoji
+    first.properties.isEmoji && !first.properties.isEmojiModifier
     && scalars.contains { scalar in
       scalar == "\u{FE0F}" || scalar == "\u{200D}" || scalar.properties.isEmojiModifier
     }

@@ -7,7 +7,7 @@ private func help(_ line: String) throws -> String? {
   return text
 }
 
-@Test(arguments: ["", "--help", "-h", "help", "--db x --help"])
+@Test(arguments: ["", "--help", "-h", "help", "help --help", "--db x --help", "--db search -h"])
 func `the program's help lists the commands`(_ line: String) throws {
   #expect(
     try help(line) == """
@@ -33,6 +33,7 @@ func `the program's help lists the commands`(_ line: String) throws {
 
 @Test(arguments: [
   "search --help", "help search", "search -h", "search x --sorce --help", "--help search",
+  "help search --help", "--db errors search --help errors", "--db=errors --help search",
 ])
 func `a command's help shows its whole table`(_ line: String) throws {
   #expect(

@@ -27,6 +27,12 @@ private let cases: [ParseCase] = [
     hint: see 'logbook help errors'
     """),
   ParseCase(
+    "serach --help",
+    """
+    logbook: unknown command 'serach'
+    hint: did you mean 'logbook search'?
+    """),
+  ParseCase(
     "search --sorce x",
     """
     logbook: unknown option '--sorce'
