@@ -1,0 +1,25 @@
+import Glibc
+
+/// What a table may assume of the place where it is shown.
+package struct TableStyle: Sendable, Equatable {
+  /// Columns into which a row has to fit; nil elides nothing.
+  package var width: Int?
+  package var color: Bool
+
+  /// - Parameter isTerminal: a terminal of unknown width is taken to have 80 columns.
+  package init(width: Int? = nil, isTerminal: Bool = false, color: Bool = false) {
+    self.width = width ?? (isTerminal ? 80 : nil)
+    self.color = color
+  }
+
+  /// The style for what `descriptor` leads to; `noColor` is whether `NO_COLOR` is set.
+  package init(descriptor: Int32, noColor: Bool) {
+    guard isatty(descriptor) == 1 else {
+      self.init()
+      return
+    }
+    var size = winsize()
+    let isKnown = unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    self.init(width: isKnown ? Int(size.ws_col) : nil, isTerminal: true, color: !noColor)
+  }
+}
