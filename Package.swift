@@ -36,7 +36,7 @@ let package = Package(
       name: "Migrations", path: "migrations", resources: [.embedInCode("v0001_lines.sql")]),
     .target(
       name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations"]),
-    .target(name: "Configuration", dependencies: ["YAML", "LogModel"]),
+    .target(name: "Configuration", dependencies: ["YAML"]),
     .target(
       name: "Ingestion",
       dependencies: ["LogModel", "Tailing", "Formats", "LineStore", "Storage", "SQLite"]),

@@ -33,6 +33,7 @@ CREATE TABLE file(
   open_line INTEGER,                      -- the line stored beyond offset, to be replaced when it is complete
   open_bytes INTEGER NOT NULL DEFAULT 0,
   open_whole INTEGER NOT NULL DEFAULT 0,  -- the open record ends in a line end
+  open_lines INTEGER NOT NULL DEFAULT 0,
   open_crc32 INTEGER NOT NULL DEFAULT 0,  -- what crc32 and the anchor become when it is complete as it is
   open_anchor_length INTEGER NOT NULL DEFAULT 0,
   open_anchor_hash INTEGER NOT NULL DEFAULT 0,
@@ -51,6 +52,7 @@ CREATE INDEX file_inode ON file(inode, device);
 CREATE INDEX file_head ON file(head_length, head_hash);
 CREATE INDEX file_content ON file(crc32, offset);
 CREATE INDEX file_present ON file(source) WHERE state IN ('active', 'finished', 'copy', 'error');
+CREATE INDEX file_open ON file(source, open_crc32) WHERE open_line IS NOT NULL;
 CREATE INDEX file_open_content ON file(open_crc32) WHERE open_line IS NOT NULL;
 
 CREATE TABLE run(

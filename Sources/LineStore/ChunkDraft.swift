@@ -10,8 +10,10 @@ package struct ChunkDraft: Sendable {
   package var minimum: Int64
   package var maximum: Int64
   package var isSealed: Bool
-  /// The JSON array of rows.
+  /// The JSON array of rows; empty once it has been handed to a compressor.
   package var rows: [UInt8]
+  /// The bytes of the JSON array.
+  package var size: Int
   /// Template and number of rows, for `chunk_template`.
   package var templates: [(template: Int64, count: Int)]
 }

@@ -191,7 +191,7 @@ package struct LineEncoder: ~Copyable {
     output.append(UInt8(ascii: "]"))
     let draft = ChunkDraft(
       firstID: firstID, source: source, layout: layout, count: times.count, unit: unit,
-      minimum: minimum, maximum: maximum, isSealed: sealed, rows: output.copy(),
+      minimum: minimum, maximum: maximum, isSealed: sealed, rows: output.copy(), size: output.count,
       templates: templates.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     reset()
     return draft

@@ -54,7 +54,7 @@ package struct LineWriter: ~Copyable {
       VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       chunk.firstID, chunk.source, layout, chunk.count, chunk.unit, chunk.minimum, chunk.maximum,
-      chunk.isSealed, chunk.rows.count, Int(crc32(data.span)), data)
+      chunk.isSealed, chunk.size, Int(crc32(data.span)), data)
     for (template, count) in chunk.templates {
       try db.run(
         "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template, chunk.firstID,
@@ -66,6 +66,27 @@ package struct LineWriter: ~Copyable {
   package mutating func removeChunk(_ id: Int64, from db: borrowing Connection) throws(SQLiteError) {
     guard let chunk = try small(chunk: id, db) else { return }
     try remove(chunk, db)
+  }
+
+  /// Counts the pattern of an open record that is complete as it stands.
+  package mutating func countOpenLine(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    guard let chunk = try small(chunk: id, db) else { return }
+    var walk = ChunkRows()
+    guard walk.next(chunk.rows.span), !walk.isDropped else { return }
+    let time = chunk.minimum + walk.offset * chunk.unit
+    try db.run(
+      """
+      INSERT INTO pattern_count(minute, source, level, pattern, count)
+      SELECT ?1, ?2, coalesce(level, 0), pattern, 1 FROM template WHERE id = ?3
+      ON CONFLICT DO UPDATE SET count = count + 1
+      """, time / 60_000_000, chunk.source, walk.template)
+    try db.run(
+      """
+      UPDATE pattern SET level = nullif(max(coalesce(level, 0), coalesce(t.level, 0)), 0),
+        first_us = iif(pattern.count = 0, ?1, min(first_us, ?1)), last_us = max(last_us, ?1),
+        count = pattern.count + 1
+      FROM template t WHERE t.id = ?2 AND pattern.id = t.pattern
+      """, time, walk.template)
   }
 
   /// A small chunk stays as it is below this size: the shell and the next merge read it without inflating.
@@ -227,7 +248,4 @@ package struct LineWriter: ~Copyable {
   private static func text(_ byte: UInt8) -> String {
     byte == 0 ? "" : String(decoding: [byte], as: UTF8.self)
   }
-
-  /// After a rolled back transaction the ids handed out in it are void.
-  package mutating func forgetLayouts() { layouts.removeAll() }
 }

@@ -39,6 +39,7 @@ package struct FileRow: Sendable, Equatable {
   package var openLine: Int64?
   package var openBytes: Int64 = 0
   package var openIsWhole = false
+  package var openLines: Int64 = 0
   package var openCRC32: UInt32 = 0
   package var openAnchorLength = 0
   package var openAnchorHash: UInt64 = 0
@@ -64,10 +65,10 @@ package struct FileRow: Sendable, Equatable {
   static let writtenColumns = """
     source, path, device, inode, birth_us, size, mtime_us, ctime_us, head_length, head_hash, \
     start, offset, anchor_length, anchor_hash, crc32, overlong, compression, state, open_line, \
-    open_bytes, open_whole, open_crc32, open_anchor_length, open_anchor_hash, last_us, \
+    open_bytes, open_whole, open_lines, open_crc32, open_anchor_length, open_anchor_hash, last_us, \
     bytes_stored, bytes_skipped, lost_bytes, lines, unparsed, sanitized, rejects, error
     """
-  static let writtenCount = 33
+  static let writtenCount = 34
   static let columns = "id, " + writtenColumns
 
   static func parameters(_ count: Int) -> String {
@@ -101,18 +102,19 @@ package struct FileRow: Sendable, Equatable {
     openLine = row.optionalInteger(19)
     openBytes = row.integer(20)
     openIsWhole = row.integer(21) != 0
-    openCRC32 = UInt32(truncatingIfNeeded: row.integer(22))
-    openAnchorLength = row.int(23)
-    openAnchorHash = UInt64(bitPattern: row.integer(24))
-    lastTime = row.optionalInteger(25)
-    bytesStored = row.integer(26)
-    bytesSkipped = row.integer(27)
-    lostBytes = row.integer(28)
-    lines = row.integer(29)
-    unparsed = row.integer(30)
-    sanitized = row.integer(31)
-    rejects = row.integer(32)
-    error = row.optionalText(33)
+    openLines = row.integer(22)
+    openCRC32 = UInt32(truncatingIfNeeded: row.integer(23))
+    openAnchorLength = row.int(24)
+    openAnchorHash = UInt64(bitPattern: row.integer(25))
+    lastTime = row.optionalInteger(26)
+    bytesStored = row.integer(27)
+    bytesSkipped = row.integer(28)
+    lostBytes = row.integer(29)
+    lines = row.integer(30)
+    unparsed = row.integer(31)
+    sanitized = row.integer(32)
+    rejects = row.integer(33)
+    error = row.optionalText(34)
   }
 
   /// Binds every column but `id` from parameter 1 on; returns the next free parameter.
@@ -143,19 +145,20 @@ package struct FileRow: Sendable, Equatable {
     try statement.bind(19, openLine)
     try statement.bind(20, openBytes)
     try statement.bind(21, openIsWhole)
-    try statement.bind(22, Int64(openCRC32))
-    try statement.bind(23, openAnchorLength)
-    try statement.bind(24, Int64(bitPattern: openAnchorHash))
-    try statement.bind(25, lastTime)
-    try statement.bind(26, bytesStored)
-    try statement.bind(27, bytesSkipped)
-    try statement.bind(28, lostBytes)
-    try statement.bind(29, lines)
-    try statement.bind(30, unparsed)
-    try statement.bind(31, sanitized)
-    try statement.bind(32, rejects)
-    try statement.bind(33, error)
-    return 34
+    try statement.bind(22, openLines)
+    try statement.bind(23, Int64(openCRC32))
+    try statement.bind(24, openAnchorLength)
+    try statement.bind(25, Int64(bitPattern: openAnchorHash))
+    try statement.bind(26, lastTime)
+    try statement.bind(27, bytesStored)
+    try statement.bind(28, bytesSkipped)
+    try statement.bind(29, lostBytes)
+    try statement.bind(30, lines)
+    try statement.bind(31, unparsed)
+    try statement.bind(32, sanitized)
+    try statement.bind(33, rejects)
+    try statement.bind(34, error)
+    return 35
   }
 }
 
@@ -175,6 +178,7 @@ extension FileRow {
     openLine = nil
     openBytes = 0
     openIsWhole = false
+    openLines = 0
     openCRC32 = 0
     openAnchorLength = 0
     openAnchorHash = 0

@@ -102,6 +102,18 @@ package struct FileTable {
     return db.changes == 1
   }
 
+  /// The lines of a source that are stored but not complete.
+  package func openLines(
+    source: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> Set<Int64> {
+    var statement = try db.prepare(
+      "SELECT open_line FROM file WHERE source = ? AND open_line IS NOT NULL")
+    try statement.bind(1, source)
+    var lines: Set<Int64> = []
+    while try statement.step() { lines.insert(statement.integer(0)) }
+    return lines
+  }
+
   /// The id that the next new generation gets.
   package func nextID(in db: borrowing Connection) throws(SQLiteError) -> Int64 {
     (try db.integer("SELECT max(id) FROM file") ?? 0) + 1

@@ -9,6 +9,18 @@ package struct SourceRow: Sendable, Equatable {
   package var family: Path?
   package var format: String?
   package var nextLine: Int64
+
+  package init(
+    id: Int64, name: String, kind: String, family: Path?, format: String? = nil,
+    nextLine: Int64 = 1
+  ) {
+    self.id = id
+    self.name = name
+    self.kind = kind
+    self.family = family
+    self.format = format
+    self.nextLine = nextLine
+  }
 }
 
 /// Finds and writes rows of `source`.
@@ -50,17 +62,19 @@ package struct SourceTable {
       format: statement.optionalText(4), nextLine: statement.integer(5))
   }
 
-  package func insert(
-    name: String, kind: String, family: Path?, in db: borrowing Connection
-  ) throws(SQLiteError) -> Int64 {
-    if let family, family.text == nil {
-      try db.run(
-        "INSERT INTO source(name, kind, family) VALUES(?, ?, ?)", name, kind, family.bytes)
+  package func nextID(in db: borrowing Connection) throws(SQLiteError) -> Int64 {
+    (try db.integer("SELECT max(id) FROM source") ?? 0) + 1
+  }
+
+  package func insert(_ row: SourceRow, in db: borrowing Connection) throws(SQLiteError) {
+    let sql = """
+      INSERT INTO source(id, name, kind, format, next_line, family) VALUES(?, ?, ?, ?, ?, ?)
+      """
+    if let family = row.family, family.text == nil {
+      try db.run(sql, row.id, row.name, row.kind, row.format, row.nextLine, family.bytes)
     } else {
-      try db.run(
-        "INSERT INTO source(name, kind, family) VALUES(?, ?, ?)", name, kind, family?.text)
+      try db.run(sql, row.id, row.name, row.kind, row.format, row.nextLine, row.family?.text)
     }
-    return db.lastInsertRowID
   }
 
   /// Writes the format and the next line's number; false when `expected` is not there any more.

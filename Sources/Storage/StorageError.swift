@@ -18,8 +18,7 @@ package enum StorageError: Error {
   case diskFull(path: String)
   case readOnly(path: String)
   case database(path: String, SQLiteError)
-  /// A row changed under the run's lock: somebody else writes without it.
-  case conflict(path: String, what: String)
+
 }
 
 extension StorageError {

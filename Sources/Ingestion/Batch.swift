@@ -1,0 +1,179 @@
+import LineStore
+import LogModel
+import SQLite
+import Storage
+
+/// What has been read since the last commit, and the rows as the store has them.
+///
+/// One transaction writes all of it: lines, everything counted from them, and the offsets.
+struct Batch: ~Copyable {
+  /// A batch is committed at the next end of a chunk when it has read this many bytes.
+  static let maxBytes: Int64 = 16 << 20
+  /// Or when it has touched this many files.
+  static let maxFiles = 256
+
+  private(set) var chunks: [ChunkDraft] = []
+  /// The index in the compression queue of the first chunk.
+  private var firstIndex = 0
+  var extents: [(extent: Extent, isOpen: Bool)] = []
+  var rejects: [RejectRow] = []
+  /// Open records that were read again: their chunk and extent go.
+  var replaced: [Int64] = []
+  /// Open records that are complete as they stand.
+  var closed: [Int64] = []
+  var bytes: Int64 = 0
+
+  /// Rows of this run, newer than the store's until they are committed.
+  private(set) var files: [Int64: FileRow] = [:]
+  private var dirtyFiles: Set<Int64> = []
+  private var storedOffsets: [Int64: Int64] = [:]
+  private(set) var sources: [Int64: SourceRow] = [:]
+  private var dirtySources: Set<Int64> = []
+  private var storedNextLines: [Int64: Int64] = [:]
+  private var nextFile: Int64
+  private var nextSource: Int64
+  /// Sources whose small chunks have grown in number.
+  private var grown: Set<Int64> = []
+
+  init(reading db: borrowing Connection) throws(SQLiteError) {
+    nextFile = try FileTable().nextID(in: db)
+    nextSource = try SourceTable().nextID(in: db)
+  }
+
+  var isEmpty: Bool {
+    chunks.isEmpty && dirtyFiles.isEmpty && dirtySources.isEmpty && closed.isEmpty
+  }
+
+  var isFull: Bool { bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles }
+
+  /// Rows that the store does not have in this form yet.
+  var uncommitted: [FileRow] { dirtyFiles.compactMap { files[$0] } }
+
+  mutating func add(_ chunk: ChunkDraft, to queue: CompressionQueue) {
+    var draft = chunk
+    if !chunk.isSealed { grown.insert(chunk.source) }
+    if chunk.isSealed || chunk.rows.count >= LineWriter.storedBytes {
+      queue.submit(chunk.rows, index: firstIndex + chunks.count)
+      // The size is all that is needed besides the compressed bytes.
+      draft.rows = [UInt8]()
+      draft.size = chunk.rows.count
+    }
+    chunks.append(draft)
+  }
+
+  /// Takes a row as the store has it, so that its offset can be compared at commit.
+  mutating func adopt(_ row: FileRow) {
+    guard files[row.id] == nil else { return }
+    files[row.id] = row
+    storedOffsets[row.id] = row.offset
+  }
+
+  mutating func update(_ row: FileRow) {
+    files[row.id] = row
+    dirtyFiles.insert(row.id)
+  }
+
+  mutating func addFile(_ row: FileRow) -> FileRow {
+    var added = row
+    added.id = nextFile
+    nextFile += 1
+    update(added)
+    return added
+  }
+
+  mutating func adopt(_ row: SourceRow) {
+    guard sources[row.id] == nil else { return }
+    sources[row.id] = row
+    storedNextLines[row.id] = row.nextLine
+  }
+
+  mutating func update(_ row: SourceRow) {
+    sources[row.id] = row
+    dirtySources.insert(row.id)
+  }
+
+  mutating func addSource(name: String, kind: String, family: Path?) -> SourceRow {
+    let row = SourceRow(id: nextSource, name: name, kind: kind, family: family)
+    nextSource += 1
+    update(row)
+    return row
+  }
+
+  /// Writes everything in one transaction; the caller's run row goes with it.
+  mutating func commit(
+    _ dictionary: DictionaryDraft, run: RunRow, now: Int64, queue: CompressionQueue,
+    writer: inout LineWriter, to store: borrowing Store
+  ) throws(StorageError) {
+    var data: [[UInt8]] = []
+    for (index, chunk) in chunks.enumerated() {
+      data.append(chunk.rows.isEmpty ? queue.result(firstIndex + index) : chunk.rows)
+    }
+    try store.write { db throws(SQLiteError) in
+      try write(dictionary, data, run: run, now: now, writer: &writer, to: db)
+    }
+    firstIndex += chunks.count
+    chunks.removeAll(keepingCapacity: true)
+    extents.removeAll(keepingCapacity: true)
+    rejects.removeAll()
+    replaced.removeAll()
+    closed.removeAll()
+    for id in dirtyFiles { storedOffsets[id] = files[id]?.offset }
+    for id in dirtySources { storedNextLines[id] = sources[id]?.nextLine }
+    dirtyFiles.removeAll()
+    dirtySources.removeAll()
+    grown.removeAll()
+    bytes = 0
+  }
+
+  private mutating func write(
+    _ dictionary: DictionaryDraft, _ data: [[UInt8]], run: RunRow, now: Int64,
+    writer: inout LineWriter, to db: borrowing Connection
+  ) throws(SQLiteError) {
+    try RunTable().write(run, in: db)
+    for id in dirtySources.sorted() {
+      guard let row = sources[id] else { continue }
+      if let expected = storedNextLines[id] {
+        let isWritten = try SourceTable().update(
+          id: id, format: row.format, nextLine: row.nextLine, expected: expected, in: db)
+        if !isWritten { throw Self.conflict("source \(row.name)") }
+      } else {
+        try SourceTable().insert(row, in: db)
+      }
+    }
+    for id in dirtyFiles.sorted() {
+      guard let row = files[id] else { continue }
+      if let expected = storedOffsets[id] {
+        let isWritten = try FileTable().update(row, expectedOffset: expected, seen: now, in: db)
+        if !isWritten { throw Self.conflict("file \(row.path)") }
+      } else {
+        try FileTable().insert(row, seen: now, in: db)
+      }
+    }
+    try writer.write(dictionary, to: db)
+    for id in replaced {
+      try writer.removeChunk(id, from: db)
+      try ExtentTable().removeOpen(id, in: db)
+    }
+    for id in closed { try writer.countOpenLine(id, in: db) }
+    for (index, chunk) in chunks.enumerated() {
+      try writer.write(chunk, data: data[index], to: db)
+    }
+    for (extent, isOpen) in extents {
+      if isOpen {
+        try ExtentTable().addOpen(extent, in: db)
+      } else {
+        try ExtentTable().add(extent, in: db)
+      }
+    }
+    for reject in rejects { try reject.insert(in: db) }
+    for source in grown.sorted() {
+      let open = try FileTable().openLines(source: source, in: db)
+      try writer.mergeSmallChunks(of: source, open: open, in: db)
+    }
+  }
+
+  /// The run's lock is held, so this is a program that writes without it.
+  private static func conflict(_ what: String) -> SQLiteError {
+    SQLiteError(code: 4, message: "\(what) was changed by another process")
+  }
+}

@@ -1,0 +1,123 @@
+import Glibc
+import LineStore
+import Synchronization
+
+/// Compresses chunks on a second core while the first goes on reading; results come back in order.
+///
+/// Bounded: when the worker is behind, `submit` compresses by itself instead of queueing more.
+final class CompressionQueue: Sendable {
+  /// libdeflate's level for sealed chunks; `docs/decisions` has the measurement.
+  static let level: Int32 = 4
+  private static let capacity = 3
+
+  private struct State: Sendable {
+    var waiting: [(index: Int, rows: [UInt8])] = []
+    var results: [Int: [UInt8]] = [:]
+    var isStopping = false
+  }
+
+  private let state = Mutex(State())
+  /// Counts what waits for the worker, and what it has finished.
+  private let work = Semaphore()
+  private let done = Semaphore()
+  private let own = Mutex(DeflaterBox())
+  private let thread = Mutex<pthread_t?>(nil)
+
+  /// A deflater for the submitting thread.
+  private struct DeflaterBox: ~Copyable, Sendable {
+    let deflater = Deflater(level: CompressionQueue.level)
+  }
+
+  /// Compresses `rows`, now or later; the result is `result(index)`.
+  func submit(_ rows: [UInt8], index: Int) {
+    let isQueued = state.withLock { state in
+      guard state.waiting.count < Self.capacity else { return false }
+      state.waiting.append((index, rows))
+      return true
+    }
+    if isQueued {
+      start()
+      work.signal()
+    } else {
+      let data = own.withLock { $0.deflater.compress(rows) }
+      state.withLock { $0.results[index] = data }
+    }
+  }
+
+  /// The compressed rows of `index`; waits for the worker where it has to, and helps it.
+  func result(_ index: Int) -> [UInt8] {
+    while true {
+      if let data = state.withLock({ $0.results.removeValue(forKey: index) }) { return data }
+      done.wait()
+    }
+  }
+
+  private func start() {
+    thread.withLock { thread in
+      guard thread == nil else { return }
+      var made = pthread_t()
+      let box = Unmanaged.passRetained(self)
+      let failed = unsafe pthread_create(
+        &made, nil,
+        { pointer in
+          guard let pointer = unsafe pointer else { return nil }
+          unsafe Unmanaged<CompressionQueue>.fromOpaque(pointer).takeRetainedValue().run()
+          return nil
+        }, box.toOpaque())
+      if failed == 0 {
+        thread = made
+      } else {
+        unsafe box.release()
+      }
+    }
+  }
+
+  private func run() {
+    let deflater = Deflater(level: Self.level)
+    while true {
+      work.wait()
+      let next = state.withLock { state in
+        state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+      }
+      guard let next else {
+        if state.withLock({ $0.isStopping }) { return }
+        continue
+      }
+      let data = deflater.compress(next.rows)
+      state.withLock { $0.results[next.index] = data }
+      done.signal()
+    }
+  }
+
+  /// Ends the worker; nothing may be submitted after it.
+  func stop() {
+    state.withLock { $0.isStopping = true }
+    work.signal()
+    let worker = thread.withLock { thread in
+      let worker = thread
+      thread = nil
+      return worker
+    }
+    if let worker { unsafe pthread_join(worker, nil) }
+  }
+}
+
+/// A POSIX semaphore.
+@safe private final class Semaphore: @unchecked Sendable {
+  private let handle: UnsafeMutablePointer<sem_t>
+
+  init() {
+    unsafe handle = .allocate(capacity: 1)
+    let made = unsafe sem_init(handle, 0, 0)
+    precondition(made == 0, "no semaphore")
+  }
+
+  deinit {
+    unsafe sem_destroy(handle)
+    unsafe handle.deallocate()
+  }
+
+  func signal() { unsafe sem_post(handle) }
+
+  func wait() { while unsafe sem_wait(handle) != 0 && errno == EINTR {} }
+}

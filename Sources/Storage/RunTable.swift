@@ -1,0 +1,66 @@
+package import SQLite
+
+/// A row of `run`: what one ingest did.
+package struct RunRow: Sendable {
+  package var id: Int64
+  package var started: Int64
+  package var ended: Int64?
+  package var process: Int32
+  package var files = 0
+  package var lines = 0
+  package var bytes: Int64 = 0
+  package var records = 0
+  package var rejects = 0
+  package var lostBytes: Int64 = 0
+  package var error: String?
+
+  package init(id: Int64, started: Int64, process: Int32) {
+    self.id = id
+    self.started = started
+    self.process = process
+  }
+}
+
+package struct RunTable {
+  package init() {}
+
+  package func nextID(in db: borrowing Connection) throws(SQLiteError) -> Int64 {
+    (try db.integer("SELECT max(id) FROM run") ?? 0) + 1
+  }
+
+  package func write(_ run: RunRow, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run(
+      """
+      INSERT INTO run(id, started_us, ended_us, pid, files, lines, bytes, records, rejects, lost_bytes, error)
+      VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+      ON CONFLICT(id) DO UPDATE SET ended_us = ?3, files = ?5, lines = ?6, bytes = ?7, records = ?8,
+        rejects = ?9, lost_bytes = ?10, error = ?11
+      """,
+      run.id, run.started, run.ended, Int(run.process), run.files, run.lines, run.bytes,
+      run.records, run.rejects, run.lostBytes, run.error)
+  }
+}
+
+/// A record that could not be taken as it is.
+package struct RejectRow: Sendable {
+  package var file: Int64
+  package var offset: Int64
+  package var line: Int64?
+  package var reason: String
+  /// The beginning of the record's text.
+  package var text: String
+
+  package init(file: Int64, offset: Int64, line: Int64?, reason: String, text: String) {
+    self.file = file
+    self.offset = offset
+    self.line = line
+    self.reason = reason
+    self.text = text
+  }
+
+  package func insert(in db: borrowing Connection) throws(SQLiteError) {
+    try db.run(
+      "INSERT INTO reject(file, offset, log_id, reason, text) VALUES(?, ?, ?, ?, ?)", file, offset,
+      line, reason, text)
+  }
+}
