@@ -339,7 +339,7 @@ private func isNameByte(_ byte: UInt8, first: Bool) -> Bool {
   }
 }
 
-/// The text of a part of the query. A NUL becomes U+2400, as it does in a stored message.
+/// The text of a part of the query; a NUL becomes U+2400, as it does in a stored message.
 private func literal(_ bytes: ArraySlice<UInt8>) -> String {
   let text = String(decoding: bytes, as: UTF8.self)
   return bytes.contains(0)

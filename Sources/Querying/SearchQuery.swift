@@ -7,7 +7,7 @@ package import LogModel
 package struct SearchQuery: Sendable, Equatable {
   package var expression: Expression
   package var minimumLevel: Severity?
-  /// Names, in which `*` stands for any characters; a line of any of them is found. Empty: all.
+  /// Names, in which `*` stands for any characters: lines of any of them, or of all if empty.
   package var sources: [String] = []
   /// Microseconds since 1970; the range is half open.
   package var since: Int64?

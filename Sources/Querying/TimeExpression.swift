@@ -48,8 +48,9 @@ package struct TimeExpression {
     return instant(day.microseconds - daysAgo * 86_400_000_000)
   }
 
-  /// The instant of a civil time, given as if it were UTC. A time that a change of the clocks skips
-  /// or repeats gives the instant by the offset that holds afterwards or before, respectively.
+  /// The instant of a civil time, given as if it were UTC.
+  ///
+  /// A time that a change of the clocks skips or repeats is read by one of the two offsets.
   private func instant(_ civil: Int64) -> Int64 {
     let guess = civil - Int64(offset(civil)) * 1_000_000
     return civil - Int64(offset(guess)) * 1_000_000

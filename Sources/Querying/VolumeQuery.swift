@@ -4,7 +4,7 @@ package import LogModel
 package struct VolumeQuery: Sendable, Equatable {
   /// Whole minutes.
   package var interval: Interval
-  /// Names, in which `*` stands for any characters. Empty: all.
+  /// Names, in which `*` stands for any characters; empty for all.
   package var sources: [String]
   package var minimumLevel: Severity?
   /// Microseconds since 1970, half open; a minute that lies partly inside is counted whole.

@@ -30,7 +30,7 @@ package final class RegularExpression {
   /// The number of groups; the whole match, number 0, is not counted.
   package let captureCount: Int
 
-  /// Compiles `pattern`; `matchLimit` bounds the steps of one search.
+  /// Compiles `pattern`; `matchLimit` bounds the steps from each place where a match might begin.
   ///
   /// - Throws: `invalidPattern` or `outOfMemory`.
   package init(
