@@ -84,7 +84,10 @@ struct Condition {
     let isGrouped =
       pattern.hasPrefix("^") && pattern.contains("|") && !pattern.contains("\\1")
     let portable = SQLText.quoted(isGrouped ? "(\(pattern))" : pattern)
-    return ignoresCase ? "regexpi(\(portable), message)" : "message REGEXP \(portable)"
+    let exact = ignoresCase ? "regexpi(\(portable), message)" : "message REGEXP \(portable)"
+    guard let literal = RequiredLiteral.find(in: pattern), !ignoresCase || foldsInASCII(literal)
+    else { return exact }
+    return "\(contains(literal)) AND \(exact)"
   }
 }
 
@@ -180,6 +183,12 @@ extension Condition {
     // 1.50 in a line is the value 1.5.
     return isSpelledOnce && (Int64(value) != nil || Double(value) == nil)
   }
+}
+
+/// Whether regardless of case the text matches ASCII alone: `k` also stands for U+212A KELVIN SIGN,
+/// `s` for U+017F LATIN SMALL LETTER LONG S, and LIKE knows neither.
+private func foldsInASCII(_ text: String) -> Bool {
+  text.utf8.allSatisfy { $0 < 0x80 && !"kKsS".utf8.contains($0) }
 }
 
 private func asciiLowercased(_ text: String) -> String {

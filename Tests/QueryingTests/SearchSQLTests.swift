@@ -33,6 +33,13 @@ private let cases = [
   SQLCase(query: "/a'|b$/", expected: "message REGEXP 'a''|b$'"),
   SQLCase(query: "/^a|b/", expected: "message REGEXP '(^a|b)'"),
   SQLCase(query: "/ab/", ignoresCase: true, expected: "regexpi('ab', message)"),
+  SQLCase(
+    query: "/user [0-9]+ left/",
+    expected: "message GLOB '*user *' AND message REGEXP 'user [0-9]+ left'"),
+  SQLCase(
+    query: "/a_bc/", ignoresCase: true,
+    expected: "message LIKE '%a_bc%' AND regexpi('a_bc', message)"),
+  SQLCase(query: "/disk/", ignoresCase: true, expected: "regexpi('disk', message)"),
   SQLCase(query: "-*a*", expected: "(message GLOB '*a*') IS NOT TRUE"),
   SQLCase(
     query: "*a* OR *b* *c*",
