@@ -2,8 +2,9 @@ package import LogModel
 
 /// A search: an expression, and what the options of the command add to it.
 ///
-/// The SQL holds all values and reads only `log`; without fields it gives the same rows in the stock
-/// `sqlite3` shell.
+/// The SQL holds all values and reads only `log`. The stock `sqlite3` shell gives the same rows for it,
+/// unless the query asks for a field (the shell has no `attributes`) or a regular expression uses
+/// what only PCRE2 knows, or ignores the case of letters beyond ASCII.
 package struct SearchQuery: Sendable, Equatable {
   package var expression: Expression
   package var minimumLevel: Severity?
