@@ -36,7 +36,7 @@ struct Condition {
     var conditions: [String] = []
     for part in parts {
       guard let condition = sql(part) else { return nil }
-      conditions.append("(\(condition))")
+      conditions.append(condition)
     }
     return conditions.joined(separator: " OR ")
   }

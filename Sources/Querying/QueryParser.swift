@@ -15,7 +15,8 @@ struct QueryParser {
 
   static let lengthLimit = 10_000
   static let termLimit = 400
-  static let depthLimit = 50
+  /// SQLite's parser has a stack of 100, of which each depth takes up to six.
+  static let depthLimit = 12
 
   static func parse(_ text: String) throws(QueryError) -> Expression {
     var parser = QueryParser(bytes: Array(text.utf8))

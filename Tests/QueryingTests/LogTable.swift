@@ -43,10 +43,10 @@ func quoted(_ text: String) -> String {
   "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
 }
 
-/// The lines that the stock `sqlite3` program prints for `sql`.
+/// The lines that the stock `sqlite3` program prints for `sql`, or its complaint alone.
 func shell(_ sql: String) -> [String] {
   let outcome = Command.run("sqlite3", ["-batch", ":memory:"], input: Array(sql.utf8))
-  precondition(outcome.errorOutput.isEmpty, outcome.errorOutput)
+  guard outcome.errorOutput.isEmpty else { return [outcome.errorOutput] }
   return outcome.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     .map(String.init)
 }

@@ -210,9 +210,9 @@ struct LimitCase: Sendable {
 }
 
 @Test(arguments: [
-  LimitCase(query: String(repeating: "(", count: 5000), expected: .tooDeep(limit: 50)),
-  LimitCase(query: String(repeating: "-(", count: 60), expected: .tooDeep(limit: 50)),
-  LimitCase(query: String(repeating: "NOT ", count: 60) + "a", expected: .tooDeep(limit: 50)),
+  LimitCase(query: String(repeating: "(", count: 5000), expected: .tooDeep(limit: 12)),
+  LimitCase(query: String(repeating: "-(", count: 60), expected: .tooDeep(limit: 12)),
+  LimitCase(query: String(repeating: "NOT ", count: 60) + "a", expected: .tooDeep(limit: 12)),
   LimitCase(query: String(repeating: "a ", count: 401), expected: .tooManyTerms(limit: 400)),
   LimitCase(query: String(repeating: "a", count: 10_001), expected: .tooLong(limit: 10_000)),
 ])

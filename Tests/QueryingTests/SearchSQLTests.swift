@@ -43,10 +43,10 @@ private let cases = [
   SQLCase(query: "-*a*", expected: "(message GLOB '*a*') IS NOT TRUE"),
   SQLCase(
     query: "*a* OR *b* *c*",
-    expected: "(message GLOB '*a*') OR (message GLOB '*b*' AND message GLOB '*c*')"),
+    expected: "message GLOB '*a*' OR message GLOB '*b*' AND message GLOB '*c*'"),
   SQLCase(
     query: "*c* (*a* OR *b*)",
-    expected: "message GLOB '*c*' AND ((message GLOB '*a*') OR (message GLOB '*b*'))"),
+    expected: "message GLOB '*c*' AND (message GLOB '*a*' OR message GLOB '*b*')"),
   SQLCase(query: "level:error", expected: "level IN ('error', 'fatal')"),
   SQLCase(query: "source:web", expected: "source = 'web'"),
   SQLCase(query: "source:we[b*", expected: "source GLOB 'we[[]b*'"),
@@ -84,7 +84,7 @@ func `an expression becomes a condition`(_ example: SQLCase) throws {
     query.rowsSQL(columns: ["id", "message"]) == "SELECT id, message FROM log"
       + " WHERE time_us >= 5 AND time_us < 9 AND level IN ('fatal')"
       + " AND (source = 'web' OR source GLOB 'db*')"
-      + " AND ((message GLOB '*a*') OR (message GLOB '*b*')) ORDER BY time_us DESC, id DESC LIMIT 10"
+      + " AND (message GLOB '*a*' OR message GLOB '*b*') ORDER BY time_us DESC, id DESC LIMIT 10"
   )
   #expect(query.countSQL.hasPrefix("SELECT count(*) AS count FROM log WHERE time_us >= 5"))
 }
