@@ -1,0 +1,166 @@
+import CPCRE2
+
+/// A compiled PCRE2 pattern together with the memory that a search needs.
+///
+/// Searching allocates nothing. `$` stands for the end of the text only; classes such as `\w` are ASCII.
+/// One object serves one thread: a search overwrites the captures of the one before.
+@safe
+package final class RegularExpression {
+  package struct Options: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// Letters match without regard to case, beyond ASCII by Unicode's simple folding.
+    package static let ignoresCase = Options(rawValue: 1 << 0)
+    /// `.` matches a line feed too.
+    package static let dotMatchesLineEnds = Options(rawValue: 1 << 1)
+    /// The texts are known to be UTF-8; a text that is not is then undefined behaviour.
+    package static let assumesValidUTF8 = Options(rawValue: 1 << 2)
+  }
+
+  private let code: OpaquePointer
+  private let matchData: OpaquePointer
+  private let context: OpaquePointer
+  private let jitStack: OpaquePointer?
+  private let offsets: UnsafeMutablePointer<Int>
+  private let matchOptions: UInt32
+  /// How many ranges of `offsets` the last search set; 0 after a search that found nothing.
+  private var matchedCount: Int32 = 0
+
+  /// The number of groups; the whole match, number 0, is not counted.
+  package let captureCount: Int
+
+  /// Compiles `pattern`; `matchLimit` bounds the steps from each place where a match might begin.
+  ///
+  /// - Throws: `invalidPattern` or `outOfMemory`.
+  package init(
+    _ pattern: String, options: Options = [], matchLimit: UInt32 = 2_000_000
+  ) throws(RegularExpressionError) {
+    let code = unsafe try Self.compile(pattern, options)
+    guard let matchData = unsafe pcre2_match_data_create_from_pattern_8(code, nil),
+      let context = unsafe pcre2_match_context_create_8(nil),
+      let offsets = unsafe pcre2_get_ovector_pointer_8(matchData)
+    else { throw .outOfMemory }
+    unsafe pcre2_set_match_limit_8(context, matchLimit)
+    unsafe pcre2_set_depth_limit_8(context, 10_000)
+    unsafe pcre2_set_heap_limit_8(context, heapLimitKiB)
+    // Where the machine has no JIT the interpreter gives the same answers.
+    if unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0 {
+      unsafe jitStack = pcre2_jit_stack_create_8(32 * 1024, 1024 * 1024, nil)
+      unsafe pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(jitStack))
+    } else {
+      unsafe jitStack = nil
+    }
+    var groups: UInt32 = 0
+    unsafe pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
+    captureCount = Int(groups)
+    matchOptions = options.contains(.assumesValidUTF8) ? PCRE2_NO_UTF_CHECK : 0
+    unsafe self.code = code
+    unsafe self.matchData = matchData
+    unsafe self.context = context
+    unsafe self.offsets = offsets
+  }
+
+  deinit {
+    unsafe pcre2_match_data_free_8(matchData)
+    unsafe pcre2_match_context_free_8(context)
+    unsafe pcre2_jit_stack_free_8(jitStack)
+    unsafe pcre2_code_free_8(code)
+  }
+
+  private static func compile(
+    _ pattern: String, _ options: Options
+  ) throws(RegularExpressionError) -> OpaquePointer {
+    var flags = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY
+    if options.contains(.ignoresCase) { flags |= PCRE2_CASELESS }
+    if options.contains(.dotMatchesLineEnds) { flags |= PCRE2_DOTALL }
+    if !options.contains(.assumesValidUTF8) { flags |= PCRE2_MATCH_INVALID_UTF }
+    var number: Int32 = 0
+    var offset = 0
+    let bytes = Array(pattern.utf8)
+    guard let code = unsafe pcre2_compile_8(bytes, bytes.count, flags, &number, &offset, nil) else {
+      throw .invalidPattern(message: errorMessage(number), offset: offset)
+    }
+    return unsafe code
+  }
+
+  private static func errorMessage(_ number: Int32) -> String {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let length = unsafe pcre2_get_error_message_8(number, &buffer, buffer.count)
+    return String(decoding: buffer.prefix(max(0, Int(length))), as: UTF8.self)
+  }
+
+  /// Whether the pattern matches somewhere in `text`.
+  ///
+  /// - Throws: `limitExceeded`, or `failed`.
+  package func matches(_ text: Span<UInt8>) throws(RegularExpressionError) -> Bool {
+    try search(text, from: 0)
+  }
+
+  /// The bytes of the leftmost match that begins at or behind `start`.
+  ///
+  /// - Throws: `limitExceeded`, or `failed`.
+  package func firstMatch(
+    in text: Span<UInt8>, from start: Int = 0
+  ) throws(RegularExpressionError) -> Range<Int>? {
+    try search(text, from: start) ? capture(0) : nil
+  }
+
+  /// What group `group` matched in the last search; nil when it took no part, and 0 is the whole match.
+  package func capture(_ group: Int) -> Range<Int>? {
+    guard group < Int(matchedCount) else { return nil }
+    let lower = unsafe offsets[2 * group]
+    let upper = unsafe offsets[2 * group + 1]
+    // PCRE2_UNSET is the highest number, which is -1 here; `\K` may put the start behind the end.
+    return lower >= 0 && lower <= upper ? lower..<upper : nil
+  }
+
+  /// The number of the group called `name`; nil when no group is, or more than one.
+  package func groupNumber(_ name: String) -> Int? {
+    let number = unsafe pcre2_substring_number_from_name_8(code, Array(name.utf8) + [0])
+    return number > 0 ? Int(number) : nil
+  }
+
+  /// The named groups in the order of their names.
+  package var groupNames: [(name: String, group: Int)] {
+    var count: UInt32 = 0
+    var entrySize: UInt32 = 0
+    var table: UnsafePointer<UInt8>?
+    unsafe pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMECOUNT), &count)
+    unsafe pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMEENTRYSIZE), &entrySize)
+    unsafe pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_NAMETABLE), &table)
+    guard let table = unsafe table else { return [] }
+    // An entry is the number in two bytes, the higher first, then the name and a NUL.
+    return (0..<Int(count)).map { index in
+      let entry = unsafe table + index * Int(entrySize)
+      let number = unsafe Int(entry[0]) << 8 | Int(entry[1])
+      return unsafe (String(cString: entry + 2), number)
+    }
+  }
+
+  private func search(
+    _ text: Span<UInt8>, from start: Int
+  ) throws(RegularExpressionError) -> Bool {
+    let result = unsafe text.withUnsafeBufferPointer { bytes in
+      // An empty span has no address; any will do for zero bytes.
+      unsafe pcre2_match_8(
+        code, bytes.baseAddress ?? emptyText, bytes.count, start, matchOptions, matchData, context)
+    }
+    matchedCount = max(0, result)
+    guard result < 0 else { return true }
+    switch result {
+    case PCRE2_ERROR_NOMATCH: return false
+    case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT,
+      PCRE2_ERROR_JIT_STACKLIMIT:
+      throw .limitExceeded
+    case PCRE2_ERROR_NOMEMORY: throw .outOfMemory
+    default: throw .failed(code: result)
+    }
+  }
+}
+
+private let heapLimitKiB: UInt32 = 16 * 1024
+
+/// Never read; lives as long as the program.
+private nonisolated(unsafe) let emptyText: UnsafePointer<UInt8> = unsafe UnsafePointer(
+  UnsafeMutablePointer<UInt8>.allocate(capacity: 1))

@@ -1,0 +1,86 @@
+import RegularExpressions
+import Testing
+
+struct MatchCase: Sendable, CustomTestStringConvertible {
+  var pattern: String
+  var text: String
+  var options: RegularExpression.Options = []
+  var expected: Range<Int>?
+  var testDescription: String { "/\(pattern)/ in \(text.debugDescription)" }
+}
+
+private let matchCases = [
+  MatchCase(pattern: "b+", text: "abbc", expected: 1..<3),
+  MatchCase(pattern: "B+", text: "abbc", expected: nil),
+  MatchCase(pattern: "B+", text: "abbc", options: .ignoresCase, expected: 1..<3),
+  MatchCase(pattern: "É", text: "cafés", options: .ignoresCase, expected: 3..<5),
+  MatchCase(pattern: "", text: "", expected: 0..<0),
+  MatchCase(pattern: "x", text: "", expected: nil),
+  MatchCase(pattern: "^b", text: "a\nb", expected: nil),
+  MatchCase(pattern: "a$", text: "a\n", expected: nil),
+  MatchCase(pattern: "a.b", text: "a\nb", expected: nil),
+  MatchCase(pattern: "a.b", text: "a\nb", options: .dotMatchesLineEnds, expected: 0..<3),
+  MatchCase(pattern: "^.$", text: "日", options: .assumesValidUTF8, expected: 0..<3),
+  MatchCase(pattern: #"\w"#, text: "é", expected: nil),
+  MatchCase(pattern: #"\bfoo\b"#, text: "xfoo foo", expected: 5..<8),
+]
+
+@Test(arguments: matchCases)
+func `the leftmost match is found by its bytes`(_ example: MatchCase) throws {
+  let regex = try RegularExpression(example.pattern, options: example.options)
+  let bytes = Array(example.text.utf8)
+  #expect(try regex.firstMatch(in: bytes.span) == example.expected)
+  #expect(try regex.matches(bytes.span) == (example.expected != nil))
+}
+
+@Test func `captures tell what each group matched`() throws {
+  let regex = try RegularExpression("(?<key>[a-z]+)=(?:\"(.*?)\"|(?<plain>[0-9]+))")
+  let bytes = Array("x, size=42".utf8)
+  #expect(try regex.firstMatch(in: bytes.span) == 3..<10)
+  #expect(regex.captureCount == 3)
+  #expect(regex.capture(1) == 3..<7)
+  #expect(regex.capture(2) == nil)
+  #expect(regex.capture(3) == 8..<10)
+  #expect(regex.capture(4) == nil)
+  #expect(regex.groupNumber("plain") == 3)
+  #expect(regex.groupNumber("nobody") == nil)
+  #expect(regex.groupNames.map(\.name) == ["key", "plain"])
+  #expect(regex.groupNames.map(\.group) == [1, 3])
+  #expect(try !regex.matches(Array("nothing".utf8).span))
+  #expect(regex.capture(0) == nil)
+}
+
+@Test func `a search can go on behind a match`() throws {
+  let regex = try RegularExpression("[0-9]+")
+  let bytes = Array("1 22 333".utf8)
+  var found: [Range<Int>] = []
+  var start = 0
+  while let range = try regex.firstMatch(in: bytes.span, from: start) {
+    found.append(range)
+    start = range.upperBound
+  }
+  #expect(found == [0..<1, 2..<4, 5..<8])
+}
+
+@Test func `bytes that are not UTF-8 match nothing and break nothing`() throws {
+  let regex = try RegularExpression("b.")
+  #expect(try regex.firstMatch(in: [0xFF, 0x62, 0xFE, 0x62, 0x63].span) == 3..<5)
+}
+
+@Test func `a bad pattern says what is wrong and where`() {
+  #expect(
+    throws: RegularExpressionError.invalidPattern(
+      message: "missing closing parenthesis", offset: 5)
+  ) { _ = try RegularExpression("a(b|c") }
+  #expect(
+    throws: RegularExpressionError.invalidPattern(
+      message: #"using \C is disabled by the application"#, offset: 3)
+  ) { _ = try RegularExpression(#"a\Cb"#) }
+}
+
+@Test(arguments: [#"(a+)+$"#, #"^(a|aa)+$"#, #"(*NO_JIT)(a+)+$"#])
+func `a pattern that explodes on a hostile text stops with an error`(_ pattern: String) throws {
+  let regex = try RegularExpression(pattern, matchLimit: 100_000)
+  let bytes = [UInt8](repeating: 0x61, count: 5_000) + [0x21]
+  #expect(throws: RegularExpressionError.limitExceeded) { _ = try regex.matches(bytes.span) }
+}
