@@ -21,3 +21,12 @@ static inline int logbook_statx(
     int directory, const char *path, int flags, unsigned int mask, struct statx *result) {
   return (int)syscall(SYS_statx, directory, path, flags, mask, result);
 }
+
+/// `AT_EMPTY_PATH` (the status of the descriptor itself) is declared only under _GNU_SOURCE.
+static const int logbook_at_empty_path = 0x1000;
+
+/// `SEEK_DATA` is declared only under _GNU_SOURCE. The offset of the next byte at or after `offset` that is not
+/// in a hole, or -1 with ENXIO when only a hole is left.
+static inline off_t logbook_seek_data(int descriptor, off_t offset) {
+  return lseek(descriptor, offset, 3);
+}

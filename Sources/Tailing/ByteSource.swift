@@ -1,0 +1,209 @@
+internal import CLinux
+internal import Glibc
+package import LogModel
+
+/// How the content of a file ended.
+package enum SourceEnd: Hashable, Sendable {
+  /// Of a gzip file: the trailer was verified. A plain file has nothing that says so, and may grow.
+  case complete
+  /// A gzip file that stops in the middle: it is still being written, or was cut.
+  case incomplete
+  /// A gzip file that cannot be inflated beyond this decompressed offset, or whose CRC is wrong.
+  case corrupt(at: Int)
+}
+
+/// The content of a file in order, inflated when it is gzip. Offsets are decompressed bytes.
+package struct ByteSource: ~Copyable {
+  package enum Kind: Hashable, Sendable { case plain, gzip }
+
+  package let kind: Kind
+  /// Of the byte that `read` gives next.
+  package private(set) var position = 0
+  /// Nil until `read` has returned 0.
+  package private(set) var end: SourceEnd?
+  /// The last bytes before `position`, at most 1,024, after `skip` and until the next `read`.
+  private(set) var history: [UInt8] = []
+
+  /// `history` is as long as an anchor.
+  var hasHistory: Bool { history.count == min(Checkpoint.anchorCapacity, position) }
+
+  private var raw: RawInput
+  private let inflater: GzipInflater?
+  private var head: HeadSample?
+  /// The head, as long as it was inflated but not read yet.
+  private var pending: ArraySlice<UInt8> = []
+
+  /// Chooses by the first bytes. The path `-` is a stream: it can be read once, from its beginning.
+  package init(_ descriptor: consuming FileDescriptor) throws(SourceError) {
+    let isStream = descriptor.path == Path("-")
+    if !isStream {
+      let found: FileStatus.Kind
+      do throws(FileError) { found = try descriptor.status().kind } catch { throw .file(error) }
+      guard found == .regular else { throw .notRegular(found) }
+    }
+    let first = try Self.beginning(of: descriptor, isStream: isStream)
+    switch Compression(magic: first.span) {
+    case nil where Self.mayBecomeGzip(first), .gzip:
+      guard let inflater = GzipInflater() else {
+        throw .file(FileError(code: ENOMEM, operation: .read, path: descriptor.path))
+      }
+      self.inflater = inflater
+      kind = .gzip
+    case nil:
+      inflater = nil
+      kind = .plain
+      head = HeadSample(bytes: first)
+    case let other?:
+      throw .unsupported(other)
+    }
+    raw = RawInput(descriptor, isStream: isStream, prefix: isStream ? first : [])
+  }
+
+  /// A gzip file of which only one or two bytes are written.
+  private static func mayBecomeGzip(_ first: [UInt8]) -> Bool {
+    first.count < 3 && !first.isEmpty && Compression.gzip.magic.starts(with: first)
+  }
+
+  private static func beginning(
+    of descriptor: borrowing FileDescriptor, isStream: Bool
+  ) throws(SourceError) -> [UInt8] {
+    do throws(FileError) {
+      return isStream
+        ? try descriptor.next(HeadSample.capacity, atLeast: 16)
+        : try descriptor.upTo(HeadSample.capacity, at: 0)
+    } catch { throw .file(error) }
+  }
+
+  package var path: Path { raw.descriptor.path }
+
+  package func status() throws(FileError) -> FileStatus { try raw.descriptor.status() }
+
+  /// Bytes behind the last member of a gzip file that belong to nothing.
+  package var trailingBytes: Int { inflater?.trailingBytes ?? 0 }
+
+  /// How many compressed members have been read to their end.
+  package var members: Int { inflater?.members ?? 0 }
+
+  /// The first bytes of the content, wherever `position` is.
+  package mutating func headSample() throws(SourceError) -> HeadSample {
+    if let head { return head }
+    var bytes = [UInt8](repeating: 0, count: HeadSample.capacity)
+    var filled = 0
+    while filled < bytes.count {
+      var span = bytes.mutableSpan
+      let count = try unsafe span.withUnsafeMutableBytes { buffer throws(SourceError) in
+        try unsafe readContent(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      }
+      if count == 0 { break }
+      filled += count
+    }
+    let sample = HeadSample(bytes: bytes[..<filled])
+    head = sample
+    pending = sample.bytes[...]
+    return sample
+  }
+
+  /// The next bytes; 0 at the end, of which `end` then tells the kind.
+  package mutating func read(into buffer: inout MutableSpan<UInt8>) throws(SourceError) -> Int {
+    try unsafe buffer.withUnsafeMutableBytes { bytes throws(SourceError) in
+      try unsafe read(into: bytes)
+    }
+  }
+
+  mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {
+    if head == nil { _ = try headSample() }
+    if !history.isEmpty { history = [] }
+    let count: Int
+    if !pending.isEmpty {
+      count = min(pending.count, buffer.count)
+      unsafe buffer.copyBytes(from: pending.prefix(count))
+      pending = pending.dropFirst(count)
+    } else {
+      count = try unsafe readContent(into: buffer)
+      if count == 0 && buffer.count > 0 { end = inflater?.end ?? .complete }
+    }
+    position += count
+    return count
+  }
+
+  private mutating func readContent(
+    into buffer: UnsafeMutableRawBufferPointer
+  ) throws(SourceError) -> Int {
+    if let inflater { return try unsafe inflater.read(from: &raw, into: buffer) }
+    return try unsafe raw.read(into: buffer)
+  }
+
+  /// Back to the beginning; a stream must not have been read.
+  package mutating func rewind() {
+    raw.seek(to: 0)
+    inflater?.rewind()
+    head = inflater == nil ? head : nil
+    pending = []
+    history = []
+    position = 0
+    end = nil
+  }
+
+  /// Goes to `offset`, backwards too, and returns the position reached: less than `offset` when
+  /// the content ends before. Gzip is inflated on the way; `crc`, which must be that of the bytes
+  /// before `position` (of none, after going back), then covers what was passed. A plain file is
+  /// not read and leaves `crc` alone.
+  package mutating func skip(to offset: Int, crc: inout CRC32) throws(SourceError) -> Int {
+    if kind == .plain && !raw.isStream {
+      let tail = min(Checkpoint.anchorCapacity, offset)
+      do throws(FileError) {
+        history = try raw.descriptor.upTo(tail, at: offset - tail)
+      } catch { throw .file(error) }
+      let reached = history.count == tail ? offset : offset - tail + history.count
+      raw.seek(to: reached)
+      position = reached
+      end = nil
+      return reached
+    }
+    if offset < position {
+      rewind()
+      crc = CRC32()
+    }
+    return try pass(to: offset, crc: &crc)
+  }
+
+  /// Reads up to `offset` and keeps the last 1,024 bytes passed as `history`.
+  private mutating func pass(to offset: Int, crc: inout CRC32) throws(SourceError) -> Int {
+    var tail = history
+    var block = [UInt8](repeating: 0, count: 64 << 10)
+    while position < offset {
+      let wanted = min(block.count, offset - position)
+      var span = block.mutableSpan
+      let count = try unsafe span.withUnsafeMutableBytes { buffer throws(SourceError) in
+        let part = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted])
+        let count = try unsafe read(into: part)
+        unsafe crc.update(UnsafeRawBufferPointer(rebasing: part[..<count]))
+        return count
+      }
+      if count == 0 { break }
+      tail.append(contentsOf: block[..<count])
+      tail.removeFirst(max(0, tail.count - Checkpoint.anchorCapacity))
+    }
+    history = tail
+    return position
+  }
+
+  /// The CRC-32 of the first `length` bytes of the content, nil when it is shorter. Reads from the
+  /// beginning and leaves the position at `length`.
+  package mutating func contentCRC(length: Int) throws(SourceError) -> CRC32? {
+    rewind()
+    var crc = CRC32()
+    return try pass(to: length, crc: &crc) == length ? crc : nil
+  }
+
+  /// Jumps over a hole of a plain file; the bytes jumped over are NUL. Nil when the file has
+  /// nothing but a hole from here on.
+  mutating func skipHole() -> Int? {
+    guard kind == .plain && !raw.isStream else { return 0 }
+    guard let next = raw.descriptor.nextData(from: position) else { return nil }
+    let jumped = next - position
+    raw.seek(to: next)
+    position = next
+    return jumped
+  }
+}
