@@ -25,7 +25,7 @@ import TestSupport
     ("formats/postgres.0", "generic"),
     ("formats/rust_tracing.0", "json"),
     ("formats/syslog.3", "syslog"),
-    ("formats/w3c.1", "generic"),
+    ("formats/w3c.1", nil),
     ("formats/with_zones.0", "generic"),
     ("loghub/Android/Android_2k.log", "generic"),
     ("loghub/Apache/Apache_2k.log", "generic"),

@@ -21,6 +21,8 @@ struct Generic: Format {
     guard line.count >= 10 else { return false }
     let first = line[0]
     if first == 0x20 || first == 0x09 { return false }
+    // `#Date: …`: a W3C directive, not a record.
+    if first == 0x23, line[1].isLetter { return false }
     let start = first == 0x5B || first == 0x28 || first == 0x22 || first == 0x3C ? 1 : 0
     if let found = context.leading(line, at: start) {
       fill(&head, line, found, start)
