@@ -1,0 +1,159 @@
+import LogModel
+
+/// The access logs of web servers: `host ident user [time] "request" status bytes`, then referrer,
+/// agent and any further fields; also behind a virtual host or other words.
+struct AccessLog: Format {
+  static let name = "access"
+  static let aliases = ["common", "combined", "nginx", "apache"]
+  static let summary = "web access logs, common and combined, with extra fields"
+
+  /// How far the time may stand from the line's beginning.
+  private static let reach = 512
+
+  init() {}
+
+  mutating func parse(
+    _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
+  ) -> Bool {
+    guard let time = Self.time(line, &context),
+      let request = Self.request(line, from: time.match.end)
+    else { return false }
+    head.set(time.match, from: time.start)
+    head.body = 0..<line.textEnd
+    if let status = request.status { head.severity = LevelWords.severity(status: status) }
+    return true
+  }
+
+  @inline(__always)
+  private static func time(
+    _ line: Span<UInt8>, _ context: inout TimeContext
+  ) -> (match: TimeMatch, start: Int)? {
+    let end = min(line.count, reach)
+    var index = 0
+    while let bracket = line.firstIndex(of: 0x5B, in: index..<end) {
+      index = bracket &+ 1
+      guard line.byte(index).isDigit, bracket > 0, line[bracket &- 1] == 0x20,
+        let match = context.apache(line, at: index), line.byte(match.end) == 0x5D
+      else { continue }
+      return (match, index)
+    }
+    return nil
+  }
+
+  private struct Request {
+    /// Inside the quotes.
+    var text: Range<Int>
+    /// Nil for `-`.
+    var status: Int?
+    /// Behind the status.
+    var end: Int
+  }
+
+  /// The quoted request ends at the first quote behind which a status stands: clients put quotes
+  /// into requests, and not every server escapes them.
+  @inline(__always)
+  private static func request(_ line: Span<UInt8>, from bracket: Int) -> Request? {
+    let quote = line.skippingBlanks(bracket &+ 1)
+    guard line.byte(quote) == 0x22 else { return nil }
+    var index = quote &+ 1
+    while let hit = line.firstIndex(of: 0x22, in: index..<line.count) {
+      index = hit &+ 1
+      guard line.byte(hit &+ 1) == 0x20 else { continue }
+      if let status = status(line, at: hit &+ 2) {
+        return Request(text: quote &+ 1..<hit, status: status.value, end: status.end)
+      }
+    }
+    return nil
+  }
+
+  /// `200`, `-` or, where a log format says so, `[code=200]`.
+  @inline(__always)
+  private static func status(_ line: Span<UInt8>, at start: Int) -> (value: Int?, end: Int)? {
+    if line.byte(start) == 0x5B { return labelledStatus(line, at: start) }
+    guard let number = number(line, at: start) else {
+      let end = start &+ 1
+      return line.byte(start) == 0x2D && line.byte(end) == 0x20 ? (nil, end) : nil
+    }
+    let next = line.byte(start &+ 3)
+    return next == 0x20 || next == 0 || next == 0x0D ? (number, start &+ 3) : nil
+  }
+
+  private static func labelledStatus(_ line: Span<UInt8>, at start: Int) -> (value: Int?, end: Int)?
+  {
+    var index = start + 1
+    while line.byte(index).isLetter { index += 1 }
+    guard line.byte(index) == 0x3D, let number = number(line, at: index + 1),
+      line.byte(index + 4) == 0x5D
+    else { return nil }
+    return (number, index + 5)
+  }
+
+  /// Three digits.
+  private static func number(_ line: Span<UInt8>, at start: Int) -> Int? {
+    guard line.byte(start).isDigit, let rest = line.twoDigits(at: start + 1) else { return nil }
+    return Int(line[start] - 0x30) * 100 + rest
+  }
+
+  /// `host`, `ident`, `user`, `vhost` before the time, `method`, `path`, `protocol` of the request,
+  /// `status`, `bytes`, `referer`, `user_agent`, and further fields as `extra`; `-` is null.
+  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+    var context = TimeContext(zone: .utc, reference: 0)
+    guard let time = Self.time(record, &context),
+      let request = Self.request(record, from: time.match.end)
+    else { return [] }
+    var result: [(key: String, value: Value)] = []
+    func add(_ key: String, _ text: String) {
+      result.append((key, text == "-" || text.isEmpty ? .null : .text(text)))
+    }
+    var before = record.text(0..<time.start - 2).split(separator: " ").map { String($0) }
+    if let label = before.first, label.hasPrefix("["), let end = label.firstIndex(of: "]") {
+      before[0] = String(label[label.index(after: end)...])
+    }
+    before.removeAll { $0.isEmpty }
+    if before.count == 4 { add("vhost", before.removeFirst()) }
+    for (key, text) in zip(["host", "ident", "user"], before) { add(key, text) }
+    let words = record.text(request.text).split(separator: " ").map { String($0) }
+    add("request", record.text(request.text))
+    if words.count >= 2 {
+      add("method", words[0])
+      add("path", words.count == 2 ? words[1] : words[1..<(words.count - 1)].joined(separator: " "))
+      if words.count > 2 { add("protocol", words[words.count - 1]) }
+    }
+    result.append(("status", request.status.map { .integer(Int64($0)) } ?? .null))
+    let rest = Self.fields(record, from: request.end)
+    guard let bytes = rest.first else { return result }
+    result.append(("bytes", Int64(bytes.text).map { .integer($0) } ?? .null))
+    let quoted = rest.dropFirst().filter(\.isQuoted)
+    if quoted.count >= 2, rest[1].isQuoted, rest[2].isQuoted {
+      add("referer", rest[1].text)
+      add("user_agent", rest[2].text)
+    }
+    let extra = rest.dropFirst(quoted.count >= 2 && rest[1].isQuoted ? 3 : 1)
+    if !extra.isEmpty { add("extra", extra.map(\.text).joined(separator: " ")) }
+    return result
+  }
+
+  private static func fields(
+    _ line: Span<UInt8>, from start: Int
+  ) -> [(text: String, isQuoted: Bool)] {
+    var result: [(text: String, isQuoted: Bool)] = []
+    let end = line.firstIndex(of: 0x0A, in: start..<line.count) ?? line.textEnd
+    var index = line.skippingBlanks(start)
+    while index < end {
+      var stop = index
+      let isQuoted = line[index] == 0x22
+      if isQuoted {
+        stop += 1
+        while stop < end, line[stop] != 0x22 { stop += line[stop] == 0x5C ? 2 : 1 }
+        stop = min(stop, end)
+        result.append((line.text(index + 1..<stop), true))
+        stop = min(stop + 1, end)
+      } else {
+        while stop < end, line[stop] != 0x20 { stop += 1 }
+        result.append((line.text(index..<stop), false))
+      }
+      index = line.skippingBlanks(stop)
+    }
+    return result
+  }
+}

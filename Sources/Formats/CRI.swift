@@ -1,0 +1,70 @@
+import LogModel
+
+/// The log of a Kubernetes container: `TIME stdout F message`, with `P` for a part of a line.
+///
+/// Parts of one stream in a row are one record; a line of the other stream between them ends the joining.
+struct CRI: Format {
+  static let name = "cri"
+  static let aliases = ["containerd", "kubernetes"]
+  static let summary = "Kubernetes container log (CRI), partial lines joined"
+
+  private var parts = PartJoiner()
+
+  init() {}
+
+  mutating func parse(
+    _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
+  ) -> Bool {
+    guard let match = context.iso(line, at: 0), line[10] == 0x54,
+      let fields = Self.fields(line, from: match.end)
+    else { return false }
+    head.set(match, from: 0)
+    head.role = parts.role(stream: line[fields.stream + 3], isComplete: fields.isComplete)
+    head.body = fields.message..<max(line.textEnd, fields.message)
+    if let severity = LevelScanner.leading(line, from: fields.message) {
+      head.severity = severity
+    } else if let inner = context.iso(line, at: fields.message) {
+      head.severity = LevelScanner.find(line, from: inner.end)?.severity
+    }
+    return true
+  }
+
+  private struct Fields {
+    var stream: Int
+    var isComplete: Bool
+    var message: Int
+  }
+
+  private static func fields(_ line: Span<UInt8>, from start: Int) -> Fields? {
+    let stream = start + 1
+    guard line.byte(start) == 0x20,
+      line.hasPrefix("stdout ", at: stream) || line.hasPrefix("stderr ", at: stream)
+    else { return nil }
+    let tag = stream + 7
+    let letter = line.byte(tag)
+    guard letter == 0x46 || letter == 0x50 else { return nil }
+    let end = line.tokenEnd(tag)
+    guard end == tag + 1 || line[tag + 1] == 0x3A else { return nil }
+    return Fields(
+      stream: stream, isComplete: letter == 0x46, message: min(end + 1, line.count))
+  }
+
+  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+    var context = TimeContext(zone: .utc, reference: 0)
+    var message = ""
+    var stream: String?
+    var start = 0
+    while start < record.count {
+      let end = record.firstIndex(of: 0x0A, in: start..<record.count) ?? record.count
+      if let match = context.iso(record, at: start),
+        let fields = Self.fields(record, from: match.end), fields.message <= end
+      {
+        stream = stream ?? record.text(fields.stream..<fields.stream + 6)
+        message += record.text(fields.message..<end)
+      }
+      start = end + 1
+    }
+    guard let stream else { return [] }
+    return [("stream", .text(stream)), ("message", .text(message))]
+  }
+}

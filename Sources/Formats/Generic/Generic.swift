@@ -1,0 +1,117 @@
+import LogModel
+
+/// `TIME LEVEL message` in the layouts of common loggers; a line without a time continues the
+/// record before it, as stack traces do.
+///
+/// The time stands first, perhaps in brackets, or behind a prefix of at most 64 bytes.
+struct Generic: Format {
+  static let name = "generic"
+  static let aliases = ["time", "auto-time"]
+  static let summary = "a time, a level, a message; lines without a time continue the record"
+  static let isMultiline = true
+
+  /// How far the time may stand from the line's beginning.
+  private static let reach = 64
+
+  init() {}
+
+  mutating func parse(
+    _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
+  ) -> Bool {
+    guard line.count >= 10 else { return false }
+    let first = line[0]
+    if first == 0x20 || first == 0x09 { return false }
+    // `#Date: …`: a W3C directive, not a record.
+    if first == 0x23, line[1].isLetter { return false }
+    let start = first == 0x5B || first == 0x28 || first == 0x22 || first == 0x3C ? 1 : 0
+    if let found = context.leading(line, at: start) {
+      fill(&head, line, found, start)
+      return true
+    }
+    if first == 0x7B { return false }
+    var index = max(start, 1)
+    let end = min(line.count &- 10, Self.reach)
+    var previous = line[index &- 1]
+    while index < end {
+      let byte = line[index]
+      if byte.isDigit || byte.isUppercase, Self.canPrecede(previous),
+        let match = context.inner(line, at: index)
+      {
+        fill(&head, line, LeadingTime(match: match), index)
+        if head.severity == nil {
+          head.severity = LevelScanner.find(line, from: 0, limit: index)?.severity
+        }
+        return true
+      }
+      previous = byte
+      index &+= 1
+    }
+    return false
+  }
+
+  /// Blanks, opening brackets, and the `m` that ends a colour.
+  private static func canPrecede(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09, 0x5B, 0x28, 0x7C, 0x6D, 0x3C: true
+    default: false
+    }
+  }
+
+  @inline(__always)
+  private func fill(
+    _ head: inout LineHead, _ line: Span<UInt8>, _ found: LeadingTime, _ start: Int
+  ) {
+    head.set(found.match, from: start)
+    head.role = .begins
+    var end = found.match.end
+    if let severity = found.severity {
+      head.severity = severity
+      end = found.levelEnd
+    } else if let level = LevelScanner.find(line, from: end) {
+      head.severity = level.severity
+      end = level.end
+    }
+    let textEnd = line.textEnd
+    while end < textEnd, Self.separates(line[end]) { end &+= 1 }
+    head.body = min(end, textEnd)..<textEnd
+  }
+
+  private static func separates(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x09, 0x5D, 0x29, 0x3E, 0x3A, 0x7C, 0x2D, 0x2C, 0x22: true  // ] ) > : | - , "
+    default: false
+    }
+  }
+
+  /// The `level=` and other `key=value` pairs of the first line.
+  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+    var cursor = PairCursor()
+    var result: [(key: String, value: Value)] = []
+    let end = record.firstIndex(of: 0x0A, in: 0..<record.count) ?? record.count
+    while cursor.next(record), cursor.key.upperBound <= end {
+      guard cursor.hasValue, Self.isName(record, cursor.key) else { continue }
+      let text =
+        cursor.isQuoted
+        ? JSONText.unescaped(record, cursor.value)
+        : record.text(cursor.value).trimmingTrailingPunctuation
+      result.append((record.text(cursor.key), Int64(text).map { .integer($0) } ?? .text(text)))
+    }
+    return result
+  }
+
+  private static func isName(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard line[range.lowerBound].isLetter || line[range.lowerBound] == 0x5F else { return false }
+    for index in range {
+      guard line[index].isWord || line[index] == 0x2E || line[index] == 0x2D else { return false }
+    }
+    return true
+  }
+}
+
+extension String {
+  fileprivate var trimmingTrailingPunctuation: String {
+    var text = Substring(self)
+    while let last = text.last, ",;)]".contains(last) { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,107 @@
+import LogModel
+
+/// The access log of the Higress gateway with the `ai_log` of its plugins.
+///
+/// Envoy fills a JSON-shaped text template without escaping the values, so a quote in a user agent
+/// breaks the line behind it; `ai_log`, which is escaped, then still counts when it stands first.
+struct Higress: Format {
+  static let name = "higress"
+  static let summary = "Higress access log with ai_log"
+
+  private enum Role: UInt8 {
+    case aiLog = 1
+    case startTime
+    case timestamp
+    case responseCode
+  }
+
+  private static let table = KeyTable([
+    ("ai_log", Role.aiLog.rawValue), ("start_time", Role.startTime.rawValue),
+    ("timestamp", Role.timestamp.rawValue), ("response_code", Role.responseCode.rawValue),
+  ])
+
+  private let keys = table
+
+  init() {}
+
+  mutating func parse(
+    _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
+  ) -> Bool {
+    guard var cursor = JSONCursor(line) else { return false }
+    var isFirst = true
+    var hasLog = false
+    var beginsWithLog = false
+    var startTime: Range<Int>?
+    var timestamp: Range<Int>?
+    var status: Range<Int>?
+    loop: while true {
+      switch cursor.next(line) {
+      case .broken:
+        guard beginsWithLog else { return false }
+        let rest = cursor.position..<line.count
+        startTime = startTime ?? Self.recovered("\"start_time\":\"", line, rest)
+        status = status ?? Self.recovered("\"response_code\":\"", line, rest)
+        break loop
+      case .end:
+        guard cursor.isLast(line) || beginsWithLog else { return false }
+        break loop
+      case .member:
+        switch Role(rawValue: keys.value(line, cursor.key)) {
+        case .aiLog?:
+          if isFirst, cursor.isString { beginsWithLog = true }
+          hasLog = true
+        case .startTime?: startTime = startTime ?? cursor.value
+        case .timestamp?: timestamp = timestamp ?? cursor.value
+        case .responseCode?: status = status ?? cursor.value
+        case nil: break
+        }
+        isFirst = false
+      }
+    }
+    guard hasLog, beginsWithLog || startTime != nil || timestamp != nil else { return false }
+    head.body = 0..<line.textEnd
+    head.severity = status.flatMap { Self.severity(line, $0) }
+    for range in [startTime, timestamp] {
+      guard let range, let match = JSONRecord.time(line, range, &context) else { continue }
+      head.set(match, from: range.lowerBound)
+      break
+    }
+    return true
+  }
+
+  /// The value behind `key`, up to the next quote.
+  private static func recovered(
+    _ key: String, _ line: Span<UInt8>, _ range: Range<Int>
+  ) -> Range<Int>? {
+    guard let place = line.firstIndex(of: key, in: range) else { return nil }
+    let start = place + key.utf8.count
+    return line.firstIndex(of: 0x22, in: start..<line.count).map { start..<$0 }
+  }
+
+  private static func severity(_ line: Span<UInt8>, _ range: Range<Int>) -> Severity? {
+    guard (1...3).contains(range.count) else { return nil }
+    var status = 0
+    for index in range {
+      guard line[index].isDigit else { return nil }
+      status = status * 10 + Int(line[index] - 0x30)
+    }
+    return LevelWords.severity(status: status)
+  }
+
+  /// The members; of a broken line those before the break, then the time and the status.
+  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+    var result = JSONAttributes.members(record, at: 0)
+    guard var cursor = JSONCursor(record) else { return result }
+    var step = cursor.next(record)
+    while step == .member { step = cursor.next(record) }
+    guard step == .broken else { return result }
+    let rest = cursor.position..<record.count
+    for key in ["start_time", "response_code", "request_id"]
+    where !result.contains(where: { $0.key == key }) {
+      if let range = Self.recovered("\"\(key)\":\"", record, rest) {
+        result.append((key, .text(record.text(range))))
+      }
+    }
+    return result
+  }
+}

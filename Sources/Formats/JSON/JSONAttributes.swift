@@ -1,0 +1,34 @@
+import LogModel
+
+/// The members of a JSON object as values.
+enum JSONAttributes {
+  /// In the order of the line, the first of equal keys; up to where the object breaks.
+  static func members(_ line: Span<UInt8>, at start: Int) -> [(key: String, value: Value)] {
+    guard var cursor = JSONCursor(line, at: start) else { return [] }
+    var seen: Set<String> = []
+    var result: [(key: String, value: Value)] = []
+    while case .member = cursor.next(line) {
+      let key = JSONText.unescaped(line, cursor.key)
+      guard seen.insert(key).inserted else { continue }
+      result.append((key, value(line, cursor)))
+    }
+    return result
+  }
+
+  static func value(_ line: Span<UInt8>, _ cursor: JSONCursor) -> Value {
+    if cursor.isString { return .text(JSONText.unescaped(line, cursor.value)) }
+    let text = line.text(cursor.value)
+    switch text {
+    case "null": return .null
+    case "true", "false": return .json(text)
+    default: break
+    }
+    guard JSONValidator.isValid(line, cursor.value) else { return .text(text) }
+    if cursor.isObject || cursor.isArray { return .json(text) }
+    if let integer = Int64(text) { return .integer(integer) }
+    // A number beyond 64 bits keeps its digits.
+    if text.utf8.allSatisfy({ $0.isDigit || $0 == 0x2D }) { return .json(text) }
+    guard let real = Double(text), real.isFinite else { return .json(text) }
+    return .real(real)
+  }
+}

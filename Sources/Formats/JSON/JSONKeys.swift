@@ -1,0 +1,36 @@
+/// What a member's name says about its value.
+enum JSONKeys {
+  /// Of two names for one thing the earlier case wins in a tie between strong and weak.
+  enum Role: UInt8 {
+    case time = 1
+    /// Also the name of a time that is not the record's.
+    case weakTime
+    case level
+    /// 0 to 7.
+    case syslogLevel
+    /// 1 to 24.
+    case openTelemetryLevel
+    case message
+    /// Also the name of something that is not the message.
+    case weakMessage
+    /// An object whose members count as the record's.
+    case fields
+    /// An array of OTLP resource logs.
+    case resourceLogs
+  }
+
+  static let table = KeyTable(
+    [
+      (.time, ["time", "timestamp", "@timestamp", "ts", "__REALTIME_TIMESTAMP", "@t", "asctime"]),
+      (.time, ["timeUnixNano", "$date"]),
+      (.weakTime, ["t", "start_time", "date", "datetime", "eventTime", "observedTimeUnixNano"]),
+      (.level, ["level", "severity", "lvl", "loglevel", "log.level", "levelname", "level_name"]),
+      (.level, ["severityText", "@l"]),
+      (.syslogLevel, ["PRIORITY"]),
+      (.openTelemetryLevel, ["severityNumber"]),
+      (.message, ["message", "msg", "short_message", "@m", "@mt"]),
+      (.weakMessage, ["event", "body", "text", "log", "stringValue"]),
+      (.fields, ["fields", "@fields"]),
+      (.resourceLogs, ["resourceLogs"]),
+    ].flatMap { (role: Role, names: [String]) in names.map { ($0, role.rawValue) } })
+}

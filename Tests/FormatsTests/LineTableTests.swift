@@ -1,0 +1,315 @@
+import Formats
+import LogModel
+import Testing
+
+/// What a line says, the reference being 2026-02-15T12:00:00Z and the zone UTC.
+struct LineRow: CustomTestStringConvertible {
+  var format: String
+  var line: String
+  var time: String?
+  var severity: Severity?
+  var body: String?
+  var layout: TimeLayout.Kind
+
+  init(
+    _ format: String, _ line: String, _ time: String?, _ severity: Severity?, _ body: String?,
+    _ layout: TimeLayout.Kind = .none
+  ) {
+    self.format = format
+    self.line = line
+    self.time = time
+    self.severity = severity
+    self.body = body
+    self.layout = layout
+  }
+
+  var testDescription: String { "\(format): \(line)" }
+}
+
+@Suite struct LineTableTests {
+  static let generic = [
+    LineRow(
+      "generic", "2026-02-01T10:00:00.123Z INFO started", "2026-02-01T10:00:00.123000Z", .info,
+      "started", .iso),
+    LineRow(
+      "generic", "2026-02-01 10:00:00,123 - app.db - ERROR - it broke",
+      "2026-02-01T10:00:00.123000Z", .error, "it broke", .iso),
+    LineRow(
+      "generic", "2009-07-20 22:59:27,672:DEBUG:Hello, World!", "2009-07-20T22:59:27.672000Z",
+      .debug, "Hello, World!", .iso),
+    LineRow(
+      "generic", "2026-02-01T10:00:00.123456789+05:45 WARN x", "2026-02-01T04:15:00.123456Z", .warn,
+      "x"),
+    LineRow(
+      "generic", "2026-02-01T10:00:00+0545 [main] warning: x", "2026-02-01T04:15:00.000000Z", .warn,
+      "x", .iso),
+    LineRow(
+      "generic", "2026-02-01 10:00:00 +0200 INFO x", "2026-02-01T08:00:00.000000Z", .info, "x", .iso
+    ),
+    LineRow(
+      "generic", "2026-02-01 10:00:00.5 UTC [12] LOG:  starting", "2026-02-01T10:00:00.500000Z",
+      .info, "starting", .iso),
+    LineRow(
+      "generic", "2025-08-13 01:45:01.123 PDT [12345] FATAL:  no", "2025-08-13T08:45:01.123000Z",
+      .fatal, "no", .iso),
+    LineRow(
+      "generic", "2026/02/01 10:00:00 [error] 7#0: *1 open() failed", "2026-02-01T10:00:00.000000Z",
+      .error, "7#0: *1 open() failed", .slash),
+    LineRow(
+      "generic", "2026/02/01 10:00:00.000042 server.go:12: listening",
+      "2026-02-01T10:00:00.000042Z", nil, "server.go:12: listening", .slash),
+    LineRow(
+      "generic", "[2026-02-01 10:00:00] laravel.EMERGENCY: no logger",
+      "2026-02-01T10:00:00.000000Z", .fatal, "no logger", .iso),
+    LineRow(
+      "generic", "[2026-02-01T10:00:00Z INFO  app::db] ready", "2026-02-01T10:00:00.000000Z", .info,
+      "app::db] ready", .iso),
+    LineRow(
+      "generic", "[Sun Dec 04 04:47:44 2005] [error] mod_jk child", "2005-12-04T04:47:44.000000Z",
+      .error, "mod_jk child"),
+    LineRow(
+      "generic", "[Wed Oct 11 14:32:52.123456 2000] [core:notice] x", "2000-10-11T14:32:52.123456Z",
+      .info, "x"),
+    LineRow("generic", "Sun Dec  4 04:47:44 UTC 2005 x", "2005-12-04T04:47:44.000000Z", nil, "x"),
+    LineRow(
+      "generic", "01/Feb/2026:10:00:00 +0100 NOTICE x", "2026-02-01T09:00:00.000000Z", .info, "x",
+      .apache),
+    LineRow(
+      "generic", "081109 203615 148 INFO dfs.DataNode: x", "2008-11-09T20:36:15.000000Z", .info,
+      "dfs.DataNode: x"),
+    LineRow(
+      "generic", "17/06/09 20:10:40 WARN spark.Security: x", "2017-06-09T20:10:40.000000Z", .warn,
+      "spark.Security: x"),
+    LineRow(
+      "generic", "12-17 16:13:38.811  1702  2395 D Tag: x", "2025-12-17T16:13:38.811000Z", .debug,
+      "Tag: x"),
+    LineRow(
+      "generic", "[10.30 16:49:06] chrome.exe - open", "2025-10-30T16:49:06.000000Z", nil,
+      "chrome.exe - open"),
+    LineRow("generic", "30.10.2025 16:49:06 ERROR x", "2025-10-30T16:49:06.000000Z", .error, "x"),
+    LineRow(
+      "generic", "E0102 15:04:05.000006    123 a.go:12] x", "2026-01-02T15:04:05.000006Z", .error,
+      "x"),
+    LineRow("generic", "1769940000 INFO x", "2026-02-01T10:00:00.000000Z", .info, "x", .epoch),
+    LineRow("generic", "1769940000.123 x", "2026-02-01T10:00:00.123000Z", nil, "x", .epoch),
+    LineRow("generic", "1769940000123 x", "2026-02-01T10:00:00.123000Z", nil, "x"),
+    LineRow(
+      "generic", "Feb  1 10:00:00 ERROR x", "2026-02-01T10:00:00.000000Z", .error, "x", .syslog),
+    LineRow(
+      "generic", "api.log.1 2017-05-16 00:00:00.008 25746 INFO nova x",
+      "2017-05-16T00:00:00.008000Z", .info, "nova x", .iso),
+    LineRow(
+      "generic", "redis-1  | 1:M 25 Apr 2024 05:54:43.946 * bye", "2024-04-25T05:54:43.946000Z",
+      nil, "* bye"),
+    LineRow(
+      "generic", "WARN  [main] 2026-02-01 10:00:00 x", "2026-02-01T10:00:00.000000Z", .warn, "x",
+      .iso),
+    LineRow(
+      "generic", "I, [2026-02-01T10:00:00.123456 #12]  INFO -- : x", "2026-02-01T10:00:00.123456Z",
+      .info, "x", .iso),
+    LineRow(
+      "generic", "# Time: 2021-01-26T23:45:57.678222Z", "2021-01-26T23:45:57.678222Z", nil, "", .iso
+    ),
+    LineRow(
+      "generic", "2022-06-22T10:20:33 \u{1B}[0;31mERROR\u{1B}[0m foo",
+      "2022-06-22T10:20:33.000000Z", .error, "\u{1B}[0m foo", .iso),
+    LineRow(
+      "generic", "2026-02-01T10:00:00Z host app level=\"ERROR\" x", "2026-02-01T10:00:00.000000Z",
+      .error, "x", .iso),
+    LineRow(
+      "generic", "2026-02-01T10:00:00Z the last error was old", "2026-02-01T10:00:00.000000Z", nil,
+      "the last error was old", .iso),
+    LineRow(
+      "generic", "2026-02-01T10:00:00 INFO x\r", "2026-02-01T10:00:00.000000Z", .info, "x", .iso),
+    LineRow(
+      "generic", "2016-12-31T23:59:60Z INFO leap", "2017-01-01T00:00:00.000000Z", .info, "leap"),
+    LineRow("generic", "2026-02-30T10:00:00Z INFO no such day", nil, nil, nil),
+    LineRow("generic", "2026-02-01T25:00:00Z INFO no such hour", nil, nil, nil),
+    LineRow("generic", "\tat java.lang.Thread.run(Thread.java:748)", nil, nil, nil),
+    LineRow("generic", "", nil, nil, nil),
+  ]
+
+  static let json = [
+    LineRow(
+      "json", #"{"time":"2026-02-01T10:00:00Z","level":"warn","msg":"a \"b\""}"#,
+      "2026-02-01T10:00:00.000000Z", .warn, #"a \"b\""#, .iso),
+    LineRow(
+      "json", #"{"ts":1761019822.3152757,"level":"info","msg":"x"}"#, "2025-10-21T04:10:22.315275Z",
+      .info, "x"),
+    LineRow("json", #"{"ts":1.769940000123e9,"msg":"x"}"#, "2026-02-01T10:00:00.123000Z", nil, "x"),
+    LineRow(
+      "json", #"{"time":1769940000123,"level":50,"msg":"x"}"#, "2026-02-01T10:00:00.123000Z",
+      .error, "x"),
+    LineRow(
+      "json", #"{"t":1769940000123456,"level":"E","text":"x"}"#, "2026-02-01T10:00:00.123456Z",
+      .error, "x"),
+    LineRow(
+      "json", #"{"timestamp":1769940000123456789,"severity":"CRITICAL","event":"x"}"#,
+      "2026-02-01T10:00:00.123456Z", .fatal, "x"),
+    LineRow(
+      "json", #"{"@timestamp":"2026-02-01T10:00:00.1Z","log.level":"DEBUG5","message":"x"}"#,
+      "2026-02-01T10:00:00.100000Z", .debug, "x", .iso),
+    LineRow(
+      "json",
+      #"{ "__REALTIME_TIMESTAMP" : "1534860261221373", "PRIORITY" : "1", "MESSAGE" : "x" }"#,
+      "2018-08-21T14:04:21.221373Z", .fatal, "x"),
+    LineRow(
+      "json",
+      #"{"timestamp":"2025-10-28T19:15:10.821315Z","level":"INFO","fields":{"message":"yaks","n":3}}"#,
+      "2025-10-28T19:15:10.821315Z", .info, "yaks", .iso),
+    LineRow(
+      "json", #"{"ts":"2013-09-06T20:00:48Z","@fields":{"lvl":"TRACE","msg":"x"}}"#,
+      "2013-09-06T20:00:48.000000Z", .trace, "x", .iso),
+    LineRow(
+      "json",
+      #"{"timeUnixNano":"1700000000000000000","severityNumber":17,"body":{"stringValue":"x"}}"#,
+      "2023-11-14T22:13:20.000000Z", .error, "x"),
+    LineRow(
+      "json",
+      #"{"resourceLogs":[{"resource":{},"scopeLogs":[{"logRecords":[{"timeUnixNano":"1700000000000000000","severityNumber":9,"body":{"stringValue":"x"}}]}]}]}"#,
+      "2023-11-14T22:13:20.000000Z", .info, "x"),
+    LineRow(
+      "json",
+      #"{"msg":"first","msg":"second","date":"2020-01-01T00:00:00Z","time":"2026-02-01T10:00:00Z"}"#,
+      "2026-02-01T10:00:00.000000Z", nil, "first", .iso),
+    LineRow(
+      "json",
+      #"{"timestamp": "2026-11-21T08:02:04.173037", "level": "ERROR", "message": "boom", "error": null}"#,
+      "2026-11-21T08:02:04.173037Z", .error, "boom", .iso),
+    LineRow("json", #"{"duration":12,"time":0.023,"n":99999999999999999999999}"#, nil, nil, nil),
+    LineRow("json", "{}", nil, nil, nil),
+    LineRow(
+      "higress",
+      #"{"ai_log":"{\"a\":1}","response_code":"200","start_time":"2026-02-01T10:00:00.123Z"}"#,
+      "2026-02-01T10:00:00.123000Z", .info, nil, .iso),
+    LineRow(
+      "higress", #"{"ai_log":"-","response_code":"0","start_time":"2026-02-01T10:00:00Z"}"#,
+      "2026-02-01T10:00:00.000000Z", .error, nil, .iso),
+    LineRow(
+      "higress",
+      #"{"ai_log":"{\"q\":\"\\\"start_time\\\":\"}","user_agent":"a"b","start_time":"2026-02-01T10:00:00Z"}"#,
+      "2026-02-01T10:00:00.000000Z", nil, nil, .iso),
+    LineRow(
+      "higress",
+      #"{"ai_log":"x","user_agent":"a"b","response_code":"404","start_time":"2026-02-01T10:010:00Z"}"#,
+      nil, .warn, nil),
+    LineRow(
+      "higress", #"{"__file_offset__":"1","timestamp":"2026-02-01T09:30:15Z","ai_log":"{}"}"#,
+      "2026-02-01T09:30:15.000000Z", nil, nil, .iso),
+    LineRow(
+      "docker",
+      #"{"log":"ERROR: x\r\n","stream":"stderr","time":"2026-02-01T10:00:00.123456789Z"}"#,
+      "2026-02-01T10:00:00.123456Z", .error, "ERROR: x"),
+    LineRow(
+      "docker",
+      #"{"log":"2026-02-01 10:00:00 WARN x\n","stream":"stdout","time":"2026-02-01T10:00:00.5Z"}"#,
+      "2026-02-01T10:00:00.500000Z", .warn, "2026-02-01 10:00:00 WARN x", .iso),
+    LineRow(
+      "cri", "2026-02-01T10:00:00.123456789Z stderr F warn: x", "2026-02-01T10:00:00.123456Z",
+      .warn, "warn: x"),
+    LineRow(
+      "cri", "2026-02-01T10:00:00.123456+08:00 stdout F", "2026-02-01T02:00:00.123456Z", nil, "",
+      .iso),
+  ]
+
+  static let access = [
+    LineRow(
+      "combined", #"1.2.3.4 - bob [01/Feb/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "curl""#,
+      "2026-02-01T10:00:00.000000Z", .info, nil, .apache),
+    LineRow(
+      "common", #"::1 - - [01/Feb/2026:10:00:00 -0330] "GET /\"x\" HTTP/1.1" 404 -"#,
+      "2026-02-01T13:30:00.000000Z", .warn, nil, .apache),
+    LineRow(
+      "access", #"1.2.3.4 - - [01/Feb/2026:10:00:00 +0000] "\x16\x03\x01" 400 157 "-" "-""#,
+      "2026-02-01T10:00:00.000000Z", .warn, nil, .apache),
+    LineRow(
+      "access", #"1.2.3.4 - - [01/Feb/2026:10:00:00 +0000] "-" 408 -"#,
+      "2026-02-01T10:00:00.000000Z", .warn, nil, .apache),
+    LineRow(
+      "access",
+      #"a.example:443 1.2.3.4 - - [01/Feb/2026:10:00:00 +0000] "GET / HTTP/2" 502 0 "-" "x" 0.012 - id"#,
+      "2026-02-01T10:00:00.000000Z", .error, nil, .apache),
+    LineRow(
+      "access",
+      #"[code=200]1.2.3.4 - - [29/Dec/2021:21:56:08 +0800] "PUT /a HTTP/1.1" [code=500] 2085 "-" "x""#,
+      "2021-12-29T13:56:08.000000Z", .error, nil, .apache),
+    LineRow(
+      "access", #"1.2.3.4 - - [01/Feb/2026:10:00:00 +0000] "GET /?q="a" b HTTP/1.1" 200 5"#,
+      "2026-02-01T10:00:00.000000Z", .info, nil, .apache),
+  ]
+
+  static let others = [
+    LineRow(
+      "logfmt", #"time="2021-09-15T21:17:10.220731Z" level=error msg="a \"b\" c" n=1"#,
+      "2021-09-15T21:17:10.220731Z", .error, #"a \"b\" c"#, .iso),
+    LineRow(
+      "logfmt", "ts=1769940000.25 lvl=dbg msg=x empty= flag", "2026-02-01T10:00:00.250000Z", .debug,
+      "x", .epoch),
+    LineRow(
+      "syslog", "Dec 31 23:59:59 host sshd[24200]: error: no", "2025-12-31T23:59:59.000000Z",
+      .error, "error: no", .syslog),
+    LineRow(
+      "syslog", "<11>Feb  1 10:00:00 host cron: x", "2026-02-01T10:00:00.000000Z", .error, "x",
+      .syslog),
+    LineRow(
+      "syslog", "<86>2026-02-01T10:00:00.123456+01:00 host su(pam)[1]: x",
+      "2026-02-01T09:00:00.123456Z", .info, "x", .iso),
+    LineRow(
+      "syslog", "Feb 01 10:00:00 host last message repeated 3 times", "2026-02-01T10:00:00.000000Z",
+      nil, "last message repeated 3 times"),
+    LineRow("syslog", "Feb 25 2019 16:19:38 fw %ASA-6: x", "2019-02-25T16:19:38.000000Z", nil, "x"),
+    LineRow(
+      "rfc5424",
+      #"<165>1 2003-10-11T22:14:15.003Z mymachine app 1 ID47 [a@1 k="v\"]" s="]"][b@2] BOMless"#,
+      "2003-10-11T22:14:15.003000Z", .info, "BOMless", .iso),
+    LineRow("rfc5424", "<34>1 - host su - - - \u{FEFF}x", nil, .fatal, "x"),
+    LineRow("raw", "anything at all", nil, nil, nil),
+  ]
+
+  @Test(arguments: generic + json + access + others)
+  func `a line gives its time, level and message`(row: LineRow) {
+    let read = ReadLine(row.line, format: row.format)
+    let bytes = Array(row.line.utf8)
+    #expect(read.head.time.map { Instant.text($0) } == row.time)
+    #expect(read.head.severity == row.severity)
+    #expect(read.head.layout.kind == row.layout)
+    #expect(String(decoding: bytes[read.head.body], as: UTF8.self) == row.body ?? row.line)
+    if row.time != nil { #expect(read.outcome == .parsed) }
+    expectConsistent(read.head, bytes)
+  }
+
+  @Test func `what is not of its format falls back to a time, then to text`() {
+    let timed = ReadLine("2026-02-01T10:00:00Z ERROR x", format: "json")
+    #expect(timed.outcome == .fallback)
+    #expect(timed.head.severity == .error)
+    #expect(timed.head.role == .whole)
+    for line in ["{\"a\":1", "{\"a\":1} x", "{\"a\" 1}", "{\"a\":[}]}", "{\"a\":\"\\\"}", "", "{"] {
+      let read = ReadLine(line, format: "json")
+      #expect(read.outcome == .raw, "\(line)")
+      #expect(read.head.body == 0..<line.utf8.count)
+      #expect(read.head.role == .whole)
+    }
+  }
+
+  @Test func `brackets as deep as a line is long cost no stack`() {
+    let deep = String(repeating: "[", count: 1_000_000)
+    #expect(ReadLine("{\"a\":\(deep)", format: "json").outcome == .raw)
+    let closed = deep + String(repeating: "]", count: 1_000_000)
+    #expect(ReadLine("{\"a\":\(closed),\"msg\":\"x\"}", format: "json").outcome == .parsed)
+  }
+}
+
+/// The rules that hold for every head of every line.
+func expectConsistent(_ head: LineHead, _ line: [UInt8]) {
+  #expect(head.body.lowerBound >= 0 && head.body.upperBound <= line.count)
+  #expect(head.timeRange.lowerBound >= 0 && head.timeRange.upperBound <= line.count)
+  if head.layout.kind == .none {
+    #expect(head.timeRange.isEmpty)
+  } else if let time = head.time {
+    var rendered: [UInt8] = []
+    head.layout.render(time, into: &rendered)
+    #expect(rendered == Array(line[head.timeRange]), "\(String(decoding: line, as: UTF8.self))")
+  } else {
+    Issue.record("a layout without a time")
+  }
+}
