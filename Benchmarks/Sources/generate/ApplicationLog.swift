@@ -7,7 +7,7 @@ func writeApplicationLog(lines: Int, seed: UInt64, to output: inout Output) {
   let shapes = applicationShapes.map { level, source in (Array(level.utf8), Template(source)) }
   let rare = Template("gateway: session agent:main:discord:1465999999999999999 opened by {user}")
   for line in 0..<lines {
-    clock.advance(&random, upTo: 86)
+    clock.advance(&random, upTo: 84)
     clock.writeISO(to: &output)
     output.append(UInt8(ascii: " "))
     var (level, template) = shapes[random.skewed(shapes.count)]
@@ -32,16 +32,16 @@ private let applicationShapes: [(String, String)] = [
   ("INFO", "queue: picked job {hex 8} from queue {queue}, {n 0-60} more are waiting"),
   ("INFO", "queue: job {hex 8} of queue {queue} is done after {n 3-900} ms"),
   ("INFO", "gateway: session {session} called the tool search_products"),
-  ("DEBUG", "pool: {n 1-64} of 64 connections are busy on {host}, nobody waits for one"),
-  ("INFO", "checkout: order {order} of {user} placed, payment will be captured later"),
+  ("DEBUG", "pool: {n 1-64} of 64 connections are busy on {host}"),
+  ("INFO", "checkout: order {order} of {user} placed"),
   ("INFO", "mail: confirmation of order {order} sent to {user}@example.com via smtp-relay"),
-  ("INFO", "stock: {item} is at {n 0-400} pieces in warehouse {n 1-4} after order {order}"),
+  ("INFO", "stock: {item} is at {n 0-400} pieces after order {order}"),
   ("INFO", "kafka: committed offset {order} of topic {topic}, partition {n 0-11}"),
   ("DEBUG", "render: template product/{item}.html rendered in {d 0-30} ms"),
   ("INFO", "session: {session} opened from {ip} by {user}"),
   ("WARN", "http: {verb} {page} answered {status} in {n 1000-1900} ms, slower than 1000 ms"),
   ("INFO", "search: \"{item} {item}\" found {n 0-300} products in {n 2-90} ms"),
-  ("DEBUG", "lock: row {order} of table {table} is taken by {host}, waiting for its release"),
+  ("DEBUG", "lock: row {order} of table {table} is taken by {host}"),
   ("INFO", "upload: stored /srv/shop/media/{hex 16}.webp, {n 10-900} kB from {ip}"),
   ("INFO", "payment: intent pi_{hex 24} for order {order} captured"),
   ("INFO", "gc: pause of {d 0-20} ms, heap is at {n 200-900} MB of 2048 MB"),
@@ -53,7 +53,7 @@ private let applicationShapes: [(String, String)] = [
   ("WARN", "stock: {item} is down to {n 0-5} pieces, below the threshold of 10"),
   ("INFO", "export: wrote /var/lib/shop/export/2026-02-{n 10-28}/{table}.csv.gz"),
   ("INFO", "rate: {ip} has used {n 1-100} of 100 requests in this minute"),
-  ("DEBUG", "feature: checkout_v{n 1-4} is on for {user}, who is in bucket {n 0-99}"),
+  ("DEBUG", "feature: checkout_v{n 1-4} is on for {user}"),
   ("INFO", "price: {item} changed from {n 3-90} EUR to {n 3-90} EUR by {user}"),
   ("WARN", "retry: attempt {n 2-5} of 5 for job {uuid} of queue {queue}: {reason}"),
   ("INFO", "cert: certificate of shop.example.com is valid for {n 1-90} more days"),

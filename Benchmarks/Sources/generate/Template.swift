@@ -71,7 +71,7 @@ struct Template {
           output.appendHex(id.next(), digits: min(16, digits - start))
         }
       case .order: output.append(UInt64(7_000_000 + line / 40 - random.skewed(100)))
-      case .session: Self.writeSession((line + random.below(2_000)) / 100, to: &output)
+      case .session: Self.writeSession((line + random.below(600)) / 100, to: &output)
       case .sentence(let words):
         for index in 0..<(words + random.below(words / 3 + 1)) {
           if index > 0 { output.append(UInt8(ascii: " ")) }

@@ -1,7 +1,7 @@
 /// The word lists that templates name.
 enum Words {
   static let lists: [String: [[UInt8]]] = [
-    "ip": (0..<2000).map { "10.\($0 % 4).\($0 / 4 % 40).\(1 + $0 * 37 % 254)" },
+    "ip": (0..<240).map { "10.\($0 % 4).\($0 / 4 % 40).\(1 + $0 * 37 % 254)" },
     "user": (0..<900).map { "user\(100 + $0 * 7 % 900)" },
     "host": (0..<24).map { "node-\($0 / 8 + 1)\($0 % 8)" },
     "table": ["orders", "customer", "cart_item", "session", "invoice", "stock", "price", "audit"],
