@@ -11,6 +11,7 @@ SWIFT     := --configuration release --explicit-target-dependency-import-check e
 TEST      := swift test $(SWIFT) --disable-xctest
 DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev libyaml-dev \
              pkg-config sqlite3 gzip logrotate jq
+PEERS     := python3 lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo test smoke lint format bench install check clean
@@ -40,7 +41,8 @@ lint: ## Check the style (swift-format, strict)
 format: ## Put the sources into that style
 	swift format --in-place --parallel --recursive $(SOURCES)
 
-bench: build ## Measure against the peers: make bench [ONLY=ingest-app,search-rare] [RUNS=3]
+bench: build ## Measure beside the peers: make bench [ONLY=ingest-app,search-rare] [RUNS=3]
+	@.ci/install-packages $(PEERS)
 	Benchmarks/run --binary $(BINARY) --runs $(or $(RUNS),3) $(if $(ONLY),--only $(ONLY))
 
 install: build ## Install under PREFIX (default /usr/local)
