@@ -89,3 +89,10 @@ func `commands print what is shown`(_ transcript: Transcript) {
       Transcript(name: "t", text: "$ pwd; ls; exit 3\n/scratch\nfixtures\n[exit 3]\n").run() == nil)
   }
 }
+
+@Test func `the demo runs to its end`() {
+  let outcome = Command.run(
+    Repository.root + "/Examples/demo.sh", environment: ["LOGBOOK_BINARY": Logbook.binary])
+  #expect(outcome.status == 0, "\(outcome.errorOutput)")
+  #expect(outcome.output.contains("$ logbook search timeout --level error\n"))
+}
