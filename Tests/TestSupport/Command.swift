@@ -75,7 +75,8 @@ package enum Command {
     unsafe posix_spawn_file_actions_destroy(&actions)
     unsafe words.forEach { unsafe free($0) }
     unsafe variables.forEach { unsafe free($0) }
-    precondition(result == 0, "cannot start \(program): \(unsafe String(cString: strerror(result)))")
+    precondition(
+      result == 0, "cannot start \(program): \(unsafe String(cString: strerror(result)))")
     return child
   }
 

@@ -1,0 +1,54 @@
+# Works on a bare checkout: `make demo` and `make test` set up and build whatever they need.
+# The shipped binary carries its Swift runtime; the tests cannot (swift-testing is dynamic), and one
+# build folder for both would be compiled anew at every turn. Hence two.
+
+SHELL     := /bin/bash
+PREFIX    ?= /usr/local
+BINARY    := .build/static/release/logbook
+SOURCES   := Package.swift Sources Tests migrations Benchmarks
+# An import of a target that Package.swift does not declare is an error in every build.
+SWIFT     := --configuration release --explicit-target-dependency-import-check error
+TEST      := swift test $(SWIFT) --disable-xctest
+DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev libyaml-dev \
+             pkg-config sqlite3 gzip logrotate jq
+PEERS     := python3 lnav ripgrep hyperfine gzip
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test smoke lint format bench install check clean
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install the Debian packages that are missing (none missing: no network, no root)
+	@command -v swift >/dev/null || { echo "make: swift is missing; Logbook needs Swift 6.3: https://swift.org/install" >&2; exit 1; }
+	@.ci/install-packages $(DEBIAN)
+
+build: setup ## Build the release binary, .build/static/release/logbook
+	swift build $(SWIFT) --scratch-path .build/static --static-swift-stdlib --product logbook
+
+demo: build ## Ingest the shipped fixtures into a scratch database and look at them
+	@LOGBOOK_BINARY=$(BINARY) Examples/demo.sh
+
+test: build ## Run all tests, the transcripts against the release binary
+	LOGBOOK_BINARY=$(CURDIR)/$(BINARY) $(TEST)
+
+smoke: setup ## Run the tests that start no logbook process
+	$(TEST) --skip AcceptanceTests
+
+lint: ## Check the style (swift-format, strict)
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## Put the sources into that style
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+bench: build ## Measure beside the peers: make bench [ONLY=ingest-app,search-rare] [RUNS=3]
+	@.ci/install-packages $(PEERS)
+	Benchmarks/run --binary $(BINARY) --runs $(or $(RUNS),3) $(if $(ONLY),--only $(ONLY))
+
+install: build ## Install under PREFIX (default /usr/local)
+	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/logbook
+
+check: setup lint build test ## All that continuous integration checks
+
+clean: ## Remove everything that was built or generated
+	rm -rf .build Benchmarks/.build bench-data
