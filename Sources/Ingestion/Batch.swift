@@ -36,8 +36,10 @@ struct Batch: ~Copyable {
   private var grown: Set<Int64> = []
 
   init(reading db: borrowing Connection) throws(SQLiteError) {
-    nextFile = try FileTable().nextID(in: db)
-    nextSource = try SourceTable().nextID(in: db)
+    let file = try FileTable().nextID(in: db)
+    let source = try SourceTable().nextID(in: db)
+    nextFile = file
+    nextSource = source
   }
 
   var isEmpty: Bool {

@@ -30,13 +30,13 @@ final class CompressionQueue: Sendable {
 
   /// Compresses `rows`, now or later; the result is `result(index)`.
   func submit(_ rows: [UInt8], index: Int) {
+    let hasWorker = start()
     let isQueued = state.withLock { state in
-      guard state.waiting.count < Self.capacity else { return false }
+      guard hasWorker, state.waiting.count < Self.capacity else { return false }
       state.waiting.append((index, rows))
       return true
     }
     if isQueued {
-      start()
       work.signal()
     } else {
       let data = own.withLock { $0.deflater.compress(rows) }
@@ -52,11 +52,12 @@ final class CompressionQueue: Sendable {
     }
   }
 
-  private func start() {
+  /// False where no thread can be had: then everything is compressed by the submitter.
+  private func start() -> Bool {
     thread.withLock { thread in
-      guard thread == nil else { return }
+      guard thread == nil else { return true }
       var made = pthread_t()
-      let box = Unmanaged.passRetained(self)
+      let box = unsafe Unmanaged.passRetained(self)
       let failed = unsafe pthread_create(
         &made, nil,
         { pointer in
@@ -64,11 +65,12 @@ final class CompressionQueue: Sendable {
           unsafe Unmanaged<CompressionQueue>.fromOpaque(pointer).takeRetainedValue().run()
           return nil
         }, box.toOpaque())
-      if failed == 0 {
-        thread = made
-      } else {
+      guard failed == 0 else {
         unsafe box.release()
+        return false
       }
+      thread = made
+      return true
     }
   }
 
@@ -98,7 +100,7 @@ final class CompressionQueue: Sendable {
       thread = nil
       return worker
     }
-    if let worker { unsafe pthread_join(worker, nil) }
+    if let worker { pthread_join(worker, nil) }
   }
 }
 
@@ -107,7 +109,7 @@ final class CompressionQueue: Sendable {
   private let handle: UnsafeMutablePointer<sem_t>
 
   init() {
-    unsafe handle = .allocate(capacity: 1)
+    unsafe handle = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
     let made = unsafe sem_init(handle, 0, 0)
     precondition(made == 0, "no semaphore")
   }

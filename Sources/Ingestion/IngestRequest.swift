@@ -52,10 +52,10 @@ package enum IngestProblem: Sendable, Hashable {
   case unreadable(Path, FileError)
   case notAFile(Path, FileStatus.Kind)
   case binary(Path, isExplicit: Bool)
-  case unsupported(Path, Compression)
+  /// Reading broke off; what was read before is stored.
+  case failed(Path, SourceError)
   /// A damaged archive: what could be read before `offset` is stored.
   case corrupt(Path, offset: Int)
-  case changedWhileReading(Path)
   /// Bytes that were there once and were never read.
   case lost(Path, bytes: Int64)
 }

@@ -1,7 +1,7 @@
 import CDeflate
 
-/// zlib streams by libdeflate, whole buffers at a time.
-@safe package struct Deflater: ~Copyable {
+/// zlib streams by libdeflate, whole buffers at a time; used by one thread at a time.
+@safe package struct Deflater: ~Copyable, @unchecked Sendable {
   private let compressor: OpaquePointer
 
   /// `level` is libdeflate's, 0 to 12.

@@ -104,7 +104,7 @@ package struct Store: ~Copyable {
   }
 
   /// Runs `body` in a transaction under the write lock; any error rolls it back.
-  package func write<Result>(
+  package func write<Result: ~Copyable>(
     _ body: (borrowing Connection) throws(SQLiteError) -> Result
   ) throws(StorageError) -> Result {
     let lock = try writeLock()
@@ -118,7 +118,7 @@ package struct Store: ~Copyable {
   }
 
   /// Runs `body` outside any transaction, with its errors sorted.
-  package func wrap<Result>(
+  package func wrap<Result: ~Copyable>(
     _ body: (borrowing Connection) throws(SQLiteError) -> Result
   ) throws(StorageError) -> Result {
     do throws(SQLiteError) { return try body(db) } catch { throw StorageError(error, path: path) }

@@ -188,12 +188,14 @@ package struct ByteSource: ~Copyable {
     return position
   }
 
-  /// The CRC-32 of the first `length` bytes of the content, nil when it is shorter. Reads from the
-  /// beginning and leaves the position at `length`.
-  package mutating func contentCRC(length: Int) throws(SourceError) -> CRC32? {
+  /// Reads the content from its beginning up to `limit` or its end: the checkpoint there.
+  package mutating func content(upTo limit: Int) throws(SourceError) -> Checkpoint {
     rewind()
     var crc = CRC32()
-    return try pass(to: length, crc: &crc) == length ? crc : nil
+    let length = try pass(to: limit, crc: &crc)
+    return Checkpoint(
+      offset: length, crc32: crc.value, anchorLength: history.count,
+      anchorHash: SHA256.prefix64(of: history.span))
   }
 
   /// Jumps over a hole of a plain file; the bytes jumped over are NUL. Nil when the file has

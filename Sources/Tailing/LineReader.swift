@@ -115,6 +115,9 @@ package struct LineReader: ~Copyable {
     }
   }
 
+  /// How many bytes before the end of the line were passed over, in all.
+  package var bytesSkipped: Int { buffer.bytesSkipped(before: lineEnd) }
+
   /// Holds the bytes from `offset` on, the beginning of a record in progress; nil holds nothing but
   /// the line at hand. The caller bounds the length of a record.
   package mutating func keep(from offset: Int?) { keptFrom = offset }

@@ -1,0 +1,51 @@
+import Formats
+import LogModel
+import Tailing
+
+/// The order in which the files of one source are read: the oldest content first.
+enum FileOrder {
+  /// Rotators number in both directions, and copying a folder sets all its times anew; so the first
+  /// time in the content decides, then the time of the last change, then the name.
+  static func sorted(_ files: [Candidate], _ requests: [IngestRequest]) -> [Candidate] {
+    guard files.count > 1 else { return files }
+    let keyed = files.map { file in
+      (file, firstTime(file, requests[file.request]), RotationName(file.path).rank)
+    }
+    return keyed.sorted { left, right in
+      let leftTime = left.1 ?? left.0.status.mtimeMicroseconds
+      let rightTime = right.1 ?? right.0.status.mtimeMicroseconds
+      if leftTime != rightTime { return leftTime < rightTime }
+      if left.2 != right.2 { return left.2 < right.2 }
+      return left.0.path < right.0.path
+    }.map(\.0)
+  }
+
+  /// The first lines of a file, up to `limit` bytes of it; a line cut by the limit is left out.
+  static func sample(_ file: Candidate, limit: Int) throws -> [[UInt8]] {
+    let source = try ByteSource(FileDescriptor(opening: file.path))
+    var reader = try LineReader(source, maxLine: limit)
+    var lines: [[UInt8]] = []
+    while reader.lineEnd < limit, lines.count < 100, try reader.next() {
+      let line = reader.line
+      lines.append(TextSanitizer.clean(line))
+    }
+    return lines
+  }
+
+  private static func firstTime(_ file: Candidate, _ request: IngestRequest) -> Int64? {
+    guard let descriptor = try? FileDescriptor(opening: file.path),
+      var source = try? ByteSource(descriptor), let sample = try? source.headSample()
+    else { return nil }
+    let lines = sample.bytes.split(separator: 0x0A, omittingEmptySubsequences: true).map(Array.init)
+    let format = request.format ?? Detector.detect(lines).name
+    var parser = LineParser(
+      format: format, zone: request.zone, reference: file.status.mtimeMicroseconds,
+      multiline: .none)
+    var head = LineHead()
+    for line in lines {
+      _ = parser.parse(line.span, into: &head)
+      if let time = head.time { return time }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,222 @@
+import LogModel
+import SQLite
+import Storage
+import Tailing
+
+// Which generation a file is, decided by its content; reference: docs/ARCHITECTURE.md, "Exactly once".
+//
+// An inode is a hint: it is reused within milliseconds. A name is nothing: it moves at every
+// rotation. What proves that bytes have been read is that the file begins with bytes of the same
+// CRC-32 up to the offset, its head and the kilobyte before the offset included.
+
+/// What to do with a file.
+enum Verdict {
+  /// Go on at the row's offset.
+  case resume(FileRow)
+  /// Everything in it has been read as this row, which now lives here.
+  case complete(FileRow)
+  /// The same bytes as a file that is still there: remember it, read nothing.
+  case copy(of: FileRow, upTo: Checkpoint)
+  /// A copy of a file that is still there, with more behind it: read what follows `at`.
+  case fork(FileRow)
+  case new
+}
+
+extension IngestRun {
+  /// Decides what the open file is. Rows that turn out to be rewritten are marked as superseded.
+  mutating func identify(
+    _ source: inout ByteSource, _ candidate: Candidate, status: FileStatus,
+    store: borrowing Store
+  ) throws -> Verdict {
+    let head = try source.headSample()
+    let rows = try rows(device: status.device, inode: status.inode, store)
+    for row in rows {
+      // The inode was given to a new file: what was under it is gone from here.
+      let isReused = row.birth != nil && row.birth != status.birthMicroseconds
+      guard !isReused, try continues(row, &source, head, status) else {
+        supersede(row)
+        continue
+      }
+      guard row.state == .copy else { return .resume(row) }
+      // A copy that has changed: does it still say what its original says, or has it taken its place?
+      let verdict = try identifyByContent(&source, candidate, head, store)
+      switch verdict {
+      case .copy: return verdict
+      case .resume, .complete:
+        supersede(row)
+        return verdict
+      case .fork, .new: return .resume(row)
+      }
+    }
+    return try identifyByContent(&source, candidate, head, store)
+  }
+
+  private func continues(
+    _ row: FileRow, _ source: inout ByteSource, _ head: HeadSample, _ status: FileStatus
+  ) throws -> Bool {
+    guard head.continues(Fingerprint(length: row.headLength, hash: row.headHash)) else { return false }
+    if row.offset == 0 { return true }
+    let isGzip = source.kind == .gzip
+    guard isGzip == (row.compression != nil) else { return false }
+    if isGzip { return true }
+    let checkpoint = row.checkpoint
+    return try checkpoint.anchorMatches(try FileDescriptor(opening: source.path))
+  }
+
+  /// The content that `row` stands for is at this inode no longer.
+  mutating func supersede(_ row: FileRow) {
+    guard row.state != .superseded else { return }
+    var gone = row
+    gone.state = .superseded
+    if row.compression == nil, row.state != .copy {
+      gone.lostBytes = max(0, row.size - row.offset - row.openBytes)
+    }
+    batch.adopt(row)
+    batch.update(gone)
+    superseded.insert(row.id)
+  }
+
+  private mutating func identifyByContent(
+    _ source: inout ByteSource, _ candidate: Candidate, _ head: HeadSample,
+    _ store: borrowing Store
+  ) throws -> Verdict {
+    guard !head.bytes.isEmpty else { return .new }
+    if source.kind == .gzip, let trailer = try GzipTrailer(FileDescriptor(opening: source.path)) {
+      let known = try rows(trailer: trailer, store).filter {
+        head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
+      }
+      if let row = known.first(where: { hasEvidence($0) }) {
+        return isAtAPath(row) ? .copy(of: row, upTo: row.checkpoint) : .complete(row)
+      }
+    }
+    for row in try rows(head: head, store) where hasEvidence(row) {
+      if let verdict = try compare(row, &source, candidate) { return verdict }
+    }
+    return .new
+  }
+
+  /// Whether equal bytes are the same records and not, say, the same banner written twice.
+  private func hasEvidence(_ row: FileRow) -> Bool {
+    row.offset >= 256 || row.lastTime != nil && row.offset > 0
+  }
+
+  /// Compares the file with what was read as `row`; nil when it is something else.
+  private func compare(
+    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Verdict? {
+    let read = try source.content(upTo: Int(row.offset))
+    let holdsAll = read.offset == Int(row.offset) && read.crc32 == row.crc32
+    guard isAtAPath(row) else { return holdsAll ? .resume(row) : nil }
+    // Its original is still there. Two files that say the same are two files, unless the names tell
+    // of a rotation.
+    guard RotationName.isRelated(row.path, candidate.path) else { return nil }
+    var original = try ByteSource(FileDescriptor(opening: place(of: row)))
+    let own = try source.content(upTo: .max)
+    guard own.offset >= min(Int(row.offset), 256) else { return nil }
+    if try original.content(upTo: own.offset) == own { return .copy(of: row, upTo: own) }
+    return holdsAll ? .fork(row) : nil
+  }
+
+  /// Whether the bytes that `row` stands for are still where they were.
+  private func isAtAPath(_ row: FileRow) -> Bool {
+    guard row.state == .active || row.state == .finished || row.state == .error else { return false }
+    let path = place(of: row)
+    guard let status = try? FileStatus(of: path), status.device == row.device,
+      status.inode == row.inode, row.birth == nil || status.birthMicroseconds == row.birth,
+      let descriptor = try? FileDescriptor(opening: path), var source = try? ByteSource(descriptor),
+      let head = try? source.headSample()
+    else { return false }
+    return (try? continues(row, &source, head, status)) ?? false
+  }
+
+  private func place(of row: FileRow) -> Path {
+    paths[Survey.FileKey(device: row.device, inode: row.inode)] ?? row.path
+  }
+
+  // MARK: Rows of the store and of this run
+
+  private func rows(
+    device: Int64, inode: Int64, _ store: borrowing Store
+  ) throws -> [FileRow] {
+    let stored = try store.wrap { db throws(SQLiteError) in
+      try FileTable().rows(device: device, inode: inode, in: db)
+    }
+    return current(stored) {
+      $0.device == device && $0.inode == inode && $0.state != .superseded
+    }
+  }
+
+  private func rows(trailer: GzipTrailer, _ store: borrowing Store) throws -> [FileRow] {
+    let stored = try store.wrap { db throws(SQLiteError) in
+      try FileTable().rows(crc32: trailer.crc32, size: trailer.size, in: db)
+    }
+    return current(stored) { row in
+      row.state != .copy
+        && (row.crc32 == trailer.crc32 && UInt32(truncatingIfNeeded: row.offset) == trailer.size
+          || row.openLine != nil && row.openCRC32 == trailer.crc32
+            && UInt32(truncatingIfNeeded: row.offset + row.openBytes) == trailer.size)
+    }
+  }
+
+  private func rows(head: HeadSample, _ store: borrowing Store) throws -> [FileRow] {
+    var stored: [FileRow] = []
+    let lengths = try store.wrap { db throws(SQLiteError) in
+      try FileTable().shortHeadLengths(in: db)
+    }
+    for length in [HeadSample.capacity] + lengths.reversed() where length <= head.bytes.count {
+      let hash = head.fingerprint(length: length).hash
+      stored += try store.wrap { db throws(SQLiteError) in
+        try FileTable().rows(headLength: length, headHash: hash, in: db)
+      }
+    }
+    return current(stored) {
+      $0.state != .copy && $0.headLength > 0
+        && head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
+    }
+  }
+
+  /// The rows as this run has left them, those among them that still fit.
+  private func current(_ stored: [FileRow], _ fits: (FileRow) -> Bool) -> [FileRow] {
+    var ids: Set<Int64> = []
+    var found: [FileRow] = []
+    for row in batch.uncommitted + stored.map({ batch.files[$0.id] ?? $0 }) {
+      if fits(row), ids.insert(row.id).inserted { found.append(row) }
+    }
+    return found.sorted { $0.id > $1.id }
+  }
+}
+
+extension FileRow {
+  var checkpoint: Checkpoint {
+    Checkpoint(
+      offset: Int(offset), crc32: crc32, anchorLength: anchorLength, anchorHash: anchorHash,
+      isInsideOverlong: isOverlong, bytesSkipped: Int(bytesSkipped))
+  }
+
+  mutating func take(_ checkpoint: Checkpoint) {
+    offset = Int64(checkpoint.offset)
+    crc32 = checkpoint.crc32
+    anchorLength = checkpoint.anchorLength
+    anchorHash = checkpoint.anchorHash
+    isOverlong = checkpoint.isInsideOverlong
+    bytesSkipped = Int64(checkpoint.bytesSkipped)
+    bytesStored = offset - start - bytesSkipped
+  }
+
+  mutating func take(_ status: FileStatus, at path: Path) {
+    self.path = path
+    device = status.device
+    inode = status.inode
+    birth = status.birthMicroseconds
+    size = status.size
+    modified = status.mtimeMicroseconds
+    changed = status.ctimeMicroseconds
+  }
+
+  mutating func take(_ head: HeadSample) {
+    let print = head.fingerprint
+    guard print.length > headLength || headLength == 0 else { return }
+    headLength = print.length
+    headHash = print.hash
+  }
+}

@@ -1,0 +1,334 @@
+import CLinux
+import Formats
+import Glibc
+import LineStore
+package import LogModel
+import SQLite
+package import Storage
+import Tailing
+
+/// One run of `ingest`: looks at every path, reads what is new, commits batch by batch.
+///
+/// The caller holds the run's lock.
+package struct IngestRun: ~Copyable {
+  private let requests: [IngestRequest]
+  private let now: Int64
+  private let isDryRun: Bool
+  private let isCancelled: () -> Bool
+  private let progress: (_ done: Int64, _ total: Int64) -> Void
+
+  var batch: Batch
+  var paths: [Survey.FileKey: Path] = [:]
+  /// Generations whose bytes were found to be gone from their place; a copy may turn up yet.
+  var superseded: Set<Int64> = []
+  /// Files that this run has looked at, whatever came of it.
+  private var visited: Set<Survey.FileKey> = []
+
+  var encoder: LineEncoder
+  private var writer = LineWriter()
+  private let queue = CompressionQueue()
+  /// The source whose rows the encoder holds, and the id of the first of them.
+  private var current: Int64?
+  private var firstID: Int64?
+  private var nextNumber: Int64 = 0
+  private var sourceNames: [String: Int64] = [:]
+  private var summaries: [Int64: IngestSummary.Source] = [:]
+  private(set) var summary = IngestSummary()
+  private var run: RunRow
+  private var hasCommitted = false
+  private var bytesDone: Int64 = 0
+  private var bytesDue: Int64 = 0
+
+  /// More than one error a file would only repeat itself.
+  static let maxRejects = 100
+
+  /// Reads what is new of `requests` into `store`.
+  ///
+  /// `isCancelled` is asked at every chunk; what was committed until then stays.
+  package static func perform(
+    _ requests: [IngestRequest], into store: borrowing Store, own: [Path] = [], now: Int64,
+    isDryRun: Bool = false, isCancelled: @escaping () -> Bool = { false },
+    progress: @escaping (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
+  ) throws -> IngestSummary {
+    var keys: Set<Survey.FileKey> = []
+    for path in own {
+      guard let status = try? FileStatus(of: path) else { continue }
+      keys.insert(Survey.FileKey(device: status.device, inode: status.inode))
+    }
+    var run: IngestRun?
+    var problems: [IngestProblem] = []
+    // A file that is renamed from a name not yet listed onto one already listed is seen in the next pass.
+    for pass in 0..<3 {
+      let known = try store.wrap { db throws(SQLiteError) in try FileTable().present(in: db) }
+      let survey = Survey(requests, known: known, own: keys, now: now)
+      if pass == 0 { problems += survey.problems }
+      let due = survey.due.filter { run?.isNew($0) ?? true }
+      guard !due.isEmpty || (pass == 0 && !survey.gone.isEmpty) else { break }
+      if run == nil {
+        run = try IngestRun(
+          requests, store: store, now: now, isDryRun: isDryRun, isCancelled: isCancelled,
+          progress: progress)
+      }
+      try run?.read(due, survey, pass: pass, store)
+      if isDryRun { break }
+    }
+    guard var finished = run.take() else {
+      var summary = IngestSummary()
+      summary.problems = problems
+      return summary
+    }
+    try finished.finish(store)
+    var summary = finished.summary
+    summary.problems = problems + summary.problems
+    return summary
+  }
+
+  private init(
+    _ requests: [IngestRequest], store: borrowing Store, now: Int64, isDryRun: Bool,
+    isCancelled: @escaping () -> Bool, progress: @escaping (Int64, Int64) -> Void
+  ) throws {
+    let dictionary = try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) }
+    let id = try store.wrap { db throws(SQLiteError) in try RunTable().nextID(in: db) }
+    batch = try store.wrap { db throws(SQLiteError) in try Batch(reading: db) }
+    self.requests = requests
+    self.now = now
+    self.isDryRun = isDryRun
+    self.isCancelled = isCancelled
+    self.progress = progress
+    encoder = LineEncoder(dictionary)
+    run = RunRow(id: id, started: now, process: getpid())
+  }
+
+  deinit { queue.stop() }
+
+  private func isNew(_ candidate: Candidate) -> Bool {
+    !visited.contains(
+      Survey.FileKey(device: candidate.status.device, inode: candidate.status.inode))
+  }
+
+  // MARK: The files of a pass
+
+  private mutating func read(
+    _ due: [Candidate], _ survey: borrowing Survey, pass: Int, _ store: borrowing Store
+  ) throws {
+    paths.merge(survey.paths) { $1 }
+    bytesDue += due.reduce(0) { $0 + $1.status.size }
+    var groups: [Int64: [Candidate]] = [:]
+    var order: [Int64] = []
+    for candidate in due {
+      let source = try source(of: candidate, store)
+      if groups[source] == nil { order.append(source) }
+      groups[source, default: []].append(candidate)
+    }
+    for source in order {
+      let files = FileOrder.sorted(groups[source] ?? [], requests)
+      for candidate in files {
+        visited.insert(
+          Survey.FileKey(device: candidate.status.device, inode: candidate.status.inode))
+        do {
+          try read(candidate, source: source, store)
+        } catch let error as FileError {
+          summary.problems.append(.unreadable(candidate.path, error))
+        } catch let error as SourceError {
+          summary.problems.append(.failed(candidate.path, error))
+        }
+        bytesDone += candidate.status.size
+        progress(min(bytesDone, bytesDue), bytesDue)
+      }
+      try closeSource()
+      if batch.isFull { try commit(store) }
+    }
+    if pass == 0 { for row in survey.gone { markMissing(row) } }
+  }
+
+  private mutating func source(
+    of candidate: Candidate, _ store: borrowing Store
+  ) throws -> Int64 {
+    let request = requests[candidate.request]
+    let family = RotationName.family(of: candidate.path)
+    let key = request.source ?? "\u{0}" + family.description
+    if let id = sourceNames[key] { return id }
+    let row: SourceRow
+    if let name = request.source {
+      row =
+        try store.wrap { db throws(SQLiteError) in try SourceTable().row(name: name, in: db) }
+        ?? batch.addSource(name: name, kind: "file", family: nil)
+    } else {
+      let absolute = family.absolute
+      let found = try store.wrap { db throws(SQLiteError) in
+        try SourceTable().row(family: absolute, in: db)
+      }
+      if let found {
+        row = found
+      } else {
+        // A relative name that another folder's family has already is told apart by its whole path.
+        let name = family.description
+        let isTaken = try store.wrap { db throws(SQLiteError) in
+          try SourceTable().row(name: name, in: db) != nil
+        }
+        let isNew = batch.sources.values.contains { $0.name == name }
+        row = batch.addSource(
+          name: isTaken || isNew ? absolute.description : name, kind: "file", family: absolute)
+      }
+    }
+    batch.adopt(row)
+    sourceNames[key] = row.id
+    return row.id
+  }
+
+  private mutating func markMissing(_ row: FileRow) {
+    var gone = batch.files[row.id] ?? row
+    // A copy may have taken the row over; then it is at a path again.
+    guard gone.device == row.device, gone.inode == row.inode, gone.state != .superseded else { return }
+    gone.state = .missing
+    if row.state == .active, gone.compression == nil {
+      gone.lostBytes = max(0, gone.size - gone.offset - gone.openBytes)
+    }
+    batch.adopt(row)
+    closeOpenRecord(&gone)
+    batch.update(gone)
+    report(gone)
+  }
+
+  private mutating func report(_ row: FileRow) {
+    guard row.lostBytes > 0 else { return }
+    summary.lostBytes += row.lostBytes
+    summary.problems.append(.lost(row.path, bytes: row.lostBytes))
+  }
+
+  private mutating func closeOpenRecord(_ row: inout FileRow) {
+    guard let line = row.openLine else { return }
+    row.closeOpenRecord()
+    batch.closed.append(line)
+  }
+
+  // MARK: Rows
+
+  /// The next line of `source`.
+  mutating func nextLine(_ source: Int64) -> Int64 {
+    if current != source { begin(source) }
+    let id = LineIdentifier.make(source: source, number: nextNumber)
+    nextNumber += 1
+    return id
+  }
+
+  private mutating func begin(_ source: Int64) {
+    finishChunk(sealed: false)
+    guard let row = batch.sources[source] else { preconditionFailure("source \(source) is unknown") }
+    encoder.begin(source: source)
+    current = source
+    nextNumber = row.nextLine
+  }
+
+  mutating func setFormat(_ format: String, of source: Int64) {
+    guard var row = batch.sources[source] else { return }
+    row.format = format
+    batch.update(row)
+  }
+
+  /// Makes sure that the encoder's chunk belongs to `source` and goes on with line `id`.
+  mutating func openChunk(source: Int64, id: Int64) {
+    if current != source { begin(source) }
+    if let firstID, firstID + Int64(encoder.rowCount) != id { finishChunk(sealed: false) }
+    if firstID == nil { firstID = id }
+  }
+
+  mutating func finishChunk(sealed: Bool, counting: Bool = true) {
+    if let current, var row = batch.sources[current], row.nextLine != nextNumber {
+      row.nextLine = nextNumber
+      batch.update(row)
+    }
+    if let firstID,
+      let draft = encoder.finishChunk(firstID: firstID, sealed: sealed, counting: counting)
+    {
+      batch.add(draft, to: queue)
+    }
+    firstID = nil
+  }
+
+  private mutating func closeSource() throws {
+    finishChunk(sealed: false)
+    current = nil
+  }
+
+  mutating func count(
+    _ source: Int64, files: Int, lines: Int, records: Int, bytes: Int64, rejects: Int
+  ) {
+    var entry = summaries[source] ?? IngestSummary.Source(name: batch.sources[source]?.name ?? "")
+    entry.files += files
+    entry.lines += lines
+    entry.bytes += bytes
+    summaries[source] = entry
+    summary.files += files
+    summary.lines += lines
+    summary.records += records
+    summary.bytes += bytes
+    summary.rejects += rejects
+  }
+
+  mutating func add(_ problem: IngestProblem) { summary.problems.append(problem) }
+
+  func request(_ candidate: Candidate) -> IngestRequest { requests[candidate.request] }
+
+  var time: Int64 { now }
+
+  // MARK: Commits
+
+  /// Asked at the end of every chunk.
+  func chunkEnded(bytesInFile: Int64) throws {
+    progress(min(bytesDone + bytesInFile, bytesDue), bytesDue)
+    if isCancelled() { throw IngestCancelled() }
+  }
+
+  mutating func commit(_ store: borrowing Store) throws {
+    finishChunk(sealed: false)
+    guard !isDryRun, !batch.isEmpty else { return }
+    try write(store)
+  }
+
+  private mutating func write(_ store: borrowing Store) throws {
+    fillRun()
+    try batch.commit(
+      encoder.takeDictionary(), run: run, now: now, queue: queue, writer: &writer, to: store)
+    hasCommitted = true
+  }
+
+  private mutating func fillRun() {
+    run.files = summary.files
+    run.lines = summary.lines
+    run.bytes = summary.bytes
+    run.records = summary.records
+    run.rejects = summary.rejects
+    run.lostBytes = summary.lostBytes
+  }
+
+  private mutating func finish(_ store: borrowing Store) throws {
+    for id in superseded.sorted() {
+      guard var row = batch.files[id], row.state == .superseded else { continue }
+      closeOpenRecord(&row)
+      batch.update(row)
+      report(row)
+    }
+    summary.sources = summaries.sorted { $0.value.name < $1.value.name }.map(\.value)
+    guard !isDryRun, hasCommitted || !batch.isEmpty else { return }
+    summary.run = run.id
+    run.ended = now
+    try write(store)
+  }
+}
+
+/// The user asked the run to stop.
+package struct IngestCancelled: Error {}
+
+extension Path {
+  /// The path from the root; `.` and `..` stay as they are.
+  package var absolute: Path {
+    guard !isAbsolute else { return self }
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    guard unsafe getcwd(&buffer, buffer.count) != nil else { return self }
+    let folder = Path(bytes: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
+    var rest = bytes[...]
+    while rest.starts(with: [0x2E, 0x2F]) { rest = rest.dropFirst(2) }
+    return folder.appending(rest)
+  }
+}

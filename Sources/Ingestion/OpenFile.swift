@@ -1,0 +1,56 @@
+import Formats
+import LogModel
+import Storage
+import Tailing
+
+/// A file in the middle of being read.
+struct OpenFile {
+  var row: FileRow
+  let status: FileStatus
+  /// What the row said before: the summary counts the difference.
+  let before: FileRow
+  /// The line that is stored beyond the offset and is being read again.
+  var replacing: Int64?
+  var parser: LineParser
+  var head = LineHead()
+  /// A record that may go on.
+  var pending: Pending?
+  /// The lines appended since the last one that was written.
+  var extent: Extent?
+  /// Behind the last record appended.
+  var end: Int
+  /// Bytes passed over up to there.
+  var skipped: Int
+  var records = 0
+  /// Bytes that the batch has counted.
+  var counted: Int64 = 0
+
+  init(
+    row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
+    end: Int, skipped: Int
+  ) {
+    self.row = row
+    self.status = status
+    self.before = before
+    self.replacing = replacing
+    self.parser = parser
+    self.end = end
+    self.skipped = skipped
+  }
+
+  struct Pending {
+    var head: LineHead
+    var start: Int
+    /// Behind the text of the last line, and behind its line end.
+    var contentEnd: Int
+    var end: Int
+    var lines = 1
+    var isTerminated: Bool
+  }
+
+  /// A record of several lines ends where it would be longer than a line may be; nothing of it is lost.
+  func isPendingFull(_ reader: borrowing LineReader) -> Bool {
+    guard let pending else { return false }
+    return reader.contentEnd - pending.start > reader.maxLine
+  }
+}
