@@ -369,7 +369,9 @@ extension IngestRun {
       file.row.state = .error
       file.row.error = "damaged at byte \(offset)"
       add(.corrupt(candidate.path, offset: offset))
-    case .incomplete, nil: file.row.error = "incomplete: still being written"
+    case .incomplete, nil:
+      file.row.error = "incomplete: still being written"
+      add(.incomplete(candidate.path))
     }
   }
 
