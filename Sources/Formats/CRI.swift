@@ -17,7 +17,10 @@ struct CRI: Format {
   ) -> Bool {
     guard let match = context.iso(line, at: 0), line[10] == 0x54,
       let fields = Self.fields(line, from: match.end)
-    else { return false }
+    else {
+      parts.interrupt()
+      return false
+    }
     head.set(match, from: 0)
     head.role = parts.role(stream: line[fields.stream + 3], isComplete: fields.isComplete)
     head.body = fields.message..<max(line.textEnd, fields.message)

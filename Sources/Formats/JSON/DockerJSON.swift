@@ -27,7 +27,10 @@ struct DockerJSON: Format {
   mutating func parse(
     _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
   ) -> Bool {
-    guard let found = Self.members(line, keys) else { return false }
+    guard let found = Self.members(line, keys) else {
+      parts.interrupt()
+      return false
+    }
     let isComplete = found.log.count >= 2 && Self.endsInNewline(line, found.log)
     head.role = parts.role(
       stream: line.byte(found.stream.lowerBound + 3), isComplete: isComplete)
