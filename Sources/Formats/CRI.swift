@@ -24,11 +24,7 @@ struct CRI: Format {
     head.set(match, from: 0)
     head.role = parts.role(stream: line[fields.stream + 3], isComplete: fields.isComplete)
     head.body = fields.message..<max(line.textEnd, fields.message)
-    if let severity = LevelScanner.leading(line, from: fields.message) {
-      head.severity = severity
-    } else if let inner = context.iso(line, at: fields.message) {
-      head.severity = LevelScanner.find(line, from: inner.end)?.severity
-    }
+    head.severity = MessageLevel.find(line, head.body, &context)
     return true
   }
 
@@ -52,6 +48,7 @@ struct CRI: Format {
       stream: stream, isComplete: letter == 0x46, message: min(end + 1, line.count))
   }
 
+  /// `message` is the joined text of all parts; when that is a JSON object, its members stand first.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
     var context = TimeContext(zone: .utc, reference: 0)
     var message = ""
@@ -68,6 +65,7 @@ struct CRI: Format {
       start = end + 1
     }
     guard let stream else { return [] }
-    return [("stream", .text(stream)), ("message", .text(message))]
+    return JSONAttributes.members(of: message)
+      + [("stream", .text(stream)), ("message", .text(message))]
   }
 }

@@ -1,21 +1,24 @@
 package import LogModel
 
 /// When a line begins a record.
-package enum Multiline: Sendable {
+package enum Multiline {
   /// As the format says.
   case auto
   /// Always.
   case none
   /// When the closure says so; every other line continues.
-  case start(@Sendable (Span<UInt8>) -> Bool)
+  case start((Span<UInt8>) -> Bool)
 }
 
 /// Reads the lines of one file, in order: in its format, else as a time and a level, else as text.
 ///
+/// In a multi-line format a line of JSON with a time is a record, whatever else shows no time
+/// continues. In a format of single lines every line is a record.
+///
 /// It never fails. The first line of a file may come out as `.continues` (a trace that was cut by
 /// rotation); what it continues is for the caller to decide. To go on in the middle of a file,
 /// begin at a record and set `previous` to the instant of the line before.
-package struct LineParser: Sendable {
+package struct LineParser {
   package enum Outcome: Sendable, Equatable {
     /// The line is of the format, or continues a record that is.
     case parsed
@@ -31,6 +34,7 @@ package struct LineParser: Sendable {
   private let isMultiline: Bool
   private let isRaw: Bool
   private var generic = Generic()
+  private var json = JSONLines()
   private var context: TimeContext
   private let multiline: Multiline
 
@@ -72,6 +76,9 @@ package struct LineParser: Sendable {
   ) -> Outcome {
     head = LineHead()
     if isMultiline {
+      // A logger that changed to JSON must not become one endless record.
+      if json.parse(line, &context, into: &head), head.time != nil { return .fallback }
+      head = LineHead()
       head.body = 0..<line.textEnd
       head.role = .continues
       return .parsed

@@ -53,6 +53,10 @@ struct AttributeRow: CustomTestStringConvertible {
       #"{"ai_log":"{}","start_time":"2026-02-01T10:00:00Z","user_agent":"a"}"#),
     AttributeRow(
       "generic", #"{"msg":"a line of another format"}"#, #"{"msg":"a line of another format"}"#),
+    AttributeRow(
+      "cri", #"2026-02-01T10:00:00Z stdout F {"a":1,"stream":"mine"}"#,
+      #"{"a":1,"message":"{\"a\":1,\"stream\":\"mine\"}","stream":"mine"}"#),
+    AttributeRow("generic", #"2026-02-01T10:00:00Z INFO {"a":1}"#, #"{"a":1}"#),
     AttributeRow(nil, "free text", "{}"),
   ]
 

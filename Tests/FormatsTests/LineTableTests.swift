@@ -205,6 +205,19 @@ struct LineRow: CustomTestStringConvertible {
       #"{"log":"2026-02-01 10:00:00 WARN x\n","stream":"stdout","time":"2026-02-01T10:00:00.5Z"}"#,
       "2026-02-01T10:00:00.500000Z", .warn, "2026-02-01 10:00:00 WARN x", .iso),
     LineRow(
+      "docker",
+      #"{"log":"{\"level\":\"error\",\"msg\":\"x\"}\n","stream":"stdout","time":"2026-02-01T10:00:00Z"}"#,
+      "2026-02-01T10:00:00.000000Z", .error, #"{\"level\":\"error\",\"msg\":\"x\"}"#, .iso),
+    LineRow(
+      "cri", #"2026-02-01T10:00:00Z stdout F {"level":"fatal","msg":"x"}"#,
+      "2026-02-01T10:00:00.000000Z", .fatal, #"{"level":"fatal","msg":"x"}"#, .iso),
+    LineRow(
+      "cri", "2026-02-01T10:00:00Z stdout F E0102 15:04:05.000000 1 a.go:1] x",
+      "2026-02-01T10:00:00.000000Z", .error, "E0102 15:04:05.000000 1 a.go:1] x", .iso),
+    LineRow(
+      "syslog", "Feb  1 10:00:00 host app: time=x level=warn msg=y",
+      "2026-02-01T10:00:00.000000Z", .warn, "time=x level=warn msg=y", .syslog),
+    LineRow(
       "cri", "2026-02-01T10:00:00.123456789Z stderr F warn: x", "2026-02-01T10:00:00.123456Z",
       .warn, "warn: x"),
     LineRow(

@@ -34,6 +34,16 @@ import Testing
         == [.continues, .continues, .continues, .begins, .continues])
   }
 
+  @Test func `a logger that changes to JSON or logfmt ends the trace`() {
+    let lines =
+      Array(Self.trace[..<2]) + [
+        #"{"time":"2026-02-01T10:00:02Z","msg":"x"}"#, #"{"no":"time"}"#,
+        #"time="2026-02-01T10:00:03Z" level=info msg=x"#,
+      ]
+    #expect(
+      Self.roles("generic", lines) == [.begins, .continues, .whole, .continues, .begins])
+  }
+
   static func docker(_ text: String, _ stream: String) -> String {
     #"{"log":"\#(text)","stream":"\#(stream)","time":"2026-02-01T10:00:00.1Z"}"#
   }

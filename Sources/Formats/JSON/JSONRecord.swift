@@ -6,7 +6,7 @@ struct JSONRecord {
   private var time: TimeMatch?
   private var timeStart = 0
   private var hasStrongTime = false
-  private var severity: Severity?
+  private(set) var severity: Severity?
   private(set) var message: Range<Int>?
   private var hasStrongMessage = false
 

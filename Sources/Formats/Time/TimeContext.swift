@@ -24,7 +24,9 @@ package struct TimeContext: Sendable {
   package init(zone: Zone, reference: Int64) {
     self.zone = zone
     self.reference = reference
-    let seconds = floorDivided(reference, by: 1_000_000)
+    let years0To9999 = -62_167_219_200_000_000...253_402_300_799_000_000 as ClosedRange<Int64>
+    let clamped = min(max(reference, years0To9999.lowerBound), years0To9999.upperBound)
+    let seconds = floorDivided(clamped, by: 1_000_000)
     latestCivil = seconds &+ 26 * 3600 &+ Int64(zone.offset(at: seconds))
   }
 
