@@ -1,6 +1,8 @@
 package import LogModel
 
-/// One way of writing a log line. A format is one file and one line in `Formats.all`.
+/// One way of writing a log line.
+///
+/// A format is one file and one line in `Formats.all`.
 package protocol Format: Sendable {
   /// What the command line and the store call it.
   static var name: String { get }

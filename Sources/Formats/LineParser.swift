@@ -87,6 +87,7 @@ package struct LineParser {
     if !isTimed {
       head = LineHead()
       head.body = 0..<line.textEnd
+      head.severity = LevelScanner.leading(line, from: 0)
     }
     head.role = .whole
     return isTimed ? .fallback : .raw

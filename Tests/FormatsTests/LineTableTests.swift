@@ -177,6 +177,13 @@ struct LineRow: CustomTestStringConvertible {
       #"{"timestamp": "2026-11-21T08:02:04.173037", "level": "ERROR", "message": "boom", "error": null}"#,
       "2026-11-21T08:02:04.173037Z", .error, "boom", .iso),
     LineRow("json", #"{"duration":12,"time":0.023,"n":99999999999999999999999}"#, nil, nil, nil),
+    LineRow(
+      "json",
+      #"{"t":{"$date":"2020-05-01T15:16:17.180+00:00"},"s":"W","c":"NETWORK","id":1,"msg":"x"}"#,
+      "2020-05-01T15:16:17.180000Z", .warn, "x", .iso),
+    LineRow(
+      "json", #"{"time_local":"01/Feb/2026:10:00:00 +0000","@fields":{"status":"200"}}"#,
+      "2026-02-01T10:00:00.000000Z", nil, nil, .apache),
     LineRow("json", "{}", nil, nil, nil),
     LineRow(
       "higress",
@@ -277,6 +284,8 @@ struct LineRow: CustomTestStringConvertible {
       "2003-10-11T22:14:15.003000Z", .info, "BOMless", .iso),
     LineRow("rfc5424", "<34>1 - host su - - - \u{FEFF}x", nil, .fatal, "x"),
     LineRow("raw", "anything at all", nil, nil, nil),
+    LineRow("raw", "WARNING:root:no time here", nil, .warn, nil),
+    LineRow("raw", "error handling is hard", nil, nil, nil),
   ]
 
   @Test(arguments: generic + json + access + others)

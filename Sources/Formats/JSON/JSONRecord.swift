@@ -31,6 +31,10 @@ struct JSONRecord {
       takeTime(line, cursor, isStrong: role == .time, &context)
     case .level, .syslogLevel, .openTelemetryLevel:
       if severity == nil { severity = Self.severity(line, cursor.value, role) }
+    case .levelLetter:
+      if severity == nil, cursor.isString, (1...2).contains(cursor.value.count) {
+        severity = Self.severity(line, cursor.value, role)
+      }
     case .message, .weakMessage:
       // ECS has `"log":{"level":…}`, OpenTelemetry `"body":{"stringValue":…}`.
       if cursor.isObject { return takeMembers(line, cursor, keys, &context) }
