@@ -2,7 +2,8 @@ import LogModel
 
 /// The log of a Kubernetes container: `TIME stdout F message`, with `P` for a part of a line.
 ///
-/// Parts of one stream in a row are one record; a line of the other stream between them ends the joining.
+/// Parts of one stream in a row are one record; a line of the other stream between them ends the
+/// joining.
 struct CRI: Format {
   static let name = "cri"
   static let aliases = ["containerd", "kubernetes"]
@@ -48,7 +49,8 @@ struct CRI: Format {
       stream: stream, isComplete: letter == 0x46, message: min(end + 1, line.count))
   }
 
-  /// `message` is the joined text of all parts; when that is a JSON object, its members stand first.
+  /// `message` is the joined text of all parts; when that is a JSON object, its members stand
+  /// first.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
     var context = TimeContext(zone: .utc, reference: 0)
     var message = ""

@@ -14,11 +14,12 @@ package struct Detection: Sendable, Equatable {
 
 /// Finds the format of a file from its first lines.
 package enum Detector {
-  /// Of the formats that fit, the first in `Formats.all` unless a later one fits a tenth more of the lines.
+  /// Of the formats that fit, the first in `Formats.all` unless a later one fits a tenth more of
+  /// the lines.
   ///
   /// A format of single lines fits when at least half of the lines that are not indented are of it.
-  /// Because traces are long, a multi-line format needs one in ten, or the first line and another one;
-  /// a date at the top of a text is no format.
+  /// Because traces are long, a multi-line format needs one in ten, or the first line and another
+  /// one; a date at the top of a text is no format.
   package static func detect(_ lines: [[UInt8]]) -> Detection {
     let sample = lines.filter { line in line.contains { $0 > 0x20 } }
     let indented = sample.count { $0.first == 0x20 || $0.first == 0x09 }

@@ -21,8 +21,8 @@ package protocol Format: Sendable {
     _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
   ) -> Bool
 
-  /// The fields of a record, in the order of the line; a record of several lines shows those of its first line, unless
-  /// the format joins lines. Not made for speed.
+  /// The fields of a record, in the order of the line; a record of several lines shows those of its
+  /// first line, unless the format joins lines. Not made for speed.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)]
 }
 

@@ -49,7 +49,8 @@ package struct LineParser {
     self.multiline = multiline
   }
 
-  /// The instant of the last line that showed one, in microseconds since 1970; see `TimeContext.previous`.
+  /// The instant of the last line that showed one, in microseconds since 1970; see
+  /// `TimeContext.previous`.
   package var previous: Int64? {
     get { context.previous }
     set { context.previous = newValue }
@@ -95,9 +96,9 @@ package struct LineParser {
 
   /// The record's fields as one canonical JSON object: keys sorted by their bytes, no blanks.
   ///
-  /// The record's text is read in the sticky format, and when it is not of that, in the first format of
-  /// `Formats.all` that it is of. Of a record of several lines it is the first line that counts,
-  /// except in `docker` and `cri`, whose parts are joined. `{}` when there are none.
+  /// The record's text is read in the sticky format, and when it is not of that, in the first
+  /// format of `Formats.all` that it is of. Of a record of several lines it is the first line that
+  /// counts, except in `docker` and `cri`, whose parts are joined. `{}` when there are none.
   package func attributesJSON(of record: Span<UInt8>) -> String {
     JSONText.object(attributes(of: record))
   }

@@ -33,6 +33,28 @@ import TestSupport
     }
   }
 
+  @Test(arguments: [31, 32] as [UInt64])
+  func `what was read before changes no time`(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let zone = try #require(Zone(name: "America/New_York"))
+    for name in Formats.names {
+      var used = LineParser(
+        format: name, zone: zone, reference: ReadLine.reference, multiline: .auto)
+      for round in 0..<1_500 {
+        let line = Self.line(&random)
+        var head = LineHead()
+        used.previous = nil
+        _ = used.parse(line.span, into: &head)
+        let fresh = ReadLine(line, format: name, zone: zone).head
+        let isSame =
+          head.time == fresh.time && head.layout == fresh.layout
+          && head.timeRange == fresh.timeRange && head.severity == fresh.severity
+          && head.body == fresh.body
+        #expect(isSame, "seed \(seed) round \(round) \(name): \(line)")
+      }
+    }
+  }
+
   static func line(_ random: inout SeededRandom) -> [UInt8] {
     if Int.random(in: 0..<4, using: &random) == 0 {
       let count = Int.random(in: 0..<80, using: &random)

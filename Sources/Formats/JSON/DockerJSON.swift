@@ -89,7 +89,8 @@ struct DockerJSON: Format {
     return backslashes % 2 == 1
   }
 
-  /// `log` is the joined text of all parts, without its line end; when that is a JSON object, its members stand first.
+  /// `log` is the joined text of all parts, without its line end; when that is a JSON object, its
+  /// members stand first.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
     var result = JSONAttributes.members(record, at: 0)
     var text = ""

@@ -4,7 +4,8 @@ import LogModel
 extension TimeContext {
   /// A date, one separator, a clock, and a zone or none.
   ///
-  /// `2026-02-01T10:00:00.123Z` and `2026/02/01 10:00:00`; with `.` or `,` before 1 to 12 digits; those behind the sixth are lost.
+  /// `2026-02-01T10:00:00.123Z` and `2026/02/01 10:00:00`; with `.` or `,` before 1 to 12 digits;
+  /// those behind the sixth are lost.
   @inline(__always)
   mutating func iso(_ line: Span<UInt8>, at start: Int) -> TimeMatch? {
     guard start &+ 19 <= line.count else { return nil }

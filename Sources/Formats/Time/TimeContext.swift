@@ -2,11 +2,13 @@ import LogModel
 
 /// What a file's times need to become instants.
 ///
-/// That is a zone for those that show none and a moment for those without a year. It also remembers the last date and offset, so that a line costs its clock
-/// digits; what it remembers changes no result, `previous` excepted.
+/// That is a zone for those that show none and a moment for those without a year. It also remembers
+/// the last date and offset, so that a line costs its clock digits; what it remembers changes no
+/// result, `previous` excepted.
 package struct TimeContext: Sendable {
   package let zone: Zone
-  /// Microseconds since 1970: a time without a year lies at most 26 hours after it, as late as possible.
+  /// Microseconds since 1970: a time without a year lies at most 26 hours after it, as late as
+  /// possible.
   package let reference: Int64
   /// The instant of the line before.
   ///
