@@ -39,6 +39,8 @@ package struct LineReader: ~Copyable {
   var isAtEnd = false
   /// The place inside an over-long line at which reading stopped.
   var overlongStop: Int?
+  /// The same of the checkpoint to start from.
+  let overlongStart: Int?
   let markLength: Int
   /// UTF-16 lines and records as UTF-8.
   var text: [UInt8] = []
@@ -71,7 +73,8 @@ package struct LineReader: ~Copyable {
     self.maxLine = max(16, maxLine)
     self.encoding = encoding.resolved(by: head)
     markLength = self.encoding.byteOrderMarkLength(in: head)
-    overlongStop = checkpoint.isInsideOverlong ? checkpoint.offset : nil
+    overlongStart = checkpoint.isInsideOverlong ? checkpoint.offset : nil
+    overlongStop = overlongStart
     lineStart = checkpoint.offset
     contentEnd = checkpoint.offset
     lineEnd = checkpoint.offset
@@ -100,7 +103,12 @@ package struct LineReader: ~Copyable {
     contentIndex = start
     lineStart = nextOffset
     lineEnd = nextOffset + (feed - start + 1)
-    setContent(end: feed, feed: 1)
+    let hasReturn = feed > start && buffer[feed - 1] == 0x0D
+    contentCount = hasReturn ? feed - start - 1 : feed - start
+    contentEnd = nextOffset + contentCount
+    originalLength = contentCount
+    isTerminated = true
+    isCut = false
     nextIndex = feed + 1
     nextOffset = lineEnd
     return true
@@ -142,7 +150,8 @@ package struct LineReader: ~Copyable {
     let anchor = buffer.anchor(at: offset)
     return Checkpoint(
       offset: offset, crc32: crc.value, anchorLength: anchor.count,
-      anchorHash: SHA256.prefix64(of: anchor.span), isInsideOverlong: overlongStop == offset,
+      anchorHash: SHA256.prefix64(of: anchor.span),
+      isInsideOverlong: overlongStop == offset || overlongStart == offset,
       bytesSkipped: buffer.bytesSkipped(before: offset))
   }
 }

@@ -42,14 +42,18 @@ extension LineReader {
     }
   }
 
-  /// Sets what `line` shows; `end` is the index of the line end, which has `feed` code units.
-  mutating func setContent(end: Int, feed: Int) {
+  /// Sets what `line` shows, up to the index `end`, where a line end stands or the file ends.
+  private mutating func setContent(to end: Int, isTerminated: Bool) {
     let unit = encoding.unit
     contentCount = end - contentIndex
-    isTerminated = feed > 0
+    self.isTerminated = isTerminated
     isCut = false
     if isTerminated && contentCount >= unit && isReturn(at: end - unit) { contentCount -= unit }
-    contentEnd = isTerminated ? lineEnd - unit - (end - contentIndex - contentCount) : lineEnd
+    // A hole may lie between a carriage return and the line feed.
+    contentEnd =
+      contentCount == 0
+      ? lineStart + (contentIndex - lineIndex)
+      : buffer.offset(behind: contentIndex + contentCount)
     originalLength = contentCount
     if unit == 2 { transcodeLine() }
   }
@@ -74,7 +78,7 @@ extension LineReader {
     if length >= unit && isReturn(at: feed - unit) { length -= unit }
     if length > maxLine { return try cutLine() }
     lineEnd = buffer.offset(at: feed) + unit
-    setContent(end: feed, feed: 1)
+    setContent(to: feed, isTerminated: true)
     advance(to: feed + unit)
     return true
   }
@@ -88,9 +92,12 @@ extension LineReader {
       contentEnd = nextOffset
       return false
     }
-    if end - contentIndex > maxLine { return try cutLine() }
+    // A carriage return may turn out to be half a line end.
+    let unit = encoding.unit
+    let isReturnLast = end - contentIndex == maxLine + unit && isReturn(at: end - unit)
+    if end - contentIndex > maxLine && !isReturnLast { return try cutLine() }
     lineEnd = buffer.offset(behind: end)
-    setContent(end: end, feed: 0)
+    setContent(to: end, isTerminated: false)
     advance(to: end)
     return true
   }
@@ -141,22 +148,37 @@ extension LineReader {
   }
 
   /// Extends the gap up to the next line end, whose index then is `from`, or to the end of the
-  /// file. What is passed lands at `index`, over and over.
+  /// file, but for a hole there. What is passed lands at `index`, over and over.
   private mutating func skipToLineEnd(
     _ gap: inout Gap, from: inout Int, at index: Int
   ) throws(SourceError) -> Bool {
+    let unit = encoding.unit
+    var zeros = 0
     while true {
-      let limit = from + (buffer.count - from) / encoding.unit * encoding.unit
-      if let feed = lineFeed(from: from, to: limit) {
-        buffer.extend(&gap, over: from..<feed)
+      let limit = from + (buffer.count - from) / unit * unit
+      let feed = lineFeed(from: from, to: limit)
+      let text =
+        feed ?? from + (buffer.endOfText(from: from, to: limit) - from + unit - 1) / unit * unit
+      if text > from || feed != nil {
+        gap.extend(zeros: zeros)
+        zeros = 0
+        buffer.extend(&gap, over: from..<text)
+      }
+      if let feed {
         from = feed
         return true
       }
-      buffer.extend(&gap, over: from..<limit)
+      zeros += limit - text
       buffer.move(from: limit, to: index)
       from = index
+      if zeros >= Self.holeLength && buffer.count == index {
+        if let jumped = source.skipHole() { zeros += jumped } else { isAtEnd = true }
+      }
       if try !append() {
-        buffer.extend(&gap, over: from..<buffer.count)
+        if zeros < Self.holeLength {
+          gap.extend(zeros: zeros)
+          buffer.extend(&gap, over: from..<buffer.count)
+        }
         from = buffer.count
         return false
       }

@@ -34,8 +34,8 @@ package struct PathExpansion: Sendable {
 
   private let excludes: [Glob]
 
-  /// Hidden names count only when written out; links to files are followed, links to folders only
-  /// where an argument names them. A file that has a pattern's characters in its name is found by
+  /// Hidden names count only when written out. Links are followed, but for links to folders below a
+  /// folder or a `**`. A file that has a pattern's characters in its name is found by
   /// that name. An exclude without a slash is compared with names, otherwise with whole paths; a
   /// folder that it matches is left out with all that is below.
   package init(of arguments: [Path], excluding excludes: [Path] = []) {
