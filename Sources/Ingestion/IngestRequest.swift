@@ -3,7 +3,7 @@ package import LogModel
 package import Tailing
 
 /// What is to be read: some paths, and how.
-package struct IngestRequest: Sendable {
+package struct IngestRequest {
   /// Nil: each family of paths is a source of its own.
   package var source: String?
   package var paths: [Path]

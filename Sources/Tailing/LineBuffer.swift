@@ -164,8 +164,10 @@ internal import Glibc
 
   mutating func truncate(to index: Int) { count = index }
 
-  /// Begins to leave out bytes from `offset` (at `index`) on. Gaps behind that place become part
-  /// of the new one; the index is that of the first byte not yet in it.
+  /// Begins to leave out bytes from `offset` (at `index`) on.
+  ///
+  /// Gaps behind that place become part of the new one; the index is that of the first byte not yet
+  /// in it.
   mutating func openGap(at index: Int, offset: Int) -> (gap: Gap, next: Int) {
     guard let last = gaps.last, last.start >= offset else {
       let gap = Gap(start: offset, end: offset, crc: crc(at: offset), tail: anchor(at: offset))

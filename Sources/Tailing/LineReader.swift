@@ -92,8 +92,10 @@ package struct LineReader: ~Copyable {
   /// Nil until `next` has returned false.
   package var end: SourceEnd? { isAtEnd ? source.end ?? .complete : nil }
 
-  /// Goes to the next line; false at the end. A hole that reaches to the end of the file is left
-  /// for a later run, for it may be filled yet. Then `lineEnd` is the place to go on from.
+  /// Goes to the next line; false at the end.
+  ///
+  /// A hole that reaches to the end of the file is left for a later run, for it may be filled yet.
+  /// Then `lineEnd` is the place to go on from.
   package mutating func next() throws(SourceError) -> Bool {
     let start = nextIndex
     guard let feed = buffer.firstIndex(of: 0x0A, from: start, to: buffer.count),
@@ -115,7 +117,9 @@ package struct LineReader: ~Copyable {
   }
 
   /// The text of the line in UTF-8 (as far as the file is valid), without line end and byte order
-  /// mark. NULs and invalid bytes are still in it.
+  /// mark.
+  ///
+  /// NULs and invalid bytes are still in it.
   package var line: Span<UInt8> {
     @_lifetime(borrow self) get {
       encoding.unit == 1
@@ -127,7 +131,9 @@ package struct LineReader: ~Copyable {
   package var bytesSkipped: Int { buffer.bytesSkipped(before: lineEnd) }
 
   /// Holds the bytes from `offset` on, the beginning of a record in progress; nil holds nothing but
-  /// the line at hand. The caller bounds the length of a record.
+  /// the line at hand.
+  ///
+  /// The caller bounds the length of a record.
   package mutating func keep(from offset: Int?) { keptFrom = offset }
 
   /// The text between two offsets, of which the first must be kept: line ends as they are in the

@@ -148,7 +148,9 @@ extension LineReader {
   }
 
   /// Extends the gap up to the next line end, whose index then is `from`, or to the end of the
-  /// file, but for a hole there. What is passed lands at `index`, over and over.
+  /// file, but for a hole there.
+  ///
+  /// What is passed lands at `index`, over and over.
   private mutating func skipToLineEnd(
     _ gap: inout Gap, from: inout Int, at index: Int
   ) throws(SourceError) -> Bool {
@@ -217,8 +219,9 @@ extension LineReader {
 
   // MARK: Holes
 
-  /// Leaves the NULs from `start` on out, of which those before `end` are in the buffer. False when
-  /// the file holds nothing else: then they stay for a later run.
+  /// Leaves the NULs from `start` on out, of which those before `end` are in the buffer.
+  ///
+  /// False when the file holds nothing else: then they stay for a later run.
   private mutating func removeHole(from start: Int, to end: Int) throws(SourceError) -> Bool {
     let place = start == lineIndex ? lineStart : buffer.offset(behind: start)
     var (gap, _) = buffer.openGap(at: start, offset: place)
@@ -242,55 +245,6 @@ extension LineReader {
     buffer.truncate(to: index)
     isAtEnd = true
     return false
-  }
-
-  // MARK: Code units
-
-  /// Behind the last whole code unit in the buffer; at the end of the file, behind the last byte.
-  private var wholeUnits: Int {
-    lineIndex + (buffer.count - lineIndex) / encoding.unit * encoding.unit
-  }
-
-  private func lineFeed(from start: Int, to end: Int) -> Int? {
-    guard encoding.unit == 2 else { return buffer.firstIndex(of: 0x0A, from: start, to: end) }
-    var index = start
-    while let found = buffer.firstIndex(of: 0x0A, from: index, to: end) {
-      let isSecond = (found - start) % 2 == 1
-      if encoding == .utf16be, isSecond, buffer[found - 1] == 0 { return found - 1 }
-      if encoding == .utf16le, !isSecond, buffer[found + 1] == 0 { return found }
-      index = found + 1
-    }
-    return nil
-  }
-
-  private func isReturn(at index: Int) -> Bool {
-    switch encoding {
-    case .utf16le: buffer[index] == 0x0D && buffer[index + 1] == 0
-    case .utf16be: buffer[index] == 0 && buffer[index + 1] == 0x0D
-    default: buffer[index] == 0x0D
-    }
-  }
-
-  private func firstNUL(from start: Int, to end: Int) -> Int? {
-    guard encoding.unit == 2 else { return buffer.firstIndex(of: 0, from: start, to: end) }
-    return stride(from: start, to: end, by: 2).first { buffer[$0] == 0 && buffer[$0 + 1] == 0 }
-  }
-
-  private func endOfNULs(from start: Int) -> Int {
-    let end = buffer.endOfNULs(from: start)
-    return end - (end - start) % encoding.unit
-  }
-
-  private mutating func transcodeLine() {
-    text = transcoded(
-      contentIndex..<(contentIndex + contentCount), reusing: exchange(&text, with: []))
-  }
-
-  func transcoded(_ range: Range<Int>, reusing text: consuming [UInt8]) -> [UInt8] {
-    text.removeAll(keepingCapacity: true)
-    UTF16Transcoder.append(
-      buffer.span(range), isBigEndian: encoding == .utf16be, to: &text)
-    return text
   }
 
   // MARK: Reading

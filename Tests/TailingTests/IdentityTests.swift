@@ -36,6 +36,17 @@ import Testing
     }
   }
 
+  @Test func `only a name that is gone counts as missing`() {
+    for (code, isMissing) in [
+      (ENOENT, true), (ENOTDIR, true), (EACCES, false), (EMFILE, false), (EIO, false),
+      (ESTALE, false), (ELOOP, false),
+    ] {
+      let error = FileError(code: code, operation: .open, path: Path("/x"))
+      #expect(error.isMissing == isMissing)
+      #expect(error.isUnobservable != isMissing)
+    }
+  }
+
   @Test func `a FIFO and a folder do not hang and are refused`() throws {
     #expect(unsafe mkfifo(scratch.file("fifo"), 0o600) == 0)
     for (path, kind) in [(scratch.file("fifo"), FileStatus.Kind.other), (scratch.path, .directory)]
