@@ -13,7 +13,7 @@ enum Interruption {
     handle.clear()
     received.store(0, ordering: .relaxed)
     for number in [SIGINT, SIGTERM] {
-      unsafe Glibc.signal(number) { number in
+      Glibc.signal(number) { number in
         Interruption.received.store(number, ordering: .relaxed)
         Interruption.handle.interrupt()
       }

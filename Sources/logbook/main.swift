@@ -3,7 +3,7 @@ import Glibc
 import Reporting
 
 // Writing to a closed pipe is the end of the work, not an error.
-unsafe signal(SIGPIPE, SIG_IGN)
+signal(SIGPIPE, SIG_IGN)
 
 exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
 

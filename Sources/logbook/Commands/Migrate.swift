@@ -1,5 +1,6 @@
 import ArgumentParsing
 import LogModel
+import SQLite
 import Storage
 
 struct Migrate: Command {

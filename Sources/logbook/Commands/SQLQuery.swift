@@ -1,5 +1,6 @@
 import ArgumentParsing
 import SQLite
+import Storage
 
 struct SQLQuery: ReadingCommand {
   static let name = "sql"

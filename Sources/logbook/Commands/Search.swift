@@ -5,6 +5,7 @@ import LogModel
 import Querying
 import Reporting
 import SQLite
+import Storage
 
 struct Search: ReadingCommand {
   static let name = "search"

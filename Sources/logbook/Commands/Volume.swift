@@ -1,6 +1,7 @@
 import ArgumentParsing
 import LogModel
 import Querying
+import Storage
 
 struct Volume: ReadingCommand {
   static let name = "volume"
@@ -27,7 +28,7 @@ struct Volume: ReadingCommand {
   func validate() throws(UsageError) {
     guard interval.seconds % 60 != 0 else { return }
     throw .invalidValue(
-      option: "--by", value: "\(interval.seconds)s", expected: "whole minutes, such as 5m or 1h")
+      subject: "--by", value: "\(interval.seconds)s", expected: "whole minutes, such as 5m or 1h")
   }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
