@@ -222,6 +222,10 @@ import Glibc
     var end = index
     while end > start, unsafe Self.isTrailing(line[end - 1]) { end -= 1 }
     if flags & ByteClass.digit != 0 { return (start, end, next, flags) }
+    // `deadbeef` is a number that happens to have no digit.
+    if end - start >= 8, flags == ByteClass.hexLower || flags == ByteClass.hexUpper {
+      return (start, end, next, flags)
+    }
     if dots >= 2, end > start, unsafe classes[Int(line[end - 1])] & (ByteClass.lower | ByteClass.hexLower) != 0,
       flags & ByteClass.letter != 0
     {
