@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "Formats", dependencies: ["LogModel"]),
 
     // Records → rows
-    .target(name: "LineStore", dependencies: ["CDeflate", "SQLite", "LogModel"]),
+    .target(name: "LineStore", dependencies: ["CDeflate", "CLinux", "SQLite", "LogModel"]),
     .target(
       name: "Migrations", path: "migrations", resources: [.embedInCode("v0001_lines.sql")]),
     .target(

@@ -21,3 +21,6 @@ static inline int logbook_statx(
     int directory, const char *path, int flags, unsigned int mask, struct statx *result) {
   return (int)syscall(SYS_statx, directory, path, flags, mask, result);
 }
+
+/// glibc declares `memmem` too only under _GNU_SOURCE.
+void *memmem(const void *text, size_t count, const void *part, size_t part_count);
