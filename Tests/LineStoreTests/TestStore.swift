@@ -165,3 +165,9 @@ func rows(_ sql: String, _ db: borrowing Connection) throws -> [String] {
   }
   return found
 }
+
+extension String {
+  func replacing(_ mark: Character, with text: String) -> String {
+    split(separator: mark, omittingEmptySubsequences: false).joined(separator: text)
+  }
+}

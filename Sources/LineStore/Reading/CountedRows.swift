@@ -26,8 +26,9 @@ struct CountedRows {
   private var chunkIndex = 0
   /// Rows of the run in the chunks before `chunkIndex`.
   private var before = 0
+  /// At which row of which run the reader stands, counted in its chunk.
   private var occurrence = -1
-  private var occurrenceChunk: Int64 = -1
+  private var occurrenceOf = -1
 
   init(
     _ conditions: LogConditions, _ catalog: StoreCatalog, _ plan: LogPlan,
@@ -55,21 +56,31 @@ struct CountedRows {
         }
       }
     }
-    group(by: plan.grouping, catalog)
+    sort(by: plan.order, catalog)
     skipEmpty()
   }
 
-  private mutating func group(by columns: [LogColumn], _ catalog: StoreCatalog) {
-    guard !columns.isEmpty else { return }
-    let keys = columns.map { column -> (Run) -> Int64 in
-      switch column {
-      case .level: { Int64(catalog.templates[$0.template].level) }
-      case .pattern: { catalog.templates[$0.template].pattern }
-      default: { $0.source }
-      }
-    }
+  /// Sorts the runs as SQLite would sort the rows.
+  private mutating func sort(by order: [LogPlan.Order], _ catalog: StoreCatalog) {
+    guard !order.isEmpty else { return }
     runs.sort { one, other in
-      for key in keys where key(one) != key(other) { return key(one) < key(other) }
+      for term in order {
+        let (low, high) = term.isDescending ? (other, one) : (one, other)
+        switch term.column {
+        case .pattern:
+          let left = catalog.templates[low.template].pattern
+          let right = catalog.templates[high.template].pattern
+          if left != right { return left < right }
+        case .level:
+          let left = Severity.name(of: catalog.templates[low.template].level)
+          let right = Severity.name(of: catalog.templates[high.template].level)
+          if left != right { return left.lexicographicallyPrecedes(right) }
+        default:
+          let left = catalog.rank(ofSource: low.source)
+          let right = catalog.rank(ofSource: high.source)
+          if left != right { return left < right }
+        }
+      }
       return false
     }
   }
@@ -133,11 +144,11 @@ struct CountedRows {
     if reader.header?.id != chunk {
       guard try reader.load(chunk, catalog, db) else { return 0 }
       occurrence = -1
-    } else if occurrenceChunk != chunk || occurrence > wanted {
+    } else if occurrenceOf != index || occurrence > wanted {
       reader.rewind()
       occurrence = -1
     }
-    occurrenceChunk = chunk
+    occurrenceOf = index
     while occurrence < wanted {
       guard try reader.next() else {
         throw SQLiteError(
@@ -146,5 +157,12 @@ struct CountedRows {
       if reader.rows.template == catalog.templates[row.template].id { occurrence += 1 }
     }
     return reader.rowID
+  }
+}
+
+extension Severity {
+  /// The bytes of the word; none, which sort first as NULL does, where there is no level.
+  fileprivate static func name(of level: UInt8) -> [UInt8] {
+    Severity(rawValue: level).map { Array($0.name.utf8) } ?? []
   }
 }

@@ -56,7 +56,7 @@ final class LogCursor: VirtualTableCursor {
     try table.connection.withConnection { db throws(SQLiteError) in
       if db.totalChanges != loadedChanges { reader.unload() }
       if plan.rows == .read {
-        try start(conditions, catalog, db)
+        try start(plan, conditions, catalog, db)
         try advance(db)
       } else {
         let counted = try CountedRows(conditions, catalog, plan, db)
@@ -67,7 +67,7 @@ final class LogCursor: VirtualTableCursor {
   }
 
   private func start(
-    _ conditions: LogConditions, _ catalog: StoreCatalog, _ db: borrowing Connection
+    _ plan: LogPlan, _ conditions: LogConditions, _ catalog: StoreCatalog, _ db: borrowing Connection
   ) throws(SQLiteError) {
     allowed = conditions.restrictsTemplates ? catalog.templates.map(conditions.allows) : []
     searches = []
@@ -77,8 +77,15 @@ final class LogCursor: VirtualTableCursor {
     chunks = try ChunkSelection.chunks(conditions, catalog, db).filter { chunk in
       searches.allSatisfy { $0.mayOpen(chunk) }
     }
+    if !plan.order.isEmpty {
+      chunks.sort { (rank(ofChunk: $0), $0) < (rank(ofChunk: $1), $1) }
+    }
     nextChunk = 0
     isInChunk = false
+  }
+
+  private func rank(ofChunk chunk: Int64) -> Int {
+    catalog?.rank(ofSource: LineIdentifier.source(of: chunk)) ?? 0
   }
 
   func next() throws {

@@ -37,8 +37,14 @@ struct LogPlan {
   var rows = Rows.read
   /// One for each argument.
   var terms: [Term] = []
-  /// Counted rows come with equal values of these side by side.
-  var grouping: [LogColumn] = []
+  /// The order of the rows: of counted ones any, of read ones by source or none. Within it they are
+  /// in the order of their ids, if they are read.
+  var order: [Order] = []
+
+  struct Order: Equatable {
+    var column: LogColumn
+    var isDescending: Bool
+  }
 
   init() {}
 
@@ -50,8 +56,8 @@ struct LogPlan {
       let second = letters.removeLast()
       let first = letters.removeLast()
       guard let column = LogColumn(letter: first) else { return nil }
-      if second == "/" {
-        grouping.insert(column, at: 0)
+      if second == "/" || second == "\\" {
+        order.insert(Order(column: column, isDescending: second == "\\"), at: 0)
       } else {
         guard let comparison = Comparison(rawValue: second) else { return nil }
         terms.insert(Term(column: column, comparison: comparison), at: 0)
@@ -59,10 +65,10 @@ struct LogPlan {
     }
   }
 
-  /// Two characters a term, and two a column of the grouping.
+  /// Two characters a term, and two a column of the order.
   var text: String {
     terms.map { "\($0.column.letter)\($0.comparison.rawValue)" }.joined()
-      + grouping.map { "\($0.letter)/" }.joined()
+      + order.map { "\($0.column.letter)\($0.isDescending ? "\\" : "/")" }.joined()
   }
 }
 
@@ -135,27 +141,35 @@ extension LogPlan {
     return Term(column: column, comparison: comparison)
   }
 
+  /// Takes over what can be had of the order.
+  ///
+  /// Also for GROUP BY and DISTINCT the order is the one asked for, not only equal values side by
+  /// side: SQLite 3.40 takes an ORDER BY of the same columns for satisfied then.
   private mutating func order(_ plan: inout IndexPlan) {
-    let columns = plan.orderBy.map { LogColumn(rawValue: $0.column) }
-    guard let first = columns.first, !columns.contains(nil) else { return }
-    let isGrouping = plan.ordering == .grouped || plan.ordering == .distinct
-    switch rows {
-    case .read where isGrouping:
-      // Rows come by ids: those of a source follow each other, and so do those of a chunk.
-      plan.isOrdered = columns.contains(.id) || columns.allSatisfy { $0 == .source || $0 == .chunk }
-    case .read:
-      let ascending = plan.orderBy.prefix { !$0.isDescending }.map(\.column)
-      let toID = ascending.prefix { $0 == LogColumn.chunk.rawValue }
-      plan.isOrdered =
-        toID.count == columns.count
-        || toID.count < ascending.count && ascending[toID.count] == LogColumn.id.rawValue
-    case .counted, .countedOnce:
-      guard isGrouping, first != .chunk, !columns.contains(.chunk) else { return }
-      plan.isOrdered = true
-      grouping = columns.compactMap(\.self)
-      let grouped = grouping.reduce(UInt64(0)) { $0 | 1 << UInt64($1.rawValue) }
-      if plan.ordering == .distinct && plan.usedColumns & ~grouped == 0 { rows = .countedOnce }
+    var wanted: [Order] = []
+    for term in plan.orderBy {
+      guard let column = LogColumn(rawValue: term.column) else { return }
+      wanted.append(Order(column: column, isDescending: term.isDescending))
     }
+    guard !wanted.isEmpty else { return }
+    if rows == .read {
+      let columns = wanted.prefix { !$0.isDescending }.map(\.column)
+      var place = 0
+      if columns.first == .source { place += 1 }
+      if place < columns.count, columns[place] == .chunk { place += 1 }
+      // Behind the id nothing counts any more.
+      let isWhole = place < columns.count && columns[place] == .id
+      guard isWhole || place == wanted.count else { return }
+      plan.isOrdered = true
+      if columns.first == .source { order = [wanted[0]] }
+      return
+    }
+    guard wanted.allSatisfy({ $0.column != .chunk }) else { return }
+    plan.isOrdered = true
+    order = wanted
+    let ordered = wanted.reduce(UInt64(0)) { $0 | 1 << UInt64($1.column.rawValue) }
+    let takesOne = plan.ordering == .distinct || plan.ordering == .distinctSorted
+    if takesOne && plan.usedColumns & ~ordered == 0 { rows = .countedOnce }
   }
 
   /// Nothing is known of the store here: the numbers only have to rank the plans of one statement.

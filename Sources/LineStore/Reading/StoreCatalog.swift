@@ -22,6 +22,8 @@ final class StoreCatalog {
   struct Source {
     var name: String
     var format: String?
+    /// Its place among the sources in the order of their names.
+    var rank = 0
   }
 
   private(set) var templates: [Template] = []
@@ -48,10 +50,10 @@ final class StoreCatalog {
         layouts[statement.integer(0)] = TimeLayout(statement, from: 1)
       }
     }
-    var statement = try db.prepare("SELECT id, name, format FROM source")
+    var statement = try db.prepare("SELECT id, name, format FROM source ORDER BY name")
     while try statement.step() {
       sources[statement.integer(0)] = Source(
-        name: statement.text(1), format: statement.optionalText(2))
+        name: statement.text(1), format: statement.optionalText(2), rank: sources.count)
     }
   }
 
@@ -82,6 +84,8 @@ final class StoreCatalog {
     guard id >= 0 && id < places.count, places[Int(id)] > 0 else { return nil }
     return Int(places[Int(id)]) - 1
   }
+
+  func rank(ofSource id: Int64) -> Int { sources[id]?.rank ?? -1 }
 
   /// Where in `constants` the text before piece `piece` stands, or that at the end.
   func segment(_ template: Template, _ piece: Int) -> Range<Int> {
