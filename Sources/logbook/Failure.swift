@@ -71,7 +71,8 @@ struct Failure: Error {
     case .missing(let path):
       self.init(
         "there is no database \(path)",
-        hint: "make one with 'logbook ingest PATH', or name another with --db", status: .inputOutput)
+        hint: "make one with 'logbook ingest PATH', or name another with --db", status: .inputOutput
+      )
     case .notADatabase(let path):
       self.init(
         "\(path) is not a database, or is damaged", hint: "name another file with --db",

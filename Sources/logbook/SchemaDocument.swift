@@ -78,7 +78,8 @@ enum SchemaDocument {
       [
         "id": "source << 36 | number; never changes, never reused; in file order within a source",
         "time": "UTC, fixed width YYYY-MM-DDTHH:MM:SS.ffffffZ",
-        "time_us": "microseconds since 1970 UTC; a line without a time has that of the line before it",
+        "time_us":
+          "microseconds since 1970 UTC; a line without a time has that of the line before it",
         "level": "trace, debug, info, warn, error, fatal, or NULL",
         "source": "the source's name",
         "pattern_id": "patterns.id",

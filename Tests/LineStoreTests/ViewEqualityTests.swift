@@ -10,7 +10,8 @@ import Testing
     print("seed \(seed)")
     let store = try Self.makeStore(seed: seed)
     var generator = QueryGenerator(
-      random: SeededRandom(seed: seed ^ 0xFF), lines: store.lines.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+      random: SeededRandom(seed: seed ^ 0xFF),
+      lines: store.lines.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
       chunks: try integers("SELECT first_id FROM chunk", store.db),
       patterns: try integers("SELECT id FROM pattern", store.db))
     var nonempty = 0

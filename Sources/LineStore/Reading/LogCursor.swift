@@ -67,7 +67,8 @@ final class LogCursor: VirtualTableCursor {
   }
 
   private func start(
-    _ plan: LogPlan, _ conditions: LogConditions, _ catalog: StoreCatalog, _ db: borrowing Connection
+    _ plan: LogPlan, _ conditions: LogConditions, _ catalog: StoreCatalog,
+    _ db: borrowing Connection
   ) throws(SQLiteError) {
     allowed = conditions.restrictsTemplates ? catalog.templates.map(conditions.allows) : []
     searches = []

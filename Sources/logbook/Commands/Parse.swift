@@ -19,7 +19,8 @@ struct Parse: Command {
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     if let named, Formats.format(named: named) == nil {
       throw UsageError.invalidValue(
-        subject: "--as", value: named, expected: "a format: \(Formats.names.joined(separator: ", "))")
+        subject: "--as", value: named,
+        expected: "a format: \(Formats.names.joined(separator: ", "))")
     }
     let bytes = Array(line.utf8)
     let detection = Detector.detect([bytes])

@@ -1,5 +1,6 @@
 import ArgumentParsing
 import Glibc
+import LineStore
 import Reporting
 import SQLite
 import Storage
@@ -15,6 +16,7 @@ struct SchemaListing: Command {
     let store =
       unsafe access(workspace.databasePath, F_OK) == 0
       ? try workspace.openForReading() : try Store.inMemory(now: currentTime())
+    try registerStoreFunctions(on: store.db)
     sink.write("[")
     for (index, relation) in try SchemaDocument.relations(of: store.db).enumerated() {
       sink.write(index == 0 ? "\n" : ",\n")

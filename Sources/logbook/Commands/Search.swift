@@ -21,17 +21,23 @@ struct Search: ReadingCommand {
   static let passesUnknownDashesThrough = true
   static let options: [Option<Self>] =
     [
-      .value("since", nil, "TIME", help: "From this time on: 2026-02-01, 2h, yesterday, @epoch.", sets: \.since),
+      .value(
+        "since", nil, "TIME", help: "From this time on: 2026-02-01, 2h, yesterday, @epoch.",
+        sets: \.since),
       .value("until", nil, "TIME", help: "Before this time.", sets: \.until),
       .value(
         "level", "l", "LEVEL", help: "At least this level: trace, debug, info, warn, error, fatal.",
         sets: \.level, parse: parseSeverity),
-      .value("source", "s", "NAME", help: "Only this source; * stands for any text.", sets: \.sources),
+      .value(
+        "source", "s", "NAME", help: "Only this source; * stands for any text.", sets: \.sources),
       .flag("ignore-case", "i", help: "Match words in upper or lower case.", sets: \.ignoresCase),
       .value("limit", "n", "N", help: "At most N lines.", sets: \.limit, in: 0...Int.max),
-      .value("after", "A", "N", help: "Show N lines after each match.", sets: \.after, in: 0...1000),
-      .value("before", "B", "N", help: "Show N lines before each match.", sets: \.before, in: 0...1000),
-      .value("context", "C", "N", help: "Show N lines around each match.", sets: \.context, in: 0...1000),
+      .value(
+        "after", "A", "N", help: "Show N lines after each match.", sets: \.after, in: 0...1000),
+      .value(
+        "before", "B", "N", help: "Show N lines before each match.", sets: \.before, in: 0...1000),
+      .value(
+        "context", "C", "N", help: "Show N lines around each match.", sets: \.context, in: 0...1000),
       .flag("count", help: "Print how many lines match.", sets: \.counts),
       .value(
         "by", nil, "INTERVAL", help: "With --count: a row for each interval, such as 5m or 1h.",
@@ -73,9 +79,16 @@ struct Search: ReadingCommand {
     if counts { return try count(query, sql, store.db) }
     var writer = ResultWriter(result)
     var statement = try store.db.prepare(sql)
-    writer.begin((0..<statement.columnCount).map { statement.columnName($0) })
     var follower = follows ? try Follower(store.db) : nil
-    try writer.append(&statement)
+    let names = (0..<statement.columnCount).map { statement.columnName($0) }
+    var isRow = try statement.step()
+    // A person who finds nothing needs no table head; a program needs its empty list.
+    guard isRow || follows || result.format != .table else { return .negative }
+    writer.begin(names)
+    while isRow, writer.isOpen {
+      writer.row((0..<statement.columnCount).map { Value(statement, $0) })
+      isRow = try statement.step()
+    }
     if follower != nil {
       writer.flush()
       while writer.isOpen, !Interruption.isRequested {
@@ -91,7 +104,9 @@ struct Search: ReadingCommand {
   private func query() throws -> SearchQuery {
     let text = words.joined(separator: " ")
     var query: SearchQuery
-    do throws(QueryError) { query = try SearchQuery.parse(text) } catch { throw Failure(error, in: text) }
+    do throws(QueryError) { query = try SearchQuery.parse(text) } catch {
+      throw Failure(error, in: text)
+    }
     let clock = Times(zone: result.zone)
     query.since = try since.map { try clock.parse($0) }
     query.until = try until.map { try clock.parse($0) }

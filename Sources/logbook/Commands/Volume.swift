@@ -8,13 +8,16 @@ struct Volume: ReadingCommand {
   static let abstract = "Count lines by time, without touching one."
   static let options: [Option<Self>] =
     [
-      .value("by", nil, "INTERVAL", help: "Whole minutes: 5m, 1h, 1d. (default: 1h)", sets: \.interval, parse: parseInterval),
+      .value(
+        "by", nil, "INTERVAL", help: "Whole minutes: 5m, 1h, 1d. (default: 1h)", sets: \.interval,
+        parse: parseInterval),
       .choice("per", help: "A row for each source or level, too.", sets: \.grouping),
       .value("since", nil, "TIME", help: "From this time on.", sets: \.since),
       .value("until", nil, "TIME", help: "Before this time.", sets: \.until),
       .value(
         "level", "l", "LEVEL", help: "At least this level.", sets: \.level, parse: parseSeverity),
-      .value("source", "s", "NAME", help: "Only this source; * stands for any text.", sets: \.sources),
+      .value(
+        "source", "s", "NAME", help: "Only this source; * stands for any text.", sets: \.sources),
     ] + resultOptions
   static let examples = [("logbook volume --by 1d --level error", "errors by day")]
   var result = ResultOptions()
