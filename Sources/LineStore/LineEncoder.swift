@@ -147,7 +147,7 @@ package struct LineEncoder: ~Copyable {
     return patterns.count - 1
   }
 
-  /// Closes the chunk at hand; its first row has `firstID`. Nil when there is no row.
+  /// Closes the chunk at hand, whose first row has `firstID`; nil when there is no row.
   ///
   /// `counting` is false for an open record: it is counted when it is complete.
   package mutating func finishChunk(firstID: Int64, sealed: Bool, counting: Bool = true)
