@@ -64,16 +64,21 @@ struct LineGenerator {
   }
 
   static let oddLines = [
-    "", " ", "%", "%%", "%s", "%d%s%%", "\"", "\\", "\\\"", "'", "''", "\u{1}", "\u{1}%s\u{1}", "\t",
-    "\r", "\u{1F}\u{1B}[0m", "a\u{8}b", "\u{7F}", "é", "日本語 123 日本語", "🙂", "x🙂1🙂", "null", "[", "]", "],[",
-    "\",\"", "[0,1,\"x\"]", "\u{FFFD}\u{FFFE}", "a=\"", "a='b", "\\u0041 \\n 5", "x1\\", "\"1\\\\\"",
-    "/a/b-/c-5", "/", "//", "1.2.3.4:80", "2026-01-01T00:00:00Z", "caf\u{65}\u{301} 1", "%5", "5%", "100%d",
+    "", " ", "%", "%%", "%s", "%d%s%%", "\"", "\\", "\\\"", "'", "''", "\u{1}", "\u{1}%s\u{1}",
+    "\t",
+    "\r", "\u{1F}\u{1B}[0m", "a\u{8}b", "\u{7F}", "é", "日本語 123 日本語", "🙂", "x🙂1🙂", "null", "[", "]",
+    "],[",
+    "\",\"", "[0,1,\"x\"]", "\u{FFFD}\u{FFFE}", "a=\"", "a='b", "\\u0041 \\n 5", "x1\\",
+    "\"1\\\\\"",
+    "/a/b-/c-5", "/", "//", "1.2.3.4:80", "2026-01-01T00:00:00Z", "caf\u{65}\u{301} 1", "%5", "5%",
+    "100%d",
   ]
 
   private mutating func number() -> String {
     let count = Int.random(in: 1...22, using: &random)
     let digits = (0..<count).map { _ in String(Int.random(in: 0...9, using: &random)) }.joined()
-    return ["", "", "0", "00", "-", "+", "0x"].randomElement(using: &random).map { $0 + digits } ?? ""
+    return ["", "", "0", "00", "-", "+", "0x"].randomElement(using: &random).map { $0 + digits }
+      ?? ""
   }
 
   mutating func junk(_ count: Int) -> String {
@@ -112,7 +117,8 @@ struct LineGenerator {
   }
 
   static let words = [
-    "connected", "refused", "user", "order", "Timeout", "cache", "worker", "Zebra", "quota", "retry",
+    "connected", "refused", "user", "order", "Timeout", "cache", "worker", "Zebra", "quota",
+    "retry",
     "x", "id", "GET", "done",
   ]
 
@@ -125,10 +131,12 @@ struct LineGenerator {
     let level = severity?.name.uppercased() ?? "INFO"
     let text =
       switch int(10) {
-      case 0: "\(level) [worker-\(int(8))] user \(int(1000)) connected from 10.0.\(int(4)).\(int(200)):\(int(65536))"
+      case 0:
+        "\(level) [worker-\(int(8))] user \(int(1000)) connected from 10.0.\(int(4)).\(int(200)):\(int(65536))"
       case 1: "\(level) order ord_\(int(99999)) took \(int(900))ms \(int(100))% done"
       case 2: "\(level) cache miss for key '\(word()):\(int(50))' ttl=\(int(60))s"
-      case 3: "\(level) GET /api/v\(int(3))/\(word())/\(int(1000))?q=\(word()) \(200 + int(4) * 100)"
+      case 3:
+        "\(level) GET /api/v\(int(3))/\(word())/\(int(1000))?q=\(word()) \(200 + int(4) * 100)"
       case 4: "\(level) retry \(int(5)) of \(int(5)): connection refused"
       case 5: "\(level) request 3f2a\(int(90000))-9b-\(word()) finished, \(word()) \(word())"
       case 6: "\(level) a\(int(9))b\(int(9)) \"\(word()) \\\"\(int(9))\\\" \(word())\" end"
@@ -137,18 +145,23 @@ struct LineGenerator {
       default: "\(level) done"
       }
     let before = ["", "", "[", "\"", "host-\(int(3)) "].randomElement(using: &random) ?? ""
-    return timed(before, ["] ", " ", "\" ", "", ": "].randomElement(using: &random).map { $0 + text } ?? "", severity: severity)
+    return timed(
+      before, ["] ", " ", "\" ", "", ": "].randomElement(using: &random).map { $0 + text } ?? "",
+      severity: severity)
   }
 
   private mutating func json() -> TestRecord {
-    let message = [
-      "\(word()) \(int(100)) \\\"\(word())\\\" \\\\ \\n", "\(word())", "", "\(junkless()) \\u0007 \(int(9))",
-    ].randomElement(using: &random) ?? ""
+    let message =
+      [
+        "\(word()) \(int(100)) \\\"\(word())\\\" \\\\ \\n", "\(word())", "",
+        "\(junkless()) \\u0007 \(int(9))",
+      ].randomElement(using: &random) ?? ""
     var record = timed("{\"time\":\"", "\",\"level\":\"\(word())\",\"n\":\(int(1000)),\"msg\":\"")
     let start = record.bytes.count
     record.bytes += Array(message.utf8)
     record.body = start..<record.bytes.count
-    record.bytes += Array("\",\"o\":{\"a\":[\(int(9)),\"\(word())\"],\"b\":\"\(word())/\(int(9))\"}}".utf8)
+    record.bytes += Array(
+      "\",\"o\":{\"a\":[\(int(9)),\"\(word())\"],\"b\":\"\(word())/\(int(9))\"}}".utf8)
     return record
   }
 
@@ -159,7 +172,8 @@ struct LineGenerator {
     let start = record.bytes.count
     record.bytes += Array("\(word()) \(word()) \(int(50))".utf8)
     record.body = start..<record.bytes.count
-    record.bytes += Array("\" dur=\(int(90)).\(int(9))ms id=\(word())\(int(1000)) path=/\(word())/\(int(9))".utf8)
+    record.bytes += Array(
+      "\" dur=\(int(90)).\(int(9))ms id=\(word())\(int(1000)) path=/\(word())/\(int(9))".utf8)
     return record
   }
 

@@ -21,21 +21,32 @@ struct QueryGenerator {
     switch int(14) {
     case 0: return Query(text: "SELECT count(*) FROM § WHERE \(condition)", isOrdered: true)
     case 1:
-      let column = pick(["level", "source", "pattern_id", "level, source", "chunk", "source, pattern_id"])
+      let column = pick([
+        "level", "source", "pattern_id", "level, source", "chunk", "source, pattern_id",
+      ])
       let filter = Bool.random(using: &random) ? condition : counted()
-      return Query(text: "SELECT \(column), count(*) FROM § WHERE \(filter) GROUP BY \(column)", isOrdered: false)
+      return Query(
+        text: "SELECT \(column), count(*) FROM § WHERE \(filter) GROUP BY \(column)",
+        isOrdered: false)
     case 2:
-      let column = pick(["level", "source", "pattern_id", "source, level", "chunk", "id", "time_us"])
+      let column = pick([
+        "level", "source", "pattern_id", "source, level", "chunk", "id", "time_us",
+      ])
       let filter = Bool.random(using: &random) ? condition : counted()
       return Query(text: "SELECT DISTINCT \(column) FROM § WHERE \(filter)", isOrdered: false)
     case 3:
-      let order = pick(["id", "id DESC", "time_us DESC, id", "chunk, id", "source, level, id", "time, id", "message, id"])
+      let order = pick([
+        "id", "id DESC", "time_us DESC, id", "chunk, id", "source, level, id", "time, id",
+        "message, id",
+      ])
       return Query(
-        text: "SELECT \(columns()) FROM § WHERE \(condition) ORDER BY \(order) LIMIT \(int(30)) OFFSET \(int(3))",
+        text:
+          "SELECT \(columns()) FROM § WHERE \(condition) ORDER BY \(order) LIMIT \(int(30)) OFFSET \(int(3))",
         isOrdered: true)
     case 4:
       return Query(
-        text: "SELECT a.id, b.id FROM § a JOIN § b ON b.id = a.id + \(int(3)) WHERE a.chunk = \(pick(chunks)) AND a.\(term())",
+        text:
+          "SELECT a.id, b.id FROM § a JOIN § b ON b.id = a.id + \(int(3)) WHERE a.chunk = \(pick(chunks)) AND a.\(term())",
         isOrdered: false)
     case 5:
       return Query(
@@ -54,16 +65,20 @@ struct QueryGenerator {
         text: "SELECT level, source FROM § WHERE \(counted()) OR \(counted())", isOrdered: false)
     case 8:
       return Query(
-        text: "SELECT min(id), max(time), sum(time_us % 7), count(DISTINCT level), count(DISTINCT pattern_id) FROM § WHERE \(condition)",
+        text:
+          "SELECT min(id), max(time), sum(time_us % 7), count(DISTINCT level), count(DISTINCT pattern_id) FROM § WHERE \(condition)",
         isOrdered: true)
     case 9:
       return Query(
-        text: "SELECT source, max(length(message)) FROM § WHERE \(condition) GROUP BY source ORDER BY source", isOrdered: true)
+        text:
+          "SELECT source, max(length(message)) FROM § WHERE \(condition) GROUP BY source ORDER BY source",
+        isOrdered: true)
     case 10:
       return Query(text: "SELECT count(DISTINCT level) FROM § WHERE \(counted())", isOrdered: true)
     case 11:
       return Query(
-        text: "SELECT DISTINCT level, source FROM § WHERE \(counted()) ORDER BY level DESC, source", isOrdered: true)
+        text: "SELECT DISTINCT level, source FROM § WHERE \(counted()) ORDER BY level DESC, source",
+        isOrdered: true)
     default:
       return Query(text: "SELECT \(columns()) FROM § WHERE \(condition)", isOrdered: false)
     }
@@ -74,7 +89,10 @@ struct QueryGenerator {
   private mutating func pick<Element>(_ values: [Element]) -> Element { values[int(values.count)] }
 
   private mutating func columns() -> String {
-    pick(["*", "id", "message", "time, level", "id, source, time_us", "level", "pattern_id, chunk", "count(*) OVER (), id"])
+    pick([
+      "*", "id", "message", "time, level", "id, source, time_us", "level", "pattern_id, chunk",
+      "count(*) OVER (), id",
+    ])
   }
 
   private mutating func condition(depth: Int) -> String {
@@ -104,8 +122,17 @@ struct QueryGenerator {
     case 2: return "time \(comparison) \(timeText())"
     case 3: return "chunk \(comparison) \(constant(pick(chunks)))"
     case 4: return "pattern_id \(comparison) \(constant(pick(patterns)))"
-    case 5: return pick(["level = 'info'", "level = 'ERROR'", "level = 'ERROR' COLLATE NOCASE", "level > 'error'", "level IN ('warn', 'fatal')", "level IS NULL", "level = 3", "level = NULL", "level LIKE 'ERR%'"])
-    case 6: return pick(["source = 'b'", "source IN ('a', 'nothing')", "source = 'B' COLLATE NOCASE", "source = 7", "source = x'62'", "source <> 'a'", "source BETWEEN 'a' AND 'b'", "source = '7'"])
+    case 5:
+      return pick([
+        "level = 'info'", "level = 'ERROR'", "level = 'ERROR' COLLATE NOCASE", "level > 'error'",
+        "level IN ('warn', 'fatal')", "level IS NULL", "level = 3", "level = NULL",
+        "level LIKE 'ERR%'",
+      ])
+    case 6:
+      return pick([
+        "source = 'b'", "source IN ('a', 'nothing')", "source = 'B' COLLATE NOCASE", "source = 7",
+        "source = x'62'", "source <> 'a'", "source BETWEEN 'a' AND 'b'", "source = '7'",
+      ])
     case 7:
       return "id IN (\(constant(pick(lines).id)), \(pick(lines).id), \(constant(pick(lines).id)))"
     case 8: return "message \(pick(["=", "=", "<", "IS"])) \(quoted(pick(lines).record.bytes))"
@@ -133,7 +160,8 @@ struct QueryGenerator {
     switch int(8) {
     case 0: return quoted(String(text.prefix(int(27))))
     case 1: return quoted(text + "x")
-    case 2: return pick(["NULL", "5", "x'32'", "''", "'zzz'", "'2026-13-45'", "'2026-01-01 00:00:00'"])
+    case 2:
+      return pick(["NULL", "5", "x'32'", "''", "'zzz'", "'2026-13-45'", "'2026-01-01 00:00:00'"])
     default: return quoted(text)
     }
   }
@@ -153,8 +181,10 @@ struct QueryGenerator {
     switch int(6) {
     case 0: return "message GLOB \(quoted("*" + literal + "*"))"
     case 1: return "message LIKE \(quoted("%" + literal + "%"))"
-    case 2: return "message GLOB \(quoted("*" + literal + "?" + pick(["*", "[a-z]*", "[^]]*", "["])))"
-    case 3: return "message LIKE \(quoted(pick(["", "%"]) + literal + "_%" + pick(["", "%e%", "1%"])))"
+    case 2:
+      return "message GLOB \(quoted("*" + literal + "?" + pick(["*", "[a-z]*", "[^]]*", "["])))"
+    case 3:
+      return "message LIKE \(quoted(pick(["", "%"]) + literal + "_%" + pick(["", "%e%", "1%"])))"
     case 4:
       let other = String(literal.unicodeScalars.suffix(3).map(Character.init))
       return "message LIKE \(quoted("%\(literal)%\(other)%")) "
@@ -165,7 +195,10 @@ struct QueryGenerator {
   private func quoted(_ text: String) -> String { quoted(Array(text.utf8)) }
 
   private func quoted(_ bytes: [UInt8]) -> String {
-    "'" + String(decoding: bytes, as: UTF8.self).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    "'"
+      + String(decoding: bytes, as: UTF8.self).split(
+        separator: "'", omittingEmptySubsequences: false
+      ).joined(separator: "''") + "'"
   }
 }
 

@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct RoundTripTests {
   @Test(arguments: [UInt64(1), 20_260_201])
-  func `hostile lines come back byte for byte, from the table and from the shell`(seed: UInt64) throws {
+  func `hostile lines come back byte for byte, from the table and from the shell`(seed: UInt64)
+    throws
+  {
     print("seed \(seed)")
     var generator = LineGenerator(seed: seed)
     var store = try TestStore()
@@ -27,7 +29,11 @@ import Testing
     try LogTable.install(on: store.db) { _, _ in "" }
 
     let shell = Command.run(
-      "sqlite3", [store.path, "SELECT id || ' ' || time_us || ' ' || coalesce(level, '-') || ' ' || hex(message) FROM log ORDER BY id"])
+      "sqlite3",
+      [
+        store.path,
+        "SELECT id || ' ' || time_us || ' ' || coalesce(level, '-') || ' ' || hex(message) FROM log ORDER BY id",
+      ])
     #expect(shell.errorOutput == "")
     let expected = store.lines.sorted { $0.key < $1.key }.map { id, record in
       "\(id) \(record.time) \(record.severity?.name ?? "-") \(hex(record.bytes))"
@@ -35,11 +41,13 @@ import Testing
     expectSame(shell.output.split(separator: "\n").map(String.init), expected, "shell")
     var table: [String] = []
     do {
-      var statement = try store.db.prepare("SELECT id, time_us, coalesce(level, '-'), message FROM log ORDER BY id")
+      var statement = try store.db.prepare(
+        "SELECT id, time_us, coalesce(level, '-'), message FROM log ORDER BY id")
       while try statement.step() {
         var bytes: [UInt8] = []
         for index in statement.bytes(3).indices { bytes.append(statement.bytes(3)[index]) }
-        table.append("\(statement.integer(0)) \(statement.integer(1)) \(statement.text(2)) \(hex(bytes))")
+        table.append(
+          "\(statement.integer(0)) \(statement.integer(1)) \(statement.text(2)) \(hex(bytes))")
       }
     }
     expectSame(table, expected, "table")

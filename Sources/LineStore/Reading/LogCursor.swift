@@ -67,7 +67,8 @@ final class LogCursor: VirtualTableCursor {
   }
 
   private func start(
-    _ plan: LogPlan, _ conditions: LogConditions, _ catalog: StoreCatalog, _ db: borrowing Connection
+    _ plan: LogPlan, _ conditions: LogConditions, _ catalog: StoreCatalog,
+    _ db: borrowing Connection
   ) throws(SQLiteError) {
     allowed = conditions.restrictsTemplates ? catalog.templates.map(conditions.allows) : []
     searches = []
@@ -135,6 +136,7 @@ final class LogCursor: VirtualTableCursor {
         : search.mayMatch(chunk: chunk, reader.text.span)
       guard isMatch else { return false }
     }
+    table.walkedChunks += 1
     return true
   }
 
