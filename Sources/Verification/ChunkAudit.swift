@@ -60,17 +60,19 @@ struct ChunkAudit: ~Copyable {
   }
 
   private mutating func read(_ id: Int64, _ db: borrowing Connection) throws(SQLiteError) {
-    var row = try db.prepare("SELECT \(StoredChunk.columns) FROM chunk WHERE first_id = ?")
-    try row.bind(1, id)
-    guard try row.step() else { return giveUp(id, "cannot be found by its id") }
-    let chunk = StoredChunk(row)
+    guard let chunk = try StoredChunk(id, in: db) else {
+      return giveUp(id, "cannot be found by its id")
+    }
     chunks += 1
     guard let lines = chunk.lines else {
       return giveUp(id, "cannot hold \(counted(chunk.count, "row")) under its id")
     }
     checkPlace(chunk, lines)
     checkColumns(chunk)
-    let data = row.bytes(10)
+    var row = try db.prepare("SELECT data FROM chunk WHERE first_id = ?")
+    try row.bind(1, id)
+    guard try row.step() else { return giveUp(id, "has no data") }
+    let data = row.bytes(0)
     if Int64(crc32(data)) != chunk.crc32 { fault(chunk, "crc32 differs") }
     guard chunk.canInflate(from: data.count),
       inflater.inflate(data, size: chunk.size, into: &text)
@@ -141,8 +143,12 @@ struct ChunkAudit: ~Copyable {
     pass.run(text.span, templates, &tally)
     self.text = text
     rows += pass.count
-    for text in pass.faults.first { fault(chunk, text) }
-    faults.add(count: pass.faults.count - pass.faults.first.count)
+    if let first = pass.firstFault {
+      fault(
+        chunk,
+        pass.faults > 1
+          ? "\(first), and so on for \(counted(pass.faults - 1, "more fault")) in its rows" : first)
+    }
     if pass.isDamaged {
       giveUp(chunk.id, "its rows end in the middle, after \(pass.count)")
       return

@@ -14,9 +14,6 @@ struct Faults: Sendable {
     if first.count < Self.named { first.append(fault) }
   }
 
-  /// Counts faults that nobody named.
-  mutating func add(count unnamed: Int) { count += unnamed }
-
   /// The check's row; `scope` says what was looked at, where nothing is wrong.
   func check(_ name: String, scope: String) -> Check {
     guard count > 0 else { return Check(name: name, isOK: true, detail: scope) }

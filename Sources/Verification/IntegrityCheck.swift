@@ -6,19 +6,36 @@ struct IntegrityCheck {
 
   static func run(_ db: borrowing Connection) throws(SQLiteError) -> Check {
     var faults = Faults()
-    do {
+    // What one of them found is told even when a damaged page ends it or the other.
+    try collect(&faults) { faults throws(SQLiteError) in
       var row = try db.prepare("PRAGMA integrity_check(\(limit))")
       while try row.step() {
-        let message = row.text(0)
-        if message != "ok" { faults.add(message.split(separator: "\n").joined(separator: ", ")) }
+        guard row.text(0) != "ok" else { continue }
+        // One row may have several lines, under a heading that names the database.
+        for line in row.text(0).split(separator: "\n") where !line.hasPrefix("***") {
+          faults.add(String(line))
+        }
       }
     }
-    var row = try db.prepare("PRAGMA foreign_key_check")
-    while try row.step() {
-      let number = row.optionalInteger(1).map { " \($0)" } ?? ""
-      faults.add("\(row.text(0))\(number) names a row of \(row.text(2)) that does not exist")
+    try collect(&faults) { faults throws(SQLiteError) in
+      var row = try db.prepare("PRAGMA foreign_key_check")
+      while try row.step() {
+        let number = row.optionalInteger(1).map { " \($0)" } ?? ""
+        faults.add("\(row.text(0))\(number) names a row of \(row.text(2)) that does not exist")
+      }
     }
     let pages = try db.integer("PRAGMA page_count") ?? 0
     return faults.check("integrity", scope: counted(pages, "page"))
+  }
+
+  private static func collect(
+    _ faults: inout Faults, _ body: (inout Faults) throws(SQLiteError) -> Void
+  ) throws(SQLiteError) {
+    do throws(SQLiteError) {
+      try body(&faults)
+    } catch {
+      guard error.isDamage else { throw error }
+      faults.add(error.message)
+    }
   }
 }

@@ -6,7 +6,8 @@ struct RowPass {
   /// Its line is not complete, and so not counted.
   let isOpen: Bool
 
-  private(set) var faults = Faults()
+  private(set) var firstFault: String?
+  private(set) var faults = 0
   private(set) var count: Int64 = 0
   private(set) var dropped: Int64 = 0
   private(set) var earliest = Int64.max
@@ -39,7 +40,7 @@ struct RowPass {
           if let template { check(walk, template, parameters: parameters, hasTimes: hasTimes) }
         }
       } catch {
-        faults.add("row \(walk.index) \(error.rawValue)")
+        fault("row \(walk.index) \(error.rawValue)")
       }
       start = walk.position + 1
     }
@@ -53,14 +54,14 @@ struct RowPass {
     let (distance, isFar) = walk.offset.multipliedReportingOverflow(by: chunk.unit)
     let (time, isOut) = chunk.minimum.addingReportingOverflow(distance)
     if isFar || isOut {
-      faults.add("row \(walk.index) has a time that cannot be")
+      fault("row \(walk.index) has a time that cannot be")
       isUncounted = true
     } else {
       earliest = min(earliest, time)
       latest = max(latest, time)
     }
     guard let position = index.position(of: walk.template) else {
-      faults.add("row \(walk.index) names template \(walk.template), which does not exist")
+      fault("row \(walk.index) names template \(walk.template), which does not exist")
       isUncounted = true
       return nil
     }
@@ -69,16 +70,21 @@ struct RowPass {
     return template
   }
 
+  private mutating func fault(_ text: @autoclosure () -> String) {
+    if faults == 0 { firstFault = text() }
+    faults += 1
+  }
+
   private mutating func check(
     _ walk: ChunkRows, _ template: TemplateIndex.Entry, parameters: Int, hasTimes: Bool
   ) {
     if parameters != template.holes {
       let found = counted(parameters, "parameter")
       let holes = counted(template.holes, "hole")
-      faults.add("row \(walk.index) has \(found), template \(walk.template) has \(holes)")
+      fault("row \(walk.index) has \(found), template \(walk.template) has \(holes)")
     }
     if template.isTimed && !hasTimes {
-      faults.add("row \(walk.index) shows a time, and the chunk's layout has none")
+      fault("row \(walk.index) shows a time, and the chunk's layout has none")
     }
   }
 }

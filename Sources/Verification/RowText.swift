@@ -7,8 +7,8 @@ import LineStore
 enum RowText {
   enum Fault: String, Error {
     case dropped = "is neither an array nor null"
-    case number = "holds a number that is not in its shortest form"
-    case string = "holds a string that is not well formed"
+    case number = "holds a malformed number"
+    case string = "holds a malformed string"
     case nul = "holds NUL, where the line would end"
     case mark = "holds the mark of the time in a parameter"
   }

@@ -3,10 +3,6 @@ import SQLite
 
 /// The columns of a row of `chunk`, but for its data.
 struct StoredChunk {
-  static let columns = """
-    first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, data
-    """
-
   let id: Int64
   let source: Int64
   let layout: Int64
@@ -18,8 +14,16 @@ struct StoredChunk {
   let size: Int
   let crc32: Int64
 
-  init(_ row: borrowing Statement) {
-    id = row.integer(0)
+  /// Nil where there is none. A chunk whose data is on a damaged page still has its columns.
+  init?(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    var row = try db.prepare(
+      """
+      SELECT first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32
+      FROM chunk WHERE first_id = ?
+      """)
+    try row.bind(1, id)
+    guard try row.step() else { return nil }
+    self.id = row.integer(0)
     source = row.integer(1)
     layout = row.integer(2)
     count = row.integer(3)
