@@ -150,7 +150,7 @@ struct ChunkAudit: ~Copyable {
           ? "\(first), and so on for \(counted(pass.faults - 1, "more fault")) in its rows" : first)
     }
     if pass.isDamaged {
-      giveUp(chunk.id, "its rows end in the middle, after \(pass.count)")
+      giveUp(chunk.id, "its rows are malformed after the first \(pass.count)")
       return
     }
     templateDigests.append((chunk.id, pass.templates))

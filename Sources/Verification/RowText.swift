@@ -53,7 +53,7 @@ enum RowText {
     return count
   }
 
-  /// `0|[1-9][0-9]{0,17}`
+  /// A number is `0|[1-9][0-9]{0,17}`.
   private static func endOfNumber(
     _ start: Int, _ end: Int, _ text: Span<UInt8>
   ) throws(Fault) -> Int {

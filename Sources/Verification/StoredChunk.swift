@@ -14,7 +14,9 @@ struct StoredChunk {
   let size: Int
   let crc32: Int64
 
-  /// Nil where there is none. A chunk whose data is on a damaged page still has its columns.
+  /// Nil where there is none.
+  ///
+  /// A chunk whose data is on a damaged page still has its columns.
   init?(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
     var row = try db.prepare(
       """

@@ -127,7 +127,7 @@ struct StoreBuilder: ~Copyable {
 }
 
 extension StoreBuilder {
-  /// A store with everything that a store may have:
+  /// Makes a store with everything that a store may have.
   ///
   /// | file | what it is | ids |
   /// |---|---|---|
