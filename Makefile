@@ -8,7 +8,7 @@ BINARY    := .build/static/release/logbook
 SOURCES   := Package.swift Sources Tests migrations Benchmarks
 # An import of a target that Package.swift does not declare is an error in every build.
 SWIFT     := --configuration release --explicit-target-dependency-import-check error
-TEST      := swift test $(SWIFT) --disable-xctest
+TEST      := swift test $(SWIFT) --disable-xctest -Xswiftc -enable-testing
 DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev libyaml-dev \
              pkg-config sqlite3 gzip logrotate jq
 PEERS     := python3 lnav ripgrep hyperfine gzip

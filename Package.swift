@@ -12,7 +12,8 @@ let package = Package(
     // System libraries
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
-    .systemLibrary(name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(
+      name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
@@ -31,7 +32,7 @@ let package = Package(
     .target(name: "Formats", dependencies: ["LogModel"]),
 
     // Records → rows
-    .target(name: "LineStore", dependencies: ["CDeflate", "SQLite", "LogModel"]),
+    .target(name: "LineStore", dependencies: ["CDeflate", "CLinux", "SQLite", "LogModel"]),
     .target(
       name: "Migrations", path: "migrations", resources: [.embedInCode("v0001_lines.sql")]),
     .target(
@@ -55,7 +56,8 @@ let package = Package(
     .executableTarget(
       name: "logbook",
       dependencies: [
-        "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore", "LogModel",
+        "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
+        "LogModel",
         "Migrations", "Querying", "RegularExpressions", "Reporting", "SQLite", "Storage", "Tailing",
         "Verification",
       ]),
@@ -63,7 +65,8 @@ let package = Package(
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
-    .testTarget(name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "TestSupport"]),
+    .testTarget(
+      name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "TestSupport"]),
     .testTarget(name: "YAMLTests", dependencies: ["YAML", "TestSupport"]),
     .testTarget(name: "ArgumentParsingTests", dependencies: ["ArgumentParsing", "TestSupport"]),
     .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),

@@ -30,3 +30,6 @@ static const int logbook_at_empty_path = 0x1000;
 static inline off_t logbook_seek_data(int descriptor, off_t offset) {
   return lseek(descriptor, offset, 3);
 }
+
+/// glibc declares `memmem` too only under _GNU_SOURCE.
+void *memmem(const void *text, size_t count, const void *part, size_t part_count);

@@ -2,7 +2,8 @@ import LogModel
 
 /// The log of a Kubernetes container: `TIME stdout F message`, with `P` for a part of a line.
 ///
-/// Parts of one stream in a row are one record; a line of the other stream between them ends the joining.
+/// Parts of one stream in a row are one record; a line of the other stream between them ends the
+/// joining.
 struct CRI: Format {
   static let name = "cri"
   static let aliases = ["containerd", "kubernetes"]
@@ -17,15 +18,14 @@ struct CRI: Format {
   ) -> Bool {
     guard let match = context.iso(line, at: 0), line[10] == 0x54,
       let fields = Self.fields(line, from: match.end)
-    else { return false }
+    else {
+      parts.interrupt()
+      return false
+    }
     head.set(match, from: 0)
     head.role = parts.role(stream: line[fields.stream + 3], isComplete: fields.isComplete)
     head.body = fields.message..<max(line.textEnd, fields.message)
-    if let severity = LevelScanner.leading(line, from: fields.message) {
-      head.severity = severity
-    } else if let inner = context.iso(line, at: fields.message) {
-      head.severity = LevelScanner.find(line, from: inner.end)?.severity
-    }
+    head.severity = MessageLevel.find(line, head.body, &context)
     return true
   }
 
@@ -49,6 +49,8 @@ struct CRI: Format {
       stream: stream, isComplete: letter == 0x46, message: min(end + 1, line.count))
   }
 
+  /// `message` is the joined text of all parts; when that is a JSON object, its members stand
+  /// first.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
     var context = TimeContext(zone: .utc, reference: 0)
     var message = ""
@@ -65,6 +67,7 @@ struct CRI: Format {
       start = end + 1
     }
     guard let stream else { return [] }
-    return [("stream", .text(stream)), ("message", .text(message))]
+    return JSONAttributes.members(of: message)
+      + [("stream", .text(stream)), ("message", .text(message))]
   }
 }

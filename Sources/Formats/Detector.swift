@@ -14,18 +14,19 @@ package struct Detection: Sendable, Equatable {
 
 /// Finds the format of a file from its first lines.
 package enum Detector {
-  /// Of the formats that fit, the first in `Formats.all` unless a later one fits a tenth more of the lines.
+  /// Of the formats that fit, the first in `Formats.all` unless a later one fits a tenth more of
+  /// the lines.
   ///
-  /// A format of single lines fits when at least half of the lines that are not indented are of it;
-  /// a multi-line format when the first line is, or one line in ten, because traces are long.
+  /// A format of single lines fits when at least half of the lines that are not indented are of it.
+  /// Because traces are long, a multi-line format needs one in ten, or the first line and another
+  /// one; a date at the top of a text is no format.
   package static func detect(_ lines: [[UInt8]]) -> Detection {
     let sample = lines.filter { line in line.contains { $0 > 0x20 } }
     let indented = sample.count { $0.first == 0x20 || $0.first == 0x09 }
     var best: (name: String, matched: Int)?
     for type in Formats.all where type != Raw.self {
       let (matched, first) = count(sample, type)
-      let total = type.isMultiline ? sample.count : sample.count - indented
-      guard fits(matched, of: total, isFirst: first, type) else { continue }
+      guard fits(matched, of: sample.count - indented, isFirst: first, type) else { continue }
       guard let found = best else {
         best = (type.name, matched)
         continue
@@ -64,6 +65,7 @@ package enum Detector {
     _ matched: Int, of total: Int, isFirst: Bool, _ type: any Format.Type
   ) -> Bool {
     guard matched > 0 else { return false }
-    return type.isMultiline ? isFirst || matched * 10 >= total : matched * 2 >= total
+    return type.isMultiline
+      ? isFirst && matched > 1 || matched * 10 >= total : matched * 2 >= total
   }
 }

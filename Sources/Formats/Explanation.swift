@@ -24,7 +24,7 @@ extension LineParser {
         ? "it shows no time, so it continues the record before it"
         : "it is of the format \(format)"
     case .fallback:
-      name = Generic.name
+      name = format == Generic.name ? JSONLines.name : Generic.name
       why = "it is not of the format \(format), but shows a time"
       if format == Raw.name { why = "no format was given, but it shows a time" }
     case .raw:

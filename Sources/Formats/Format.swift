@@ -1,6 +1,8 @@
 package import LogModel
 
-/// One way of writing a log line. A format is one file and one line in `Formats.all`.
+/// One way of writing a log line.
+///
+/// A format is one file and one line in `Formats.all`.
 package protocol Format: Sendable {
   /// What the command line and the store call it.
   static var name: String { get }
@@ -19,8 +21,8 @@ package protocol Format: Sendable {
     _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
   ) -> Bool
 
-  /// The fields of a record, in the order of the line; a record of several lines shows those of its first line, unless
-  /// the format joins lines. Not made for speed.
+  /// The fields of a record, in the order of the line; a record of several lines shows those of its
+  /// first line, unless the format joins lines. Not made for speed.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)]
 }
 

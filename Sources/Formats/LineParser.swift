@@ -1,21 +1,24 @@
 package import LogModel
 
 /// When a line begins a record.
-package enum Multiline: Sendable {
+package enum Multiline {
   /// As the format says.
   case auto
   /// Always.
   case none
   /// When the closure says so; every other line continues.
-  case start(@Sendable (Span<UInt8>) -> Bool)
+  case start((Span<UInt8>) -> Bool)
 }
 
 /// Reads the lines of one file, in order: in its format, else as a time and a level, else as text.
 ///
+/// In a multi-line format a line of JSON with a time is a record, whatever else shows no time
+/// continues. In a format of single lines every line is a record.
+///
 /// It never fails. The first line of a file may come out as `.continues` (a trace that was cut by
 /// rotation); what it continues is for the caller to decide. To go on in the middle of a file,
 /// begin at a record and set `previous` to the instant of the line before.
-package struct LineParser: Sendable {
+package struct LineParser {
   package enum Outcome: Sendable, Equatable {
     /// The line is of the format, or continues a record that is.
     case parsed
@@ -31,6 +34,7 @@ package struct LineParser: Sendable {
   private let isMultiline: Bool
   private let isRaw: Bool
   private var generic = Generic()
+  private var json = JSONLines()
   private var context: TimeContext
   private let multiline: Multiline
 
@@ -45,7 +49,8 @@ package struct LineParser: Sendable {
     self.multiline = multiline
   }
 
-  /// The instant of the last line that showed one, in microseconds since 1970; see `TimeContext.previous`.
+  /// The instant of the last line that showed one, in microseconds since 1970; see
+  /// `TimeContext.previous`.
   package var previous: Int64? {
     get { context.previous }
     set { context.previous = newValue }
@@ -72,6 +77,9 @@ package struct LineParser: Sendable {
   ) -> Outcome {
     head = LineHead()
     if isMultiline {
+      // A logger that changed to JSON must not become one endless record.
+      if json.parse(line, &context, into: &head), head.time != nil { return .fallback }
+      head = LineHead()
       head.body = 0..<line.textEnd
       head.role = .continues
       return .parsed
@@ -80,6 +88,7 @@ package struct LineParser: Sendable {
     if !isTimed {
       head = LineHead()
       head.body = 0..<line.textEnd
+      head.severity = LevelScanner.leading(line, from: 0)
     }
     head.role = .whole
     return isTimed ? .fallback : .raw
@@ -87,9 +96,9 @@ package struct LineParser: Sendable {
 
   /// The record's fields as one canonical JSON object: keys sorted by their bytes, no blanks.
   ///
-  /// The record's text is read in the sticky format, and when it is not of that, in the first format of
-  /// `Formats.all` that it is of. Of a record of several lines it is the first line that counts,
-  /// except in `docker` and `cri`, whose parts are joined. `{}` when there are none.
+  /// The record's text is read in the sticky format, and when it is not of that, in the first
+  /// format of `Formats.all` that it is of. Of a record of several lines it is the first line that
+  /// counts, except in `docker` and `cri`, whose parts are joined. `{}` when there are none.
   package func attributesJSON(of record: Span<UInt8>) -> String {
     JSONText.object(attributes(of: record))
   }

@@ -12,6 +12,7 @@ struct Raw: Format {
     _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
   ) -> Bool {
     head.body = 0..<line.textEnd
+    head.severity = LevelScanner.leading(line, from: 0)
     return true
   }
 }

@@ -17,7 +17,7 @@ struct Syslog: Format {
     head.body = found.message..<max(line.textEnd, found.message)
     head.severity =
       found.priority.flatMap { LevelWords.severity(syslog: $0 & 7) }
-      ?? LevelScanner.leading(line, from: found.message)
+      ?? MessageLevel.find(line, head.body, &context)
     return true
   }
 

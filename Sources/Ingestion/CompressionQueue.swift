@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// Bounded: when the worker is behind, `submit` compresses by itself instead of queueing more.
 final class CompressionQueue: Sendable {
-  /// libdeflate's level for sealed chunks; `docs/decisions` has the measurement.
-  static let level: Int32 = 4
-  private static let capacity = 3
+  /// libdeflate's; docs/decisions/0002 has the measurement.
+  static let level: Int32 = 6
+  private static let capacity = 4
 
   private struct State: Sendable {
     var waiting: [(index: Int, rows: [UInt8])] = []
@@ -48,7 +48,12 @@ final class CompressionQueue: Sendable {
   func result(_ index: Int) -> [UInt8] {
     while true {
       if let data = state.withLock({ $0.results.removeValue(forKey: index) }) { return data }
-      done.wait()
+      if let next = takeWaiting() {
+        let data = own.withLock { $0.deflater.compress(next.rows) }
+        state.withLock { $0.results[next.index] = data }
+      } else {
+        done.wait()
+      }
     }
   }
 
@@ -74,14 +79,15 @@ final class CompressionQueue: Sendable {
     }
   }
 
+  private func takeWaiting() -> (index: Int, rows: [UInt8])? {
+    state.withLock { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst() }
+  }
+
   private func run() {
     let deflater = Deflater(level: Self.level)
     while true {
       work.wait()
-      let next = state.withLock { state in
-        state.waiting.isEmpty ? nil : state.waiting.removeFirst()
-      }
-      guard let next else {
+      guard let next = takeWaiting() else {
         if state.withLock({ $0.isStopping }) { return }
         continue
       }

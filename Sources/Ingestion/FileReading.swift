@@ -146,6 +146,9 @@ extension IngestRun {
     return stored
   }
 
+  /// Fewer lines of text say nothing about those that follow: the next run looks again.
+  private static let enoughLines = 8
+
   /// The request's format, else the source's; detected from the file's first lines, and then sticky.
   private mutating func format(of source: SourceRow, _ candidate: Candidate) throws -> String? {
     if let format = request(candidate).format {
@@ -155,8 +158,11 @@ extension IngestRun {
     if let format = source.format { return format }
     let lines = try FileOrder.sample(candidate, limit: 64 << 10)
     let detection = Detector.detect(lines)
-    // A few lines of text say nothing about those that follow: the next run looks again.
-    if let name = detection.name { setFormat(name, of: source.id) }
+    if let name = detection.name {
+      setFormat(name, of: source.id)
+    } else if detection.total >= Self.enoughLines {
+      setFormat("raw", of: source.id)
+    }
     return detection.name
   }
 
@@ -183,7 +189,8 @@ extension IngestRun {
       }
       let isSingle = role == .whole || role == .ends || reader.isCut
       if isSingle && (reader.isTerminated || reader.isCut) {
-        append(reader.line, &file, file.head, start: reader.lineStart, end: reader.lineEnd,
+        append(
+          reader.line, &file, file.head, start: reader.lineStart, end: reader.lineEnd,
           skipped: reader.bytesSkipped, isCut: reader.isCut, length: reader.originalLength)
         if encoder.isFull { try endChunk(&file, &reader, store) }
       } else {
@@ -345,8 +352,11 @@ extension IngestRun {
     batch.bytes += Int64(file.end) - file.before.offset - file.counted
     let bytes = file.row.offset + file.row.openBytes - file.before.offset - file.before.openBytes
     let lines = Int(file.row.lines - file.before.lines)
+    // A record that was stored open was counted then.
+    let known = file.before.openLine != nil && file.replacing == nil ? 1 : 0
     count(
-      file.row.source, files: bytes > 0 ? 1 : 0, lines: lines, records: file.records, bytes: bytes,
+      file.row.source, files: bytes > 0 ? 1 : 0, lines: lines, records: file.records - known,
+      bytes: bytes,
       rejects: Int(file.row.rejects - file.before.rejects))
     batch.update(file.row)
   }
@@ -369,7 +379,9 @@ extension IngestRun {
       file.row.state = .error
       file.row.error = "damaged at byte \(offset)"
       add(.corrupt(candidate.path, offset: offset))
-    case .incomplete, nil: file.row.error = "incomplete: still being written"
+    case .incomplete, nil:
+      file.row.error = "incomplete: still being written"
+      add(.incomplete(candidate.path))
     }
   }
 

@@ -54,7 +54,9 @@ extension IngestRun {
   private func continues(
     _ row: FileRow, _ source: inout ByteSource, _ head: HeadSample, _ status: FileStatus
   ) throws -> Bool {
-    guard head.continues(Fingerprint(length: row.headLength, hash: row.headHash)) else { return false }
+    guard head.continues(Fingerprint(length: row.headLength, hash: row.headHash)) else {
+      return false
+    }
     if row.offset == 0 { return true }
     let isGzip = source.kind == .gzip
     guard isGzip == (row.compression != nil) else { return false }
@@ -119,7 +121,9 @@ extension IngestRun {
 
   /// Whether the bytes that `row` stands for are still where they were.
   private func isAtAPath(_ row: FileRow) -> Bool {
-    guard row.state == .active || row.state == .finished || row.state == .error else { return false }
+    guard row.state == .active || row.state == .finished || row.state == .error else {
+      return false
+    }
     let path = place(of: row)
     guard let status = try? FileStatus(of: path), status.device == row.device,
       status.inode == row.inode, row.birth == nil || status.birthMicroseconds == row.birth,

@@ -3,7 +3,7 @@ package import LogModel
 package import Tailing
 
 /// What is to be read: some paths, and how.
-package struct IngestRequest: Sendable {
+package struct IngestRequest {
   /// Nil: each family of paths is a source of its own.
   package var source: String?
   package var paths: [Path]
@@ -56,6 +56,8 @@ package enum IngestProblem: Sendable, Hashable {
   case failed(Path, SourceError)
   /// A damaged archive: what could be read before `offset` is stored.
   case corrupt(Path, offset: Int)
+  /// An archive that is still being written, or was cut.
+  case incomplete(Path)
   /// Bytes that were there once and were never read.
   case lost(Path, bytes: Int64)
 }

@@ -179,7 +179,9 @@ package struct IngestRun: ~Copyable {
   private mutating func markMissing(_ row: FileRow) {
     var gone = batch.files[row.id] ?? row
     // A copy may have taken the row over; then it is at a path again.
-    guard gone.device == row.device, gone.inode == row.inode, gone.state != .superseded else { return }
+    guard gone.device == row.device, gone.inode == row.inode, gone.state != .superseded else {
+      return
+    }
     gone.state = .missing
     if row.state == .active, gone.compression == nil {
       gone.lostBytes = max(0, gone.size - gone.offset - gone.openBytes)
@@ -214,7 +216,9 @@ package struct IngestRun: ~Copyable {
 
   private mutating func begin(_ source: Int64) {
     finishChunk(sealed: false)
-    guard let row = batch.sources[source] else { preconditionFailure("source \(source) is unknown") }
+    guard let row = batch.sources[source] else {
+      preconditionFailure("source \(source) is unknown")
+    }
     encoder.begin(source: source)
     current = source
     nextNumber = row.nextLine

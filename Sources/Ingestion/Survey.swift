@@ -31,7 +31,9 @@ struct Survey {
     _ requests: [IngestRequest], known: [FileRow], own: Set<FileKey>, now: Int64
   ) {
     var rows: [FileKey: [FileRow]] = [:]
-    for row in known { rows[FileKey(device: row.device, inode: row.inode), default: []].append(row) }
+    for row in known {
+      rows[FileKey(device: row.device, inode: row.inode), default: []].append(row)
+    }
     var unobservable = false
     for (index, request) in requests.enumerated() {
       let expansion = PathExpansion(of: request.paths, excluding: request.exclude)

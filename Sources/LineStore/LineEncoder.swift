@@ -61,7 +61,8 @@ package struct LineEncoder: ~Copyable {
         shapes.add(stored.template, hash: hash, pattern: pattern)
       } else {
         let form: CatchAll.Form =
-          stored.template.timePiece < 0 ? .whole : stored.template.timePiece == 0 ? .timeFirst : .timeInside
+          stored.template.timePiece < 0
+          ? .whole : stored.template.timePiece == 0 ? .timeFirst : .timeInside
         catchAlls[
           CatchAll(pattern: stored.template.pattern, level: stored.template.level, form: form)] =
           stored.template.id

@@ -151,7 +151,9 @@ import Glibc
   ) {
     unsafe mix(line, constant, start)
     hash = (hash ^ marker) &* 0x9E37_79B9_7F4A_7C15
-    unsafe bounds[pieces] = (Int32(truncatingIfNeeded: start), Int32(truncatingIfNeeded: end), flags)
+    unsafe bounds[pieces] = (
+      Int32(truncatingIfNeeded: start), Int32(truncatingIfNeeded: end), flags
+    )
     pieces += 1
   }
 
@@ -222,7 +224,12 @@ import Glibc
     var end = index
     while end > start, unsafe Self.isTrailing(line[end - 1]) { end -= 1 }
     if flags & ByteClass.digit != 0 { return (start, end, next, flags) }
-    if dots >= 2, end > start, unsafe classes[Int(line[end - 1])] & (ByteClass.lower | ByteClass.hexLower) != 0,
+    // `deadbeef` is a number that happens to have no digit.
+    if end - start >= 8, flags == ByteClass.hexLower || flags == ByteClass.hexUpper {
+      return (start, end, next, flags)
+    }
+    if dots >= 2, end > start,
+      unsafe classes[Int(line[end - 1])] & (ByteClass.lower | ByteClass.hexLower) != 0,
       flags & ByteClass.letter != 0
     {
       return (start, end, next, flags)
@@ -249,7 +256,9 @@ import Glibc
     var index = start
     while index < count && index != timeStart {
       let byte = unsafe line[index]
-      if unsafe classes[Int(byte)] & ByteClass.token == 0 && byte != equals && byte != UInt8(ascii: "!") {
+      if unsafe classes[Int(byte)] & ByteClass.token == 0 && byte != equals
+        && byte != UInt8(ascii: "!")
+      {
         break
       }
       index += 1

@@ -57,19 +57,22 @@ package struct LineWriter: ~Copyable {
       chunk.isSealed, chunk.size, Int(crc32(data.span)), data)
     for (template, count) in chunk.templates {
       try db.run(
-        "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template, chunk.firstID,
+        "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template,
+        chunk.firstID,
         count)
     }
   }
 
   /// Removes the chunk of an open record, whose complete form is about to be written.
-  package mutating func removeChunk(_ id: Int64, from db: borrowing Connection) throws(SQLiteError) {
+  package mutating func removeChunk(_ id: Int64, from db: borrowing Connection) throws(SQLiteError)
+  {
     guard let chunk = try small(chunk: id, db) else { return }
     try remove(chunk, db)
   }
 
   /// Counts the pattern of an open record that is complete as it stands.
-  package mutating func countOpenLine(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+  package mutating func countOpenLine(_ id: Int64, in db: borrowing Connection) throws(SQLiteError)
+  {
     guard let chunk = try small(chunk: id, db) else { return }
     var walk = ChunkRows()
     guard walk.next(chunk.rows.span), !walk.isDropped else { return }
@@ -82,8 +85,9 @@ package struct LineWriter: ~Copyable {
       """, time / 60_000_000, chunk.source, walk.template)
     try db.run(
       """
-      UPDATE pattern SET level = nullif(max(coalesce(level, 0), coalesce(t.level, 0)), 0),
-        first_us = iif(pattern.count = 0, ?1, min(first_us, ?1)), last_us = max(last_us, ?1),
+      UPDATE pattern SET level = nullif(max(coalesce(pattern.level, 0), coalesce(t.level, 0)), 0),
+        first_us = iif(pattern.count = 0, ?1, min(pattern.first_us, ?1)),
+        last_us = max(pattern.last_us, ?1),
         count = pattern.count + 1
       FROM template t WHERE t.id = ?2 AND pattern.id = t.pattern
       """, time, walk.template)
@@ -117,7 +121,8 @@ package struct LineWriter: ~Copyable {
         let bytes = group.reduce(0) { $0 + $1.rows.count }
         let follows = last.firstID + Int64(last.count) == chunk.firstID
         let fits =
-          rows + chunk.count <= LineEncoder.maxRows && bytes + chunk.rows.count <= LineEncoder.maxBytes
+          rows + chunk.count <= LineEncoder.maxRows
+          && bytes + chunk.rows.count <= LineEncoder.maxBytes
         if !follows || !fits || chunk.layout != last.layout {
           // Nothing can be added to this group any more, unless only its neighbour differs.
           try merge(group, sealed: follows && !fits, db)
@@ -144,7 +149,8 @@ package struct LineWriter: ~Copyable {
     chunk id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> SmallChunk? {
     var statement = try db.prepare(
-      "SELECT source, layout, count, unit_us, min_us, max_us, size, data FROM chunk WHERE first_id = ?")
+      "SELECT source, layout, count, unit_us, min_us, max_us, size, data FROM chunk WHERE first_id = ?"
+    )
     try statement.bind(1, id)
     guard try statement.step() else { return nil }
     var rows: [UInt8] = []
@@ -152,7 +158,8 @@ package struct LineWriter: ~Copyable {
       throw SQLiteError(code: 11, message: "chunk \(id) cannot be inflated")
     }
     return SmallChunk(
-      firstID: id, source: statement.integer(0), layout: statement.integer(1), count: statement.int(2),
+      firstID: id, source: statement.integer(0), layout: statement.integer(1),
+      count: statement.int(2),
       unit: statement.integer(3), minimum: statement.integer(4), maximum: statement.integer(5),
       rows: rows)
   }
@@ -215,7 +222,8 @@ package struct LineWriter: ~Copyable {
       Int(crc32(data.span)), data)
     for (template, count) in templates.sorted(by: { $0.key < $1.key }) {
       try db.run(
-        "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template, first.firstID,
+        "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template,
+        first.firstID,
         count)
     }
   }

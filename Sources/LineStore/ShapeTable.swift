@@ -62,7 +62,9 @@ struct ShapeTable: ~Copyable {
   private func matches(
     _ shape: Shape, _ scanner: borrowing LineScanner, _ line: Span<UInt8>
   ) -> Bool {
-    guard shape.pieces == scanner.pieces && shape.timePiece == scanner.timePiece else { return false }
+    guard shape.pieces == scanner.pieces && shape.timePiece == scanner.timePiece else {
+      return false
+    }
     var position = 0
     var start = shape.textStart
     for piece in 0...shape.pieces {
@@ -216,7 +218,9 @@ extension Span<UInt8> {
     guard count == other.count else { return false }
     return unsafe withUnsafeBufferPointer { left in
       unsafe other.withUnsafeBufferPointer { right in
-        guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return true }
+        guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else {
+          return true
+        }
         return unsafe memcmp(leftStart, rightStart, left.count) == 0
       }
     }

@@ -37,7 +37,8 @@ package struct CivilTime: Sendable, Equatable {
 
   /// Microseconds since 1970 when this civil time is read as UTC.
   package var microseconds: Int64 {
-    let seconds = Self.days(year: year, month: month, day: day) * 86_400
+    let seconds =
+      Self.days(year: year, month: month, day: day) * 86_400
       + hour * 3600 + minute * 60 + second
     return Int64(seconds) * 1_000_000 + Int64(microsecond)
   }

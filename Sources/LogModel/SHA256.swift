@@ -20,7 +20,9 @@ package struct SHA256 {
       for index in 0..<56 { block[index] = 0 }
     }
     let bitCount = UInt64(bytes.count) * 8
-    for index in 0..<8 { block[56 + index] = UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * index)) }
+    for index in 0..<8 {
+      block[56 + index] = UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * index))
+    }
     compress(&state, block)
     return UInt64(state[0]) << 32 | UInt64(state[1])
   }

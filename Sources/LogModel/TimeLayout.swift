@@ -59,7 +59,9 @@ package struct TimeLayout: Sendable, Hashable {
 
     package var count: Int { Int(word >> 56) }
 
-    package subscript(index: Int) -> UInt8 { UInt8(truncatingIfNeeded: word >> (8 * UInt64(index))) }
+    package subscript(index: Int) -> UInt8 {
+      UInt8(truncatingIfNeeded: word >> (8 * UInt64(index)))
+    }
 
     /// False, and nothing done, when the suffix is full.
     package mutating func append(_ byte: UInt8) -> Bool {

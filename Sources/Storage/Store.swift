@@ -80,6 +80,17 @@ package struct Store: ~Copyable {
     }
   }
 
+  /// An empty store that is gone with the process, for a run that only looks.
+  package static func inMemory(now: Int64) throws(StorageError) -> Store {
+    let store = try open(":memory:", .create, mode: 0)
+    do throws(MigrationError) {
+      try migrator.apply(to: store.db, now: now)
+    } catch {
+      throw StorageError(error, path: ":memory:")
+    }
+    return store
+  }
+
   private static func create(_ path: String, mode: UInt32) throws(StorageError) {
     let descriptor = unsafe logbook_open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode)
     guard descriptor >= 0 else {

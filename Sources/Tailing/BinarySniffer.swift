@@ -1,7 +1,9 @@
 /// Tells files that are no text, so that they are refused and not stored as garbage.
 package enum BinarySniffer {
   /// Known formats, or at least 512 bytes behind leading NULs of which more than 30 % are control
-  /// characters. Compressed files are told by `ByteSource`; UTF-16 with a byte order mark is text.
+  /// characters.
+  ///
+  /// Compressed files are told by `ByteSource`; UTF-16 with a byte order mark is text.
   package static func looksBinary(_ head: HeadSample) -> Bool {
     let bytes = head.bytes
     if magics.contains(where: { bytes.starts(with: $0) }) { return true }

@@ -12,7 +12,9 @@ package enum SourceEnd: Hashable, Sendable {
   case corrupt(at: Int)
 }
 
-/// The content of a file in order, inflated when it is gzip. Offsets are decompressed bytes.
+/// The content of a file in order, inflated when it is gzip.
+///
+/// Offsets are decompressed bytes.
 package struct ByteSource: ~Copyable {
   package enum Kind: Hashable, Sendable { case plain, gzip }
 
@@ -33,15 +35,16 @@ package struct ByteSource: ~Copyable {
   /// The head, as long as it was inflated but not read yet.
   private var pending: ArraySlice<UInt8> = []
 
-  /// Chooses by the first bytes. The path `-` is a stream: it can be read once, from its beginning.
+  /// Chooses by the first bytes.
+  ///
+  /// Standard input can be read once, from its beginning.
   package init(_ descriptor: consuming FileDescriptor) throws(SourceError) {
-    let isStream = descriptor.path == Path("-")
-    if !isStream {
+    if !descriptor.isStream {
       let found: FileStatus.Kind
       do throws(FileError) { found = try descriptor.status().kind } catch { throw .file(error) }
       guard found == .regular else { throw .notRegular(found) }
     }
-    let first = try Self.beginning(of: descriptor, isStream: isStream)
+    let first = try Self.beginning(of: descriptor)
     switch Compression(magic: first.span) {
     case nil where Self.mayBecomeGzip(first), .gzip:
       guard let inflater = GzipInflater() else {
@@ -56,7 +59,7 @@ package struct ByteSource: ~Copyable {
     case let other?:
       throw .unsupported(other)
     }
-    raw = RawInput(descriptor, isStream: isStream, prefix: isStream ? first : [])
+    raw = RawInput(descriptor, prefix: first)
   }
 
   /// A gzip file of which only one or two bytes are written.
@@ -65,10 +68,10 @@ package struct ByteSource: ~Copyable {
   }
 
   private static func beginning(
-    of descriptor: borrowing FileDescriptor, isStream: Bool
+    of descriptor: borrowing FileDescriptor
   ) throws(SourceError) -> [UInt8] {
     do throws(FileError) {
-      return isStream
+      return descriptor.isStream
         ? try descriptor.next(HeadSample.capacity, atLeast: 16)
         : try descriptor.upTo(HeadSample.capacity, at: 0)
     } catch { throw .file(error) }
@@ -144,10 +147,12 @@ package struct ByteSource: ~Copyable {
     end = nil
   }
 
-  /// Goes to `offset`, backwards too, and returns the position reached: less than `offset` when
-  /// the content ends before. Gzip is inflated on the way; `crc`, which must be that of the bytes
-  /// before `position` (of none, after going back), then covers what was passed. A plain file is
-  /// not read and leaves `crc` alone.
+  /// Goes to `offset`, backwards too, and returns the position reached: less than `offset` when the
+  /// content ends before.
+  ///
+  /// Gzip is inflated on the way; `crc`, which must be that of the bytes before `position` (of
+  /// none, after going back), then covers what was passed. A plain file is not read and leaves
+  /// `crc` alone.
   package mutating func skip(to offset: Int, crc: inout CRC32) throws(SourceError) -> Int {
     if kind == .plain && !raw.isStream {
       let tail = min(Checkpoint.anchorCapacity, offset)
@@ -198,8 +203,9 @@ package struct ByteSource: ~Copyable {
       anchorHash: SHA256.prefix64(of: history.span))
   }
 
-  /// Jumps over a hole of a plain file; the bytes jumped over are NUL. Nil when the file has
-  /// nothing but a hole from here on.
+  /// Jumps over a hole of a plain file; the bytes jumped over are NUL.
+  ///
+  /// Nil when the file has nothing but a hole from here on.
   mutating func skipHole() -> Int? {
     guard kind == .plain && !raw.isStream else { return 0 }
     guard let next = raw.descriptor.nextData(from: position) else { return nil }

@@ -43,8 +43,10 @@ package struct Checkpoint: Hashable, Sendable {
       && SHA256.prefix64(of: bytes.span.extracting(last: anchorLength)) == anchorHash
   }
 
-  /// The same for a plain file, by one read of at most 1 KiB. False when the file is shorter: that
-  /// rests on the read and not on a size, which a network file system may report too small.
+  /// The same for a plain file, by one read of at most 1 KiB.
+  ///
+  /// False when the file is shorter: that rests on the read and not on a size, which a network file
+  /// system may report too small.
   package func anchorMatches(_ descriptor: borrowing FileDescriptor) throws(FileError) -> Bool {
     guard let bytes = try descriptor.bytes(at: offset - anchorLength, count: anchorLength) else {
       return false

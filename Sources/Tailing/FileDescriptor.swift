@@ -6,6 +6,8 @@ package import LogModel
 package struct FileDescriptor: ~Copyable {
   package let path: Path
   let number: Int32
+  /// A pipe or a terminal, which can be read only once.
+  let isStream: Bool
 
   /// Never blocks, not even on a FIFO without a writer.
   package init(opening path: Path) throws(FileError) {
@@ -18,18 +20,20 @@ package struct FileDescriptor: ~Copyable {
     guard number >= 0 else { throw FileError(code: errno, operation: .open, path: path) }
     self.path = path
     self.number = number
+    isStream = false
   }
 
   /// A descriptor of its own for standard input, which stays open.
   package static func standardInput() throws(FileError) -> FileDescriptor {
     let number = dup(STDIN_FILENO)
     guard number >= 0 else { throw FileError(code: errno, operation: .open, path: Path("-")) }
-    return FileDescriptor(owning: number, path: Path("-"))
+    return FileDescriptor(stream: number, path: Path("-"))
   }
 
-  init(owning number: Int32, path: Path) {
+  init(stream number: Int32, path: Path) {
     self.number = number
     self.path = path
+    isStream = true
   }
 
   deinit { close(number) }
@@ -104,6 +108,7 @@ package struct FileDescriptor: ~Copyable {
   }
 
   /// The offset of the next byte at or after `offset` that lies in no hole; nil when there is none.
+  ///
   /// Where the file system cannot tell, `offset` itself.
   func nextData(from offset: Int) -> Int? {
     let found = logbook_seek_data(number, offset)

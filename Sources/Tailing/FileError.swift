@@ -18,7 +18,9 @@ package struct FileError: Error, Hashable, Sendable {
     self.path = path
   }
 
-  /// Nothing has this name. Only this may ever be taken for "deleted".
+  /// Nothing has this name.
+  ///
+  /// Only this may ever be taken for "deleted".
   package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
   /// The file may well exist, but could not be seen (EACCES, EMFILE, EIO, ESTALE…): nothing may be

@@ -2,7 +2,9 @@ internal import CLinux
 internal import Glibc
 package import LogModel
 
-/// What `statx` says of a file. The integers are ready to be stored: 64 bits, signed.
+/// What `statx` says of a file.
+///
+/// The integers are ready to be stored: 64 bits, signed.
 package struct FileStatus: Hashable, Sendable {
   package enum Kind: Hashable, Sendable { case regular, directory, other }
 

@@ -1,11 +1,15 @@
-/// The last eight bytes of a gzip file (RFC 1952 §2.3.1). They speak for the whole content only if
-/// the file has one member; of several, they describe the last.
+/// The last eight bytes of a gzip file (RFC 1952 §2.3.1).
+///
+/// They speak for the whole content only if the file has one member; of several, they describe the
+/// last.
 package struct GzipTrailer: Hashable, Sendable {
   package var crc32: UInt32
   /// Modulo 2³².
   package var size: UInt32
 
-  /// Nil when the file is too short to be a gzip file. Does not look at its beginning.
+  /// Nil when the file is too short to be a gzip file.
+  ///
+  /// Does not look at its beginning.
   package init?(_ descriptor: borrowing FileDescriptor) throws(FileError) {
     let end = Int(try descriptor.status().size)
     guard end >= 18, let bytes = try descriptor.bytes(at: end - 8, count: 8) else { return nil }

@@ -57,6 +57,19 @@ internal import Glibc
     return index
   }
 
+  /// Behind the last byte that is not NUL.
+  func endOfText(from start: Int, to end: Int) -> Int {
+    precondition(start >= 0 && end <= count)
+    var index = end
+    while index - 8 >= start,
+      unsafe UnsafeRawPointer(storage + index - 8).loadUnaligned(as: UInt64.self) == 0
+    {
+      index -= 8
+    }
+    while unsafe index > start && storage[index - 1] == 0 { index -= 1 }
+    return index
+  }
+
   @_lifetime(borrow self)
   func span(_ range: Range<Int>) -> Span<UInt8> {
     precondition(range.lowerBound >= 0 && range.upperBound <= count)
@@ -151,8 +164,10 @@ internal import Glibc
 
   mutating func truncate(to index: Int) { count = index }
 
-  /// Begins to leave out bytes from `offset` (at `index`) on. Gaps behind that place become part
-  /// of the new one; the index is that of the first byte not yet in it.
+  /// Begins to leave out bytes from `offset` (at `index`) on.
+  ///
+  /// Gaps behind that place become part of the new one; the index is that of the first byte not yet
+  /// in it.
   mutating func openGap(at index: Int, offset: Int) -> (gap: Gap, next: Int) {
     guard let last = gaps.last, last.start >= offset else {
       let gap = Gap(start: offset, end: offset, crc: crc(at: offset), tail: anchor(at: offset))

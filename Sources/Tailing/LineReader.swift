@@ -39,6 +39,8 @@ package struct LineReader: ~Copyable {
   var isAtEnd = false
   /// The place inside an over-long line at which reading stopped.
   var overlongStop: Int?
+  /// The same of the checkpoint to start from.
+  let overlongStart: Int?
   let markLength: Int
   /// UTF-16 lines and records as UTF-8.
   var text: [UInt8] = []
@@ -71,7 +73,8 @@ package struct LineReader: ~Copyable {
     self.maxLine = max(16, maxLine)
     self.encoding = encoding.resolved(by: head)
     markLength = self.encoding.byteOrderMarkLength(in: head)
-    overlongStop = checkpoint.isInsideOverlong ? checkpoint.offset : nil
+    overlongStart = checkpoint.isInsideOverlong ? checkpoint.offset : nil
+    overlongStop = overlongStart
     lineStart = checkpoint.offset
     contentEnd = checkpoint.offset
     lineEnd = checkpoint.offset
@@ -89,8 +92,10 @@ package struct LineReader: ~Copyable {
   /// Nil until `next` has returned false.
   package var end: SourceEnd? { isAtEnd ? source.end ?? .complete : nil }
 
-  /// Goes to the next line; false at the end. A hole that reaches to the end of the file is left
-  /// for a later run, for it may be filled yet. Then `lineEnd` is the place to go on from.
+  /// Goes to the next line; false at the end.
+  ///
+  /// A hole that reaches to the end of the file is left for a later run, for it may be filled yet.
+  /// Then `lineEnd` is the place to go on from.
   package mutating func next() throws(SourceError) -> Bool {
     let start = nextIndex
     guard let feed = buffer.firstIndex(of: 0x0A, from: start, to: buffer.count),
@@ -100,14 +105,21 @@ package struct LineReader: ~Copyable {
     contentIndex = start
     lineStart = nextOffset
     lineEnd = nextOffset + (feed - start + 1)
-    setContent(end: feed, feed: 1)
+    let hasReturn = feed > start && buffer[feed - 1] == 0x0D
+    contentCount = hasReturn ? feed - start - 1 : feed - start
+    contentEnd = nextOffset + contentCount
+    originalLength = contentCount
+    isTerminated = true
+    isCut = false
     nextIndex = feed + 1
     nextOffset = lineEnd
     return true
   }
 
   /// The text of the line in UTF-8 (as far as the file is valid), without line end and byte order
-  /// mark. NULs and invalid bytes are still in it.
+  /// mark.
+  ///
+  /// NULs and invalid bytes are still in it.
   package var line: Span<UInt8> {
     @_lifetime(borrow self) get {
       encoding.unit == 1
@@ -119,7 +131,9 @@ package struct LineReader: ~Copyable {
   package var bytesSkipped: Int { buffer.bytesSkipped(before: lineEnd) }
 
   /// Holds the bytes from `offset` on, the beginning of a record in progress; nil holds nothing but
-  /// the line at hand. The caller bounds the length of a record.
+  /// the line at hand.
+  ///
+  /// The caller bounds the length of a record.
   package mutating func keep(from offset: Int?) { keptFrom = offset }
 
   /// The text between two offsets, of which the first must be kept: line ends as they are in the
@@ -142,7 +156,8 @@ package struct LineReader: ~Copyable {
     let anchor = buffer.anchor(at: offset)
     return Checkpoint(
       offset: offset, crc32: crc.value, anchorLength: anchor.count,
-      anchorHash: SHA256.prefix64(of: anchor.span), isInsideOverlong: overlongStop == offset,
+      anchorHash: SHA256.prefix64(of: anchor.span),
+      isInsideOverlong: overlongStop == offset || overlongStart == offset,
       bytesSkipped: buffer.bytesSkipped(before: offset))
   }
 }

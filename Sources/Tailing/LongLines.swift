@@ -42,14 +42,18 @@ extension LineReader {
     }
   }
 
-  /// Sets what `line` shows; `end` is the index of the line end, which has `feed` code units.
-  mutating func setContent(end: Int, feed: Int) {
+  /// Sets what `line` shows, up to the index `end`, where a line end stands or the file ends.
+  private mutating func setContent(to end: Int, isTerminated: Bool) {
     let unit = encoding.unit
     contentCount = end - contentIndex
-    isTerminated = feed > 0
+    self.isTerminated = isTerminated
     isCut = false
     if isTerminated && contentCount >= unit && isReturn(at: end - unit) { contentCount -= unit }
-    contentEnd = isTerminated ? lineEnd - unit - (end - contentIndex - contentCount) : lineEnd
+    // A hole may lie between a carriage return and the line feed.
+    contentEnd =
+      contentCount == 0
+      ? lineStart + (contentIndex - lineIndex)
+      : buffer.offset(behind: contentIndex + contentCount)
     originalLength = contentCount
     if unit == 2 { transcodeLine() }
   }
@@ -74,7 +78,7 @@ extension LineReader {
     if length >= unit && isReturn(at: feed - unit) { length -= unit }
     if length > maxLine { return try cutLine() }
     lineEnd = buffer.offset(at: feed) + unit
-    setContent(end: feed, feed: 1)
+    setContent(to: feed, isTerminated: true)
     advance(to: feed + unit)
     return true
   }
@@ -88,9 +92,12 @@ extension LineReader {
       contentEnd = nextOffset
       return false
     }
-    if end - contentIndex > maxLine { return try cutLine() }
+    // A carriage return may turn out to be half a line end.
+    let unit = encoding.unit
+    let isReturnLast = end - contentIndex == maxLine + unit && isReturn(at: end - unit)
+    if end - contentIndex > maxLine && !isReturnLast { return try cutLine() }
     lineEnd = buffer.offset(behind: end)
-    setContent(end: end, feed: 0)
+    setContent(to: end, isTerminated: false)
     advance(to: end)
     return true
   }
@@ -141,22 +148,39 @@ extension LineReader {
   }
 
   /// Extends the gap up to the next line end, whose index then is `from`, or to the end of the
-  /// file. What is passed lands at `index`, over and over.
+  /// file, but for a hole there.
+  ///
+  /// What is passed lands at `index`, over and over.
   private mutating func skipToLineEnd(
     _ gap: inout Gap, from: inout Int, at index: Int
   ) throws(SourceError) -> Bool {
+    let unit = encoding.unit
+    var zeros = 0
     while true {
-      let limit = from + (buffer.count - from) / encoding.unit * encoding.unit
-      if let feed = lineFeed(from: from, to: limit) {
-        buffer.extend(&gap, over: from..<feed)
+      let limit = from + (buffer.count - from) / unit * unit
+      let feed = lineFeed(from: from, to: limit)
+      let text =
+        feed ?? from + (buffer.endOfText(from: from, to: limit) - from + unit - 1) / unit * unit
+      if text > from || feed != nil {
+        gap.extend(zeros: zeros)
+        zeros = 0
+        buffer.extend(&gap, over: from..<text)
+      }
+      if let feed {
         from = feed
         return true
       }
-      buffer.extend(&gap, over: from..<limit)
+      zeros += limit - text
       buffer.move(from: limit, to: index)
       from = index
+      if zeros >= Self.holeLength && buffer.count == index {
+        if let jumped = source.skipHole() { zeros += jumped } else { isAtEnd = true }
+      }
       if try !append() {
-        buffer.extend(&gap, over: from..<buffer.count)
+        if zeros < Self.holeLength {
+          gap.extend(zeros: zeros)
+          buffer.extend(&gap, over: from..<buffer.count)
+        }
         from = buffer.count
         return false
       }
@@ -195,8 +219,9 @@ extension LineReader {
 
   // MARK: Holes
 
-  /// Leaves the NULs from `start` on out, of which those before `end` are in the buffer. False when
-  /// the file holds nothing else: then they stay for a later run.
+  /// Leaves the NULs from `start` on out, of which those before `end` are in the buffer.
+  ///
+  /// False when the file holds nothing else: then they stay for a later run.
   private mutating func removeHole(from start: Int, to end: Int) throws(SourceError) -> Bool {
     let place = start == lineIndex ? lineStart : buffer.offset(behind: start)
     var (gap, _) = buffer.openGap(at: start, offset: place)
@@ -220,55 +245,6 @@ extension LineReader {
     buffer.truncate(to: index)
     isAtEnd = true
     return false
-  }
-
-  // MARK: Code units
-
-  /// Behind the last whole code unit in the buffer; at the end of the file, behind the last byte.
-  private var wholeUnits: Int {
-    lineIndex + (buffer.count - lineIndex) / encoding.unit * encoding.unit
-  }
-
-  private func lineFeed(from start: Int, to end: Int) -> Int? {
-    guard encoding.unit == 2 else { return buffer.firstIndex(of: 0x0A, from: start, to: end) }
-    var index = start
-    while let found = buffer.firstIndex(of: 0x0A, from: index, to: end) {
-      let isSecond = (found - start) % 2 == 1
-      if encoding == .utf16be, isSecond, buffer[found - 1] == 0 { return found - 1 }
-      if encoding == .utf16le, !isSecond, buffer[found + 1] == 0 { return found }
-      index = found + 1
-    }
-    return nil
-  }
-
-  private func isReturn(at index: Int) -> Bool {
-    switch encoding {
-    case .utf16le: buffer[index] == 0x0D && buffer[index + 1] == 0
-    case .utf16be: buffer[index] == 0 && buffer[index + 1] == 0x0D
-    default: buffer[index] == 0x0D
-    }
-  }
-
-  private func firstNUL(from start: Int, to end: Int) -> Int? {
-    guard encoding.unit == 2 else { return buffer.firstIndex(of: 0, from: start, to: end) }
-    return stride(from: start, to: end, by: 2).first { buffer[$0] == 0 && buffer[$0 + 1] == 0 }
-  }
-
-  private func endOfNULs(from start: Int) -> Int {
-    let end = buffer.endOfNULs(from: start)
-    return end - (end - start) % encoding.unit
-  }
-
-  private mutating func transcodeLine() {
-    text = transcoded(
-      contentIndex..<(contentIndex + contentCount), reusing: exchange(&text, with: []))
-  }
-
-  func transcoded(_ range: Range<Int>, reusing text: consuming [UInt8]) -> [UInt8] {
-    text.removeAll(keepingCapacity: true)
-    UTF16Transcoder.append(
-      buffer.span(range), isBigEndian: encoding == .utf16be, to: &text)
-    return text
   }
 
   // MARK: Reading

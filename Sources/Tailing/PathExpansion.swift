@@ -28,16 +28,20 @@ package struct PathExpansion: Sendable {
   /// Folders below a folder or a `**` are followed so deep.
   package static let maximumDepth = 64
 
-  /// Sorted by bytes, each path once. The same file may still appear under several paths.
+  /// Sorted by bytes, each path once.
+  ///
+  /// The same file may still appear under several paths.
   package private(set) var files: [Match] = []
   package private(set) var problems: [Problem] = []
 
   private let excludes: [Glob]
 
-  /// Hidden names count only when written out; links to files are followed, links to folders only
-  /// where an argument names them. A file that has a pattern's characters in its name is found by
-  /// that name. An exclude without a slash is compared with names, otherwise with whole paths; a
-  /// folder that it matches is left out with all that is below.
+  /// Hidden names count only when written out.
+  ///
+  /// Links are followed, but for links to folders below a folder or a `**`. A file that has a
+  /// pattern's characters in its name is found by that name. An exclude without a slash is compared
+  /// with names, otherwise with whole paths; a folder that it matches is left out with all that is
+  /// below.
   package init(of arguments: [Path], excluding excludes: [Path] = []) {
     self.excludes = excludes.compactMap { Glob($0) }
     problems = excludes.filter { Glob($0) == nil }.map { .tooManyAlternatives(pattern: $0) }

@@ -1,17 +1,15 @@
 /// The bytes of a file as they lie there, one after the other.
 struct RawInput: ~Copyable {
   let descriptor: FileDescriptor
-  /// Whether the descriptor is a pipe or a terminal, which can be read only once.
-  let isStream: Bool
+  var isStream: Bool { descriptor.isStream }
   /// Of the next byte.
   private(set) var offset = 0
   /// What a look at the beginning took out of a stream.
   private let prefix: [UInt8]
 
-  init(_ descriptor: consuming FileDescriptor, isStream: Bool, prefix: [UInt8]) {
+  init(_ descriptor: consuming FileDescriptor, prefix: [UInt8]) {
+    self.prefix = descriptor.isStream ? prefix : []
     self.descriptor = descriptor
-    self.isStream = isStream
-    self.prefix = prefix
   }
 
   mutating func read(into buffer: UnsafeMutableRawBufferPointer) throws(SourceError) -> Int {

@@ -1,6 +1,8 @@
 package import LogModel
 
-/// What a file's name says about log rotation. A hint only: identity comes from content.
+/// What a file's name says about log rotation.
+///
+/// A hint only: identity comes from content.
 package struct RotationName: Hashable, Sendable {
   /// Where the name stands in the usual order of writing; the smaller, the older.
   package enum Rank: Hashable, Sendable, Comparable {

@@ -1,4 +1,6 @@
-/// UTF-16 to UTF-8. An unpaired surrogate and an odd last byte become U+FFFD.
+/// UTF-16 to UTF-8.
+///
+/// An unpaired surrogate and an odd last byte become U+FFFD.
 enum UTF16Transcoder {
   static func append(
     _ bytes: Span<UInt8>, isBigEndian: Bool, to text: inout [UInt8]

@@ -79,5 +79,13 @@ import TestSupport
     #expect(Detector.detect([[], [0x20]]).total == 0)
     let prose = ["It was the best of times,", "it was the worst of times,", "1859 a book"]
     #expect(Detector.detect(prose.map { Array($0.utf8) }).name == nil)
+    let dated = ["Report of 2026-02-01 10:00:00"] + (0..<40).map { "line \($0)" }
+    #expect(Detector.detect(dated.map { Array($0.utf8) }).name == nil)
+  }
+
+  @Test func `one line and its trace are enough`() {
+    let java =
+      ["2026-02-01 10:00:00 ERROR x", "java.lang.Error: y"] + Array(repeating: "\tat z", count: 99)
+    #expect(Detector.detect(java.map { Array($0.utf8) }).name == "generic")
   }
 }

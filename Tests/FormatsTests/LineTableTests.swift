@@ -177,6 +177,13 @@ struct LineRow: CustomTestStringConvertible {
       #"{"timestamp": "2026-11-21T08:02:04.173037", "level": "ERROR", "message": "boom", "error": null}"#,
       "2026-11-21T08:02:04.173037Z", .error, "boom", .iso),
     LineRow("json", #"{"duration":12,"time":0.023,"n":99999999999999999999999}"#, nil, nil, nil),
+    LineRow(
+      "json",
+      #"{"t":{"$date":"2020-05-01T15:16:17.180+00:00"},"s":"W","c":"NETWORK","id":1,"msg":"x"}"#,
+      "2020-05-01T15:16:17.180000Z", .warn, "x", .iso),
+    LineRow(
+      "json", #"{"time_local":"01/Feb/2026:10:00:00 +0000","@fields":{"status":"200"}}"#,
+      "2026-02-01T10:00:00.000000Z", nil, nil, .apache),
     LineRow("json", "{}", nil, nil, nil),
     LineRow(
       "higress",
@@ -204,6 +211,19 @@ struct LineRow: CustomTestStringConvertible {
       "docker",
       #"{"log":"2026-02-01 10:00:00 WARN x\n","stream":"stdout","time":"2026-02-01T10:00:00.5Z"}"#,
       "2026-02-01T10:00:00.500000Z", .warn, "2026-02-01 10:00:00 WARN x", .iso),
+    LineRow(
+      "docker",
+      #"{"log":"{\"level\":\"error\",\"msg\":\"x\"}\n","stream":"stdout","time":"2026-02-01T10:00:00Z"}"#,
+      "2026-02-01T10:00:00.000000Z", .error, #"{\"level\":\"error\",\"msg\":\"x\"}"#, .iso),
+    LineRow(
+      "cri", #"2026-02-01T10:00:00Z stdout F {"level":"fatal","msg":"x"}"#,
+      "2026-02-01T10:00:00.000000Z", .fatal, #"{"level":"fatal","msg":"x"}"#, .iso),
+    LineRow(
+      "cri", "2026-02-01T10:00:00Z stdout F E0102 15:04:05.000000 1 a.go:1] x",
+      "2026-02-01T10:00:00.000000Z", .error, "E0102 15:04:05.000000 1 a.go:1] x", .iso),
+    LineRow(
+      "syslog", "Feb  1 10:00:00 host app: time=x level=warn msg=y",
+      "2026-02-01T10:00:00.000000Z", .warn, "time=x level=warn msg=y", .syslog),
     LineRow(
       "cri", "2026-02-01T10:00:00.123456789Z stderr F warn: x", "2026-02-01T10:00:00.123456Z",
       .warn, "warn: x"),
@@ -264,6 +284,8 @@ struct LineRow: CustomTestStringConvertible {
       "2003-10-11T22:14:15.003000Z", .info, "BOMless", .iso),
     LineRow("rfc5424", "<34>1 - host su - - - \u{FEFF}x", nil, .fatal, "x"),
     LineRow("raw", "anything at all", nil, nil, nil),
+    LineRow("raw", "WARNING:root:no time here", nil, .warn, nil),
+    LineRow("raw", "error handling is hard", nil, nil, nil),
   ]
 
   @Test(arguments: generic + json + access + others)

@@ -7,7 +7,7 @@ struct ReadLine {
   var head = LineHead()
   var outcome: LineParser.Outcome
 
-  /// 2026-02-15T12:00:00Z
+  /// That is 2026-02-15T12:00:00Z.
   static let reference: Int64 = 1_771_156_800_000_000
 
   init(

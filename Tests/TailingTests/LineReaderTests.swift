@@ -36,4 +36,30 @@ import Testing
     #expect(try Reading().texts(of: path) == example.lines)
     #expect(try Reading(readSize: { 1 }).texts(of: path) == example.lines)
   }
+
+  @Test(arguments: 1...6) func `lines across the blocks of a large file stay whole`(_ seed: Int)
+    throws
+  {
+    var random = SeededRandom(seed: UInt64(seed))
+    var texts: [String] = []
+    var content = ""
+    while content.utf8.count < 1 << 20 {
+      // Seldom a line longer than a block.
+      let limit = Int.random(in: 0..<400, using: &random) == 0 ? 400_000 : 300
+      let text = String(repeating: "k", count: Int.random(in: 0...limit, using: &random))
+      texts.append(text)
+      content += text + (Bool.random(using: &random) ? "\r\n" : "\n")
+    }
+    let path = scratch.write("log", content)
+    var reader = try Reading().open(path)
+    var count = 0
+    while try reader.next() {
+      let length = reader.line.count
+      #expect(length == texts[count].utf8.count, "seed \(seed) line \(count)")
+      count += 1
+    }
+    #expect(count == texts.count, "seed \(seed)")
+    let whole = reader.commitPoint(at: reader.lineEnd)
+    #expect(whole.crc32 == referenceCRCs(Array(content.utf8)).last)
+  }
 }

@@ -63,12 +63,23 @@ extension ReadLine {
   }
 }
 
-/// The bitwise definition of CRC-32 (RFC 1952 §8), as an oracle.
-func referenceCRC(_ bytes: some Sequence<UInt8>) -> UInt32 {
-  var crc = ~UInt32(0)
-  for byte in bytes {
-    crc ^= UInt32(byte)
-    for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
+/// The CRC-32 of every prefix by the bitwise definition (RFC 1952 §8), as an oracle.
+func referenceCRCs(_ bytes: some Sequence<UInt8>) -> [UInt32] {
+  let table: [UInt32] = (0..<256).map { index in
+    var entry = UInt32(index)
+    for _ in 0..<8 { entry = entry & 1 == 1 ? (entry >> 1) ^ 0xEDB8_8320 : entry >> 1 }
+    return entry
   }
-  return ~crc
+  var crc = ~UInt32(0)
+  var all: [UInt32] = [0]
+  for byte in bytes {
+    let low = UInt8(truncatingIfNeeded: crc) ^ byte
+    crc = (crc >> 8) ^ table[Int(low)]
+    all.append(~crc)
+  }
+  return all
 }
+
+/// `#expect` cannot hold a span.
+func isClean(_ bytes: [UInt8]) -> Bool { TextSanitizer.isClean(bytes.span) }
+func cleaned(_ bytes: [UInt8]) -> [UInt8] { TextSanitizer.clean(bytes.span) }

@@ -32,9 +32,11 @@ struct Generic: Format {
     var index = max(start, 1)
     let end = min(line.count &- 10, Self.reach)
     var previous = line[index &- 1]
+    var isKey = start == 0
     while index < end {
       let byte = line[index]
-      if byte.isDigit || byte.isUppercase, Self.canPrecede(previous),
+      if byte.isDigit || byte.isUppercase,
+        Self.canPrecede(previous) || isKey && (previous == 0x3D || previous == 0x22),
         let match = context.inner(line, at: index)
       {
         fill(&head, line, LeadingTime(match: match), index)
@@ -43,6 +45,7 @@ struct Generic: Format {
         }
         return true
       }
+      if byte == 0x20 { isKey = false }
       previous = byte
       index &+= 1
     }
@@ -83,8 +86,14 @@ struct Generic: Format {
     }
   }
 
-  /// The `level=` and other `key=value` pairs of the first line.
+  /// The members of a message that is a JSON object, else the `key=value` pairs of the first line.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+    var reader = self
+    var context = TimeContext(zone: .utc, reference: 0)
+    var head = LineHead()
+    if reader.parse(record, &context, into: &head), record.byte(head.body.lowerBound) == 0x7B {
+      return JSONAttributes.members(record, at: head.body.lowerBound)
+    }
     var cursor = PairCursor()
     var result: [(key: String, value: Value)] = []
     let end = record.firstIndex(of: 0x0A, in: 0..<record.count) ?? record.count

@@ -27,7 +27,10 @@ struct DockerJSON: Format {
   mutating func parse(
     _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
   ) -> Bool {
-    guard let found = Self.members(line, keys) else { return false }
+    guard let found = Self.members(line, keys) else {
+      parts.interrupt()
+      return false
+    }
     let isComplete = found.log.count >= 2 && Self.endsInNewline(line, found.log)
     head.role = parts.role(
       stream: line.byte(found.stream.lowerBound + 3), isComplete: isComplete)
@@ -41,9 +44,7 @@ struct DockerJSON: Format {
       if end - 2 >= found.log.lowerBound, line[end - 2] == 0x5C, line[end - 1] == 0x72 { end -= 2 }
     }
     head.body = found.log.lowerBound..<end
-    head.severity =
-      LevelScanner.leading(line, from: found.log.lowerBound)
-      ?? Self.innerSeverity(line, head.body, &context)
+    head.severity = MessageLevel.find(line, head.body, &context)
     return true
   }
 
@@ -88,20 +89,8 @@ struct DockerJSON: Format {
     return backslashes % 2 == 1
   }
 
-  /// The level behind the time with which the container's own line begins.
-  private static func innerSeverity(
-    _ line: Span<UInt8>, _ body: Range<Int>, _ context: inout TimeContext
-  ) -> Severity? {
-    guard line.byte(body.lowerBound).isDigit || line.byte(body.lowerBound) == 0x5B else {
-      return nil
-    }
-    let start = body.lowerBound + (line.byte(body.lowerBound) == 0x5B ? 1 : 0)
-    guard let match = context.iso(line, at: start), match.end <= body.upperBound else { return nil }
-    return LevelScanner.find(
-      line, from: match.end, limit: min(body.upperBound, match.end + 160))?.severity
-  }
-
-  /// `log` is the joined text of all parts, without its line end.
+  /// `log` is the joined text of all parts, without its line end; when that is a JSON object, its
+  /// members stand first.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
     var result = JSONAttributes.members(record, at: 0)
     var text = ""

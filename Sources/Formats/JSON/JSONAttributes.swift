@@ -15,6 +15,13 @@ enum JSONAttributes {
     return result
   }
 
+  /// The members of a text that is one JSON object, none of any other text.
+  static func members(of text: String) -> [(key: String, value: Value)] {
+    let bytes = Array(text.utf8)
+    guard bytes.first == 0x7B, JSONValidator.isValid(bytes.span, 0..<bytes.count) else { return [] }
+    return members(bytes.span, at: 0)
+  }
+
   static func value(_ line: Span<UInt8>, _ cursor: JSONCursor) -> Value {
     if cursor.isString { return .text(JSONText.unescaped(line, cursor.value)) }
     let text = line.text(cursor.value)

@@ -8,6 +8,8 @@ enum JSONKeys {
     case level
     /// 0 to 7.
     case syslogLevel
+    /// A letter; MongoDB's `s`.
+    case levelLetter
     /// 1 to 24.
     case openTelemetryLevel
     case message
@@ -22,12 +24,13 @@ enum JSONKeys {
   static let table = KeyTable(
     [
       (.time, ["time", "timestamp", "@timestamp", "ts", "__REALTIME_TIMESTAMP", "@t", "asctime"]),
-      (.time, ["timeUnixNano", "$date"]),
+      (.time, ["timeUnixNano", "$date", "time_iso8601", "time_local"]),
       (.weakTime, ["t", "start_time", "date", "datetime", "eventTime", "observedTimeUnixNano"]),
       (.level, ["level", "severity", "lvl", "loglevel", "log.level", "levelname", "level_name"]),
-      (.level, ["severityText", "@l"]),
+      (.level, ["severityText", "severity_text", "log_level", "@l"]),
       (.syslogLevel, ["PRIORITY"]),
-      (.openTelemetryLevel, ["severityNumber"]),
+      (.levelLetter, ["s"]),
+      (.openTelemetryLevel, ["severityNumber", "severity_number"]),
       (.message, ["message", "msg", "short_message", "@m", "@mt"]),
       (.weakMessage, ["event", "body", "text", "log", "stringValue"]),
       (.fields, ["fields", "@fields"]),

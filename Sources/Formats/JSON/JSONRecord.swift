@@ -6,7 +6,7 @@ struct JSONRecord {
   private var time: TimeMatch?
   private var timeStart = 0
   private var hasStrongTime = false
-  private var severity: Severity?
+  private(set) var severity: Severity?
   private(set) var message: Range<Int>?
   private var hasStrongMessage = false
 
@@ -31,6 +31,10 @@ struct JSONRecord {
       takeTime(line, cursor, isStrong: role == .time, &context)
     case .level, .syslogLevel, .openTelemetryLevel:
       if severity == nil { severity = Self.severity(line, cursor.value, role) }
+    case .levelLetter:
+      if severity == nil, cursor.isString, (1...2).contains(cursor.value.count) {
+        severity = Self.severity(line, cursor.value, role)
+      }
     case .message, .weakMessage:
       // ECS has `"log":{"level":…}`, OpenTelemetry `"body":{"stringValue":…}`.
       if cursor.isObject { return takeMembers(line, cursor, keys, &context) }

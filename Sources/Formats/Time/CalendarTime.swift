@@ -2,8 +2,10 @@ import LogModel
 
 /// Times with a full date, the ones that stand first in most lines.
 extension TimeContext {
-  /// `2026-02-01T10:00:00.123Z` and `2026/02/01 10:00:00`: date, one separator, clock, and a zone
-  /// or none. With `.` or `,` before 1 to 12 digits; those behind the sixth are lost.
+  /// A date, one separator, a clock, and a zone or none.
+  ///
+  /// `2026-02-01T10:00:00.123Z` and `2026/02/01 10:00:00`; with `.` or `,` before 1 to 12 digits;
+  /// those behind the sixth are lost.
   @inline(__always)
   mutating func iso(_ line: Span<UInt8>, at start: Int) -> TimeMatch? {
     guard start &+ 19 <= line.count else { return nil }

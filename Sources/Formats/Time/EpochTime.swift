@@ -2,7 +2,9 @@ import LogModel
 
 /// Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size.
 enum EpochTime {
-  /// The number that fills `range`: digits, a fraction, an exponent. Nil for anything else, and for
+  /// The number that fills `range`: digits, a fraction, an exponent.
+  ///
+  /// Nil for anything else, and for
   /// times before 1973, which are durations and counters more often than instants.
   static func read(_ line: Span<UInt8>, _ range: Range<Int>) -> TimeMatch? {
     var index = range.lowerBound

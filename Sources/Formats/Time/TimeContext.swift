@@ -1,13 +1,18 @@
 import LogModel
 
-/// What a file's times need to become instants: a zone for those that show none and a moment for
-/// those without a year. It also remembers the last date and offset, so that a line costs its clock
-/// digits; what it remembers changes no result, `previous` excepted.
+/// What a file's times need to become instants.
+///
+/// That is a zone for those that show none and a moment for those without a year. It also remembers
+/// the last date and offset, so that a line costs its clock digits; what it remembers changes no
+/// result, `previous` excepted.
 package struct TimeContext: Sendable {
   package let zone: Zone
-  /// Microseconds since 1970: a time without a year lies at most 26 hours after it, as late as possible.
+  /// Microseconds since 1970: a time without a year lies at most 26 hours after it, as late as
+  /// possible.
   package let reference: Int64
-  /// The instant of the line before. When the clock was set back, a time shown twice means the
+  /// The instant of the line before.
+  ///
+  /// When the clock was set back, a time shown twice means the
   /// later instant once its earlier one would step back by more than ten seconds.
   package var previous: Int64?
 
@@ -24,7 +29,9 @@ package struct TimeContext: Sendable {
   package init(zone: Zone, reference: Int64) {
     self.zone = zone
     self.reference = reference
-    let seconds = floorDivided(reference, by: 1_000_000)
+    let years0To9999 = -62_167_219_200_000_000...253_402_300_799_000_000 as ClosedRange<Int64>
+    let clamped = min(max(reference, years0To9999.lowerBound), years0To9999.upperBound)
+    let seconds = floorDivided(clamped, by: 1_000_000)
     latestCivil = seconds &+ 26 * 3600 &+ Int64(zone.offset(at: seconds))
   }
 

@@ -40,7 +40,8 @@ package struct Zone: Sendable {
     self.init(name: name, starts: periods.starts, offsets: periods.offsets)
   }
 
-  /// The zone of an IANA name, `UTC`, or `local` for the machine's; nil for a name that the system does not know.
+  /// The zone of an IANA name, `UTC`, or `local` for the machine's; nil for a name that the system
+  /// does not know.
   package init?(name: String) {
     if name == "local" {
       self = .local
@@ -83,7 +84,8 @@ package struct Zone: Sendable {
     var offset: Int32
     /// Of the later instant, when the clock showed the time twice.
     var laterOffset: Int32?
-    /// The civil seconds around the time that mean exactly one instant with the same offset; empty in a fold or a gap.
+    /// The civil seconds around the time that mean exactly one instant with the same offset; empty
+    /// in a fold or a gap.
     var unambiguous: Range<Int64>
   }
 

@@ -1,0 +1,158 @@
+import CLinux
+import Glibc
+import LogModel
+import SQLite
+
+/// Holds one inflated chunk at a time and renders its rows; the buffers are reused.
+struct ChunkReader: ~Copyable {
+  struct Header {
+    var id: Int64
+    var layout: TimeLayout
+    var count: Int
+    var unit: Int64
+    var minimum: Int64
+  }
+
+  private var inflater = Inflater()
+  /// Nil while nothing is loaded.
+  private(set) var header: Header?
+  private(set) var text: [UInt8] = []
+  private(set) var rows = ChunkRows()
+  /// Of the row at hand, in microseconds since 1970.
+  private(set) var time: Int64 = 0
+
+  /// The years 1970 to 9999, with room for a zone.
+  private static let times: Range<Int64> = 0..<253_402_400_000_000_000
+
+  /// Inflates a chunk and stands before its first row; false when there is no such chunk.
+  mutating func load(
+    _ id: Int64, _ catalog: StoreCatalog, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    header = nil
+    rows = ChunkRows()
+    var statement = try db.prepare(
+      "SELECT layout, count, unit_us, min_us, size, crc32, data FROM chunk WHERE first_id = ?")
+    try statement.bind(1, id)
+    guard try statement.step() else { return false }
+    guard let layout = catalog.layouts[statement.integer(0)] else {
+      throw SQLiteError(.unknownLayout(chunk: id, layout: statement.integer(0)))
+    }
+    let size = statement.int(4)
+    let data = statement.bytes(6)
+    guard Int64(crc32(data)) == statement.integer(5) else {
+      throw SQLiteError(.checksum(chunk: id))
+    }
+    guard size >= 0, size == data.count || size / 1100 <= data.count,
+      inflater.inflate(data, size: size, into: &text)
+    else { throw SQLiteError(.notInflatable(chunk: id)) }
+    header = Header(
+      id: id, layout: layout, count: statement.int(1), unit: statement.integer(2),
+      minimum: statement.integer(3))
+    return true
+  }
+
+  mutating func unload() { header = nil }
+
+  /// Stands before the first row again.
+  mutating func rewind() { rows = ChunkRows() }
+
+  /// Goes to the next row that is not dropped; false at the end of the chunk.
+  mutating func next() throws(SQLiteError) -> Bool {
+    guard let header else { return false }
+    let text = self.text
+    while rows.next(text.span) {
+      if rows.isDropped { continue }
+      let (distance, tooFar) = rows.offset.multipliedReportingOverflow(by: header.unit)
+      let (time, tooLate) = header.minimum.addingReportingOverflow(distance)
+      guard !tooFar, !tooLate, Self.times.contains(time) else {
+        throw SQLiteError(.time(chunk: header.id, row: rows.index))
+      }
+      self.time = time
+      return true
+    }
+    if rows.isDamaged {
+      throw SQLiteError(.malformed(chunk: header.id, row: max(rows.index, 0)))
+    }
+    guard rows.index + 1 == header.count else {
+      throw SQLiteError(
+        .rowCount(chunk: header.id, expected: header.count, found: rows.index + 1))
+    }
+    return false
+  }
+
+  var rowID: Int64 { (header?.id ?? 0) &+ Int64(rows.index) }
+
+  /// Puts the line of the row at hand into `message`, byte for byte.
+  func render(
+    _ template: StoreCatalog.Template, of catalog: StoreCatalog, into message: inout [UInt8]
+  ) throws(SQLiteError) {
+    guard let header else { return }
+    message.removeAll(keepingCapacity: true)
+    let text = text.span
+    let constants = catalog.constants
+    var position = rows.parameters.lowerBound
+    let end = rows.parameters.upperBound
+    for piece in 0..<template.pieces {
+      message.append(constants.span.extracting(catalog.segment(template, piece)))
+      if piece == template.timePiece {
+        header.layout.render(time, into: &message)
+        continue
+      }
+      guard position < end else {
+        throw SQLiteError(
+          .parameterCount(chunk: header.id, row: rows.index, template: template.id))
+      }
+      let next = ChunkRows.endOfValue(text, position + 1)
+      guard appendValue(text.extracting(position + 1..<next), to: &message) else {
+        throw SQLiteError(.malformed(chunk: header.id, row: rows.index))
+      }
+      position = next
+    }
+    guard position == end else {
+      throw SQLiteError(.parameterCount(chunk: header.id, row: rows.index, template: template.id))
+    }
+    message.append(constants.span.extracting(catalog.segment(template, template.pieces)))
+  }
+
+  private func appendValue(_ value: Span<UInt8>, to message: inout [UInt8]) -> Bool {
+    guard value.count > 0 else { return false }
+    guard value[0] == quote else {
+      message.append(value)
+      return true
+    }
+    guard value.count >= 2, value[value.count - 1] == quote else { return false }
+    let inside = value.extracting(1..<value.count - 1)
+    if inside.contains(backslash) {
+      JSONText.appendUnescaped(inside, to: &message)
+    } else {
+      message.append(inside)
+    }
+    return true
+  }
+}
+
+extension [UInt8] {
+  mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+  }
+}
+
+extension Span<UInt8> {
+  func contains(_ byte: UInt8) -> Bool {
+    unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return false }
+      return unsafe memchr(base, Int32(byte), buffer.count) != nil
+    }
+  }
+
+  /// Whether `bytes`, which are not empty, occur in the span.
+  func contains(_ bytes: [UInt8]) -> Bool {
+    unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return false }
+      return unsafe memmem(base, buffer.count, bytes, bytes.count) != nil
+    }
+  }
+}
+
+private let quote = UInt8(ascii: "\"")
+private let backslash = UInt8(ascii: "\\")

@@ -1,0 +1,78 @@
+package import SQLite
+
+/// The lines of a store as the table `log`: the rows of the view of that name, found and rebuilt
+/// without SQL, so that chunks which cannot hold a match are not opened.
+///
+/// Its columns have the affinities of the view's, so that the same SQL compares in the same way, and
+/// it has no row id, as a view has none. The hidden columns are the table's own:
+/// - `attributes`: the line's fields as a JSON object,
+/// - `file`: the path of the file generation that the line was read from,
+/// - `offset`: where in that (decompressed) file the line begins; NULL unless it is the first of the
+///   lines that were read in one go, the only ones for which the store keeps it.
+package final class LogTable: VirtualTableModule {
+  package typealias Attributes = (_ sourceFormat: String?, _ message: Span<UInt8>) -> String
+
+  package static let moduleName = "logbook_log"
+
+  package let declaration = """
+    CREATE TABLE x(id PRIMARY KEY, time, time_us, level, source TEXT, pattern_id INTEGER, message,
+      chunk INTEGER, attributes TEXT HIDDEN, file TEXT HIDDEN, offset INTEGER HIDDEN) WITHOUT ROWID
+    """
+
+  let connection: ConnectionReference
+  let attributes: Attributes
+  /// Chunks inflated since the table was installed.
+  package internal(set) var inflatedChunks = 0
+
+  private var cached: (catalog: StoreCatalog, state: State)?
+
+  /// What tells whether the store has changed since.
+  private struct State: Equatable {
+    var dataVersion: Int64
+    var ownChanges: Int
+  }
+
+  private init(_ connection: ConnectionReference, _ attributes: @escaping Attributes) {
+    self.connection = connection
+    self.attributes = attributes
+  }
+
+  /// Makes `log` the table instead of the view, for this connection.
+  ///
+  /// Afterwards `main.log` is the view. The connection must not be reading only yet
+  /// (`permitReadingOnly`, `query_only`).
+  @discardableResult
+  package static func install(
+    on db: borrowing Connection, attributes: @escaping Attributes
+  ) throws(SQLiteError) -> LogTable {
+    let table = LogTable(ConnectionReference(db), attributes)
+    try db.registerModule(moduleName, table)
+    try db.execute("CREATE VIRTUAL TABLE temp.log USING \(moduleName)")
+    return table
+  }
+
+  package func bestIndex(_ plan: inout IndexPlan) throws -> Bool {
+    _ = LogPlan(&plan)
+    return true
+  }
+
+  package func makeCursor() throws -> any VirtualTableCursor { LogCursor(self) }
+
+  /// The catalog as of now: read again when the store may have changed.
+  func catalog(_ db: borrowing Connection) throws(SQLiteError) -> StoreCatalog {
+    let state = Self.state(db)
+    if let cached, let state, cached.state == state { return cached.catalog }
+    let catalog = try StoreCatalog(reading: db)
+    cached = state.map { (catalog, $0) }
+    return catalog
+  }
+
+  /// Nil where it cannot be told: the authorizer denies the pragma, or the connection's own changes
+  /// may yet be rolled back.
+  private static func state(_ db: borrowing Connection) -> State? {
+    guard db.isAutocommit || db.totalChanges == 0 else { return nil }
+    let version: Int64?
+    do throws(SQLiteError) { version = try db.integer("PRAGMA data_version") } catch { return nil }
+    return version.map { State(dataVersion: $0, ownChanges: db.totalChanges) }
+  }
+}

@@ -1,0 +1,56 @@
+/// The literal text that every match of a GLOB or LIKE pattern contains.
+enum PatternLiterals {
+  static func glob(_ pattern: Span<UInt8>) -> [[UInt8]] {
+    literals(pattern) { pattern, index in
+      switch pattern[index] {
+      case UInt8(ascii: "*"), UInt8(ascii: "?"): return index + 1
+      case UInt8(ascii: "["):
+        var end = index + 1
+        if end < pattern.count, pattern[end] == UInt8(ascii: "^") { end += 1 }
+        if end < pattern.count, pattern[end] == UInt8(ascii: "]") { end += 1 }
+        while end < pattern.count, pattern[end] != UInt8(ascii: "]") { end += 1 }
+        return end + 1
+      default: return nil
+      }
+    }
+  }
+
+  static func like(_ pattern: Span<UInt8>) -> [[UInt8]] {
+    literals(pattern) { pattern, index in
+      pattern[index] == UInt8(ascii: "%") || pattern[index] == UInt8(ascii: "_") ? index + 1 : nil
+    }
+  }
+
+  /// The runs between wildcards; `wildcard` says where the one at an index ends.
+  ///
+  /// SQLite ends a pattern at NUL, and reads U+FFFE and U+FFFF as U+FFFD on both sides: these count
+  /// as wildcards. Of a pattern that is not UTF-8 nothing is said.
+  private static func literals(
+    _ pattern: Span<UInt8>, _ wildcard: (Span<UInt8>, Int) -> Int?
+  ) -> [[UInt8]] {
+    var found: [[UInt8]] = []
+    var current: [UInt8] = []
+    var index = 0
+    while index < pattern.count, pattern[index] != 0 {
+      if let end = wildcard(pattern, index) {
+        found.append(current)
+        current = []
+        index = end
+      } else if pattern[index] == 0xEF, index + 2 < pattern.count, pattern[index + 1] == 0xBF,
+        pattern[index + 2] >= 0xBD
+      {
+        found.append(current)
+        current = []
+        index += 3
+      } else {
+        current.append(pattern[index])
+        index += 1
+      }
+    }
+    found.append(current)
+    let isValid = unsafe pattern.withUnsafeBufferPointer {
+      unsafe String(validating: $0, as: UTF8.self) != nil
+    }
+    return isValid ? found.filter { !$0.isEmpty } : []
+  }
+}

@@ -1,0 +1,95 @@
+import LogModel
+import SQLite
+
+/// The templates, time layouts and sources of a store, as one snapshot has them.
+///
+/// The constant text of all templates stands in one array: rendering a line touches no other memory.
+final class StoreCatalog {
+  struct Template {
+    var id: Int64
+    var pattern: Int64
+    /// The raw value of a `Severity`; 0 for none.
+    var level: UInt8
+    /// Which piece is the time; -1 for none.
+    var timePiece: Int
+    /// How many holes there are, the time among them.
+    var pieces: Int
+    var textStart: Int
+    /// Segment `k`, the constant text before piece `k`, ends at `ends[firstEnd + k]`.
+    var firstEnd: Int
+  }
+
+  struct Source {
+    var name: String
+    var format: String?
+    /// Its place among the sources in the order of their names.
+    var rank = 0
+  }
+
+  private(set) var templates: [Template] = []
+  private(set) var layouts: [Int64: TimeLayout] = [:]
+  private(set) var sources: [Int64: Source] = [:]
+  /// The constant text of all templates.
+  private(set) var constants: [UInt8] = []
+  private var ends: [Int] = []
+  /// Index + 1 of the template with an id; 0 for none. Ids are dense.
+  private var places: [Int32] = []
+  private static let maxID: Int64 = 1 << 22
+
+  init(reading db: borrowing Connection) throws(SQLiteError) {
+    try readTemplates(db)
+    do {
+      var statement = try db.prepare(
+        "SELECT id, kind, sep, point, digits, offset_s, suffix FROM layout")
+      while try statement.step() {
+        // What cannot be rendered is left out: chunks that name it are damaged.
+        guard statement.int(1) <= 5, statement.int(4) <= 6, abs(statement.int(5)) <= 1_000_000
+        else {
+          continue
+        }
+        layouts[statement.integer(0)] = TimeLayout(statement, from: 1)
+      }
+    }
+    var statement = try db.prepare("SELECT id, name, format FROM source ORDER BY name")
+    while try statement.step() {
+      sources[statement.integer(0)] = Source(
+        name: statement.text(1), format: statement.optionalText(2), rank: sources.count)
+    }
+  }
+
+  private func readTemplates(_ db: borrowing Connection) throws(SQLiteError) {
+    var statement = try db.prepare(
+      "SELECT id, pattern, coalesce(level, 0), timed, text FROM template ORDER BY id")
+    while try statement.step() {
+      let stored = StoredTemplate(
+        id: statement.integer(0), pattern: statement.integer(1),
+        level: UInt8(truncatingIfNeeded: statement.int(2)), timed: statement.int(3) != 0,
+        text: statement.bytes(4))
+      guard stored.id >= 0 && stored.id < Self.maxID else { continue }
+      templates.append(
+        Template(
+          id: stored.id, pattern: stored.pattern, level: stored.level, timePiece: stored.timePiece,
+          pieces: stored.segments.count - 1, textStart: constants.count, firstEnd: ends.count))
+      for segment in stored.segments {
+        constants.append(contentsOf: segment)
+        ends.append(constants.count)
+      }
+      while places.count <= Int(stored.id) { places.append(0) }
+      places[Int(stored.id)] = Int32(templates.count)
+    }
+  }
+
+  /// The place in `templates` of the one with this id.
+  func index(ofTemplate id: Int64) -> Int? {
+    guard id >= 0 && id < places.count, places[Int(id)] > 0 else { return nil }
+    return Int(places[Int(id)]) - 1
+  }
+
+  func rank(ofSource id: Int64) -> Int { sources[id]?.rank ?? -1 }
+
+  /// Where in `constants` the text before piece `piece` stands, or that at the end.
+  func segment(_ template: Template, _ piece: Int) -> Range<Int> {
+    let start = piece == 0 ? template.textStart : ends[template.firstEnd + piece - 1]
+    return start..<ends[template.firstEnd + piece]
+  }
+}

@@ -1,0 +1,44 @@
+import ArgumentParsing
+
+/// What a parsed command does; the result is the process's exit status.
+typealias Action = @Sendable (GlobalOptions) throws -> ExitStatus
+
+/// Options that every command takes, before or after its name.
+struct GlobalOptions: OptionGroup {
+  static let options: [Option<Self>] = [
+    .value(
+      "db", nil, "FILE",
+      help: "The database. (default: $LOGBOOK_DB, the configuration's, ./logbook.db)",
+      sets: \.database),
+    .value(
+      "config", nil, "FILE",
+      help:
+        "The configuration. (default: $LOGBOOK_CONFIG, ./logbook.yaml, /etc/logbook/logbook.yaml)",
+      sets: \.configuration),
+  ]
+  var database: String?
+  var configuration: String?
+}
+
+/// Every subcommand, one line each.
+let commands = CommandTable<GlobalOptions, Action>(
+  program: "logbook", abstract: "Keep logs in one SQLite file, and ask it.", version: "0.1.0",
+  entries: [
+    .command(Ingest.self) { command in { try command.run($0) } },
+    .command(Search.self) { command in { try command.run($0) } },
+    .command(Volume.self) { command in { try command.run($0) } },
+    .command(SQLQuery.self) { command in { try command.run($0) } },
+    .command(SchemaListing.self) { command in { try command.run($0) } },
+    .command(FormatListing.self) { command in { try command.run($0) } },
+    .command(Parse.self) { command in { try command.run($0) } },
+    .command(Status.self) { command in { try command.run($0) } },
+    .command(Verify.self) { command in { try command.run($0) } },
+    .command(Migrate.self) { command in { try command.run($0) } },
+    .group(
+      "config", abstract: "Write, check and show the configuration.",
+      [
+        .command(ConfigExample.self) { command in { try command.run($0) } },
+        .command(ConfigCheck.self) { command in { try command.run($0) } },
+        .command(ConfigShow.self) { command in { try command.run($0) } },
+      ]),
+  ])

@@ -1,0 +1,55 @@
+import ArgumentParsing
+import Configuration
+import Glibc
+import Reporting
+
+struct ConfigExample: Command {
+  static let name = "example"
+  static let abstract = "Print a configuration with every key explained."
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    print(Configuration.example)
+    return .success
+  }
+}
+
+struct ConfigCheck: Command {
+  static let name = "check"
+  static let abstract = "Check the configuration; exit status 78 where something is wrong."
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    let configuration = try required(globals)
+    let count = configuration.configuration.sources.count
+    print("\(configuration.path): \(count) \(count == 1 ? "source" : "sources"), no mistakes\n")
+    return .success
+  }
+}
+
+struct ConfigShow: Command {
+  static let name = "show"
+  static let abstract = "Print the configuration in force, defaults filled in."
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    print(try required(globals).configuration.document)
+    return .success
+  }
+}
+
+private func required(
+  _ globals: GlobalOptions
+) throws -> (path: String, configuration: Configuration) {
+  guard let path = Workspace.configurationPath(globals),
+    let configuration = try Workspace(globals).configuration
+  else {
+    throw Failure(
+      "there is no configuration", hint: "logbook config example > logbook.yaml",
+      status: .configuration)
+  }
+  return (path, configuration)
+}
+
+private func print(_ text: String) {
+  let sink = TextSink(descriptor: STDOUT_FILENO)
+  sink.write(text)
+  sink.flush()
+}

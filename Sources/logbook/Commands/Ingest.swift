@@ -1,0 +1,202 @@
+import ArgumentParsing
+import CLinux
+import Configuration
+import Formats
+import Glibc
+import Ingestion
+import LogModel
+import RegularExpressions
+import Reporting
+import Storage
+import Tailing
+
+struct Ingest: Command {
+  static let name = "ingest"
+  static let abstract = "Read what is new in log files into the database."
+  static let discussion = """
+    Without PATH the sources of the configuration are read. Rotated, renamed, truncated and \
+    compressed files are recognised by their content: every line is stored once, however often \
+    this runs. A run that finds nothing new writes nothing.
+    """
+  static let arguments: [Argument<Self>] = [
+    .many(
+      "PATH", help: "Files, folders, quoted globs such as 'app.log*', or - for standard input.",
+      sets: \.paths)
+  ]
+  static let options: [Option<Self>] = [
+    .value(
+      "source", "s", "NAME",
+      help: "The source that the lines belong to. (default: the path less its rotation suffix)",
+      sets: \.source),
+    .value(
+      "as", nil, "FORMAT", help: "The format of the lines; see 'logbook formats'.",
+      sets: \.format,
+      parse: { text throws(InvalidValue) in
+        guard Formats.format(named: text) != nil else {
+          throw InvalidValue(expected: "a format: \(Formats.names.joined(separator: ", "))")
+        }
+        return text
+      }),
+    .flag("dry-run", help: "Say what would be read, and write nothing.", sets: \.isDryRun),
+    .choice("format", help: "How the summary is written.", sets: \.outputFormat),
+  ]
+  static let examples = [
+    ("logbook ingest '/var/log/nginx/access.log*'", "one rotated family"),
+    ("journalctl -o short-iso | logbook ingest - --source journal", "what another program prints"),
+  ]
+  var paths: [String] = []
+  var source: String?
+  var format: String?
+  var isDryRun = false
+  var outputFormat = OutputFormat.table
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    Interruption.install()
+    let workspace = try Workspace(globals)
+    let requests = try requests(workspace)
+    let started = currentTime()
+    let progress = Progress()
+    let summary = try ingest(requests, workspace, progress)
+    progress.clear()
+    for problem in summary.problems { StandardError.write(Failure(problem)) }
+    try write(summary, duration: currentTime() - started)
+    return ExitStatus(summary.problems)
+  }
+
+  private func ingest(
+    _ requests: [IngestRequest], _ workspace: Workspace, _ progress: Progress
+  ) throws -> IngestSummary {
+    let path = workspace.databasePath
+    let own = ["", "-wal", "-shm", "-journal", ".run.lock", ".write.lock"].map { Path(path + $0) }
+    let now = currentTime()
+    if isDryRun {
+      let store =
+        unsafe access(path, F_OK) == 0
+        ? try workspace.openForReading() : try Store.inMemory(now: now)
+      return try IngestRun.perform(
+        requests, into: store, own: own, now: now, isDryRun: true,
+        isCancelled: { Interruption.isRequested }, progress: progress.show)
+    }
+    let lock = try Store.runLock(path: path, mode: workspace.mode)
+    let store = try Store.openForWriting(path: path, mode: workspace.mode, now: now)
+    let summary: IngestSummary
+    do {
+      summary = try IngestRun.perform(
+        requests, into: store, own: own, now: now,
+        isCancelled: { Interruption.isRequested }, progress: progress.show)
+    } catch {
+      progress.clear()
+      try? store.finish()
+      throw error
+    }
+    try store.finish()
+    lock.release()
+    return summary
+  }
+
+  private func requests(_ workspace: Workspace) throws -> [IngestRequest] {
+    guard paths.isEmpty else {
+      var request = IngestRequest(source: source, paths: paths.map { Path($0) })
+      request.format = format
+      return [request]
+    }
+    guard let configuration = workspace.configuration, !configuration.sources.isEmpty else {
+      throw Failure(
+        "nothing to read: no PATH, and no sources in the configuration",
+        hint: "logbook ingest /var/log/syslog, or see 'logbook config example'", status: .usage)
+    }
+    let chosen = configuration.sources.filter { source == nil || $0.name == source }
+    guard !chosen.isEmpty else {
+      throw Failure(
+        "the configuration has no source '\(source ?? "")'",
+        hint: "it has \(configuration.sources.map(\.name).joined(separator: ", "))", status: .usage)
+    }
+    return try chosen.map { try IngestRequest($0, format: format) }
+  }
+
+  /// The keys of DESIGN §7, with one object a source.
+  private func write(_ summary: IngestSummary, duration: Int64) throws {
+    let sink = TextSink(descriptor: STDOUT_FILENO)
+    if outputFormat == .json || outputFormat == .ndjson {
+      sink.write(summary.json(milliseconds: duration / 1000))
+    } else {
+      sink.write(summary.text(duration: duration, isDryRun: isDryRun))
+      if !summary.sources.isEmpty {
+        let style = TableStyle(
+          descriptor: STDOUT_FILENO, noColor: Workspace.variable("NO_COLOR") != nil)
+        var renderer = makeRenderer(outputFormat, sink, style: style)
+        renderer.begin(columns: ["source", "files", "lines", "bytes"])
+        for source in summary.sources {
+          renderer.row([
+            .text(source.name), .integer(Int64(source.files)), .integer(Int64(source.lines)),
+            .integer(source.bytes),
+          ])
+        }
+        renderer.end()
+      }
+    }
+    sink.flush()
+  }
+}
+
+/// The bar on standard error, where that is a terminal.
+private final class Progress {
+  private let width = Int(logbook_terminal_columns(STDERR_FILENO))
+  private let started = currentTime()
+  private var shown: Int64 = 0
+
+  func show(done: Int64, total: Int64) {
+    let now = currentTime()
+    guard width > 0, now - shown > 100_000, now - started > 300_000 else { return }
+    shown = now
+    let bar = ProgressBar(label: "ingest", total: total)
+    StandardError.raw(bar.frame(done: done, elapsedMicroseconds: now - started, width: width))
+  }
+
+  func clear() {
+    if shown > 0 { StandardError.raw(ProgressBar.erasure) }
+    shown = 0
+  }
+}
+
+extension IngestRequest {
+  init(_ source: Configuration.Source, format: String?) throws {
+    self.init(source: source.name, paths: source.paths.map { Path($0) })
+    exclude = source.exclude.map { Path($0) }
+    self.format =
+      format ?? (source.format == Configuration.Source.automaticFormat ? nil : source.format)
+    if let name = source.timezone, let zone = Zone(name: name) { self.zone = zone }
+    switch source.multiline {
+    case .automatic: multiline = .auto
+    case .never: multiline = .none
+    case .start(let pattern):
+      let expression = try RecordStart(pattern)
+      multiline = .start { expression.matches($0) }
+    }
+    multilineTimeout = source.multilineTimeout.microseconds
+    maxLine = Int(source.maxLine.bytes)
+    switch source.encoding {
+    case .automatic: encoding = .auto
+    case .utf8: encoding = .utf8
+    case .utf16LittleEndian: encoding = .utf16le
+    case .utf16BigEndian: encoding = .utf16be
+    }
+    isExplicit = false
+  }
+}
+
+/// A user's expression for the first line of a record; the pipeline is one thread.
+private struct RecordStart: @unchecked Sendable {
+  private let expression: RegularExpression
+
+  init(_ pattern: String) throws { expression = try RegularExpression(pattern) }
+
+  /// A line on which the expression exceeds its limits begins no record.
+  func matches(_ line: Span<UInt8>) -> Bool { (try? expression.matches(line)) ?? false }
+}
+
+extension Duration {
+  var microseconds: Int64 {
+    components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParsing
+import LogModel
+import SQLite
+import Storage
+
+struct Migrate: Command {
+  static let name = "migrate"
+  static let abstract = "Bring the database's schema up to date."
+  static let discussion = "'ingest' does this by itself; --list only looks."
+  static let options: [Option<Self>] = [
+    .flag("list", help: "List the applied and the pending steps.", sets: \.lists),
+    .choice("format", help: "How rows are written.", sets: \.result.format),
+  ]
+  var result = ResultOptions()
+  var lists = false
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    let workspace = try Workspace(globals)
+    if !lists {
+      // Only a store that exists is migrated; ingest makes new ones.
+      _ = try Store.openForInspection(path: workspace.databasePath).migrationStatus()
+      let lock = try Store.runLock(path: workspace.databasePath, mode: workspace.mode)
+      let store = try Store.openForWriting(
+        path: workspace.databasePath, mode: workspace.mode, now: currentTime())
+      try store.finish()
+      lock.release()
+    }
+    let status = try Store.openForInspection(path: workspace.databasePath).migrationStatus()
+    var writer = ResultWriter(result)
+    writer.begin(["migration", "applied"])
+    for step in status.applied { writer.row([.text(step.name), .text(Instant.text(step.time))]) }
+    for name in status.pending { writer.row([.text(name), .null]) }
+    try writer.end()
+    return .success
+  }
+}

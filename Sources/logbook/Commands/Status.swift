@@ -1,0 +1,78 @@
+import ArgumentParsing
+import Configuration
+import LogModel
+import Reporting
+import SQLite
+import Storage
+import Tailing
+
+struct Status: ReadingCommand {
+  static let name = "status"
+  static let abstract = "Show how far each source has been read."
+  static let discussion = """
+    lag_bytes is what its files hold beyond what was read; lost_bytes was gone before it could be read.
+    """
+  static let options = resultOptions
+  var result = ResultOptions()
+
+  /// What the store knows of each source; how much more its files hold is seen on disk.
+  private static let sql = """
+    SELECT s.name AS source,
+      (SELECT count(*) FROM file f WHERE f.source = s.id AND f.state IN ('active', 'finished', 'error')) AS files,
+      coalesce(c.lines, 0) AS lines, coalesce(f.bytes, 0) AS bytes, 0 AS lag_bytes,
+      strftime('%Y-%m-%dT%H:%M:%S', c.last_us/1000000, 'unixepoch') || '.'
+        || substr(1000000 + c.last_us%1000000, 2) || 'Z' AS last_line,
+      (SELECT error FROM file f WHERE f.source = s.id AND error IS NOT NULL ORDER BY seen_us DESC LIMIT 1)
+        AS last_error,
+      coalesce(f.rejects, 0) AS rejects, coalesce(f.lost_bytes, 0) AS lost_bytes, s.id
+    FROM source s
+      LEFT JOIN (SELECT source, sum(count) AS lines, max(max_us) AS last_us FROM chunk GROUP BY source) c
+        ON c.source = s.id
+      LEFT JOIN (SELECT source, sum(bytes_stored + bytes_skipped + open_bytes) AS bytes,
+          sum(rejects) AS rejects, sum(lost_bytes) AS lost_bytes FROM file GROUP BY source) f
+        ON f.source = s.id
+    ORDER BY s.name
+    """
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    if result.showsSQL { return try show(Self.sql) }
+    let workspace = try Workspace(globals)
+    let store = try workspace.openForReading()
+    let lag = try lag(store)
+    var writer = ResultWriter(result)
+    var seen: Set<String> = []
+    do {
+      var statement = try store.db.prepare(Self.sql)
+      let count = statement.columnCount - 1
+      writer.begin((0..<count).map { statement.columnName($0) })
+      while writer.isOpen, try statement.step() {
+        var values = (0..<count).map { Value(statement, $0) }
+        values[4] = .integer(lag[statement.integer(count)] ?? 0)
+        seen.insert(statement.text(0))
+        writer.row(values)
+      }
+    }
+    // A configured source that has never matched a file is a row, so that a wrong path shows.
+    for source in workspace.configuration?.sources ?? [] where !seen.contains(source.name) {
+      writer.row([
+        .text(source.name), .integer(0), .integer(0), .integer(0), .integer(0), .null,
+        .text("no file matches \(source.paths.joined(separator: ", "))"), .integer(0), .integer(0),
+      ])
+    }
+    try writer.end()
+    return .success
+  }
+
+  /// Unread bytes of plain files, by source.
+  private func lag(_ store: borrowing Store) throws -> [Int64: Int64] {
+    let rows = try store.wrap { db throws(SQLiteError) in try FileTable().present(in: db) }
+    var lag: [Int64: Int64] = [:]
+    for row in rows where row.state == .active && row.compression == nil {
+      guard let status = try? FileStatus(of: row.path), status.inode == row.inode,
+        status.device == row.device
+      else { continue }
+      lag[row.source, default: 0] += max(0, status.size - row.offset - row.openBytes)
+    }
+    return lag
+  }
+}

@@ -1,0 +1,132 @@
+import ArgumentParsing
+import Configuration
+import Glibc
+import Ingestion
+import Querying
+import RegularExpressions
+import SQLite
+import Storage
+
+/// Why a command could not do its work: one line, a hint where one helps, and the exit status.
+///
+/// The modules throw situations; all prose about them is here.
+struct Failure: Error {
+  var message: String
+  var hint: String?
+  /// Lines shown below the message, such as the query with a caret.
+  var detail: String?
+  var status: ExitStatus
+
+  init(_ message: String, hint: String? = nil, detail: String? = nil, status: ExitStatus) {
+    self.message = message
+    self.hint = hint
+    self.detail = detail
+    self.status = status
+  }
+
+  init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as UsageError:
+      self.init(error.message, hint: error.hint(program: "logbook"), status: .usage)
+    case let error as ConfigurationError:
+      self.init(error.description, hint: error.hint, status: .configuration)
+    case let error as TimeError: self.init(error.description, hint: error.hint, status: .usage)
+    case let error as StorageError: self.init(error)
+    case let error as SQLiteError: self.init(error)
+    case is IngestCancelled:
+      let signal = Interruption.signal
+      self.init("interrupted; what was committed stays", status: .signal(signal))
+    default: self.init("\(error)", status: .inputOutput)
+    }
+  }
+
+  init(_ error: QueryError, in query: String) {
+    self.init(
+      error.message, hint: error.hint, detail: error.snippet(of: query), status: .usage)
+  }
+
+  init(_ error: SQLiteError) {
+    if error.isDenied || error.isReadOnly {
+      self.init(
+        "\(error.message): queries only read", hint: "use SELECT; see 'logbook schema'",
+        status: .usage)
+    } else if error.isInterrupt {
+      self.init("interrupted", status: .signal(Interruption.signal))
+    } else if error.isBusy {
+      self.init("the database is busy: \(error.message)", status: .locked)
+    } else if error.isFull {
+      self.init("the disk is full: \(error.message)", status: .inputOutput)
+    } else if error.isCorrupt {
+      self.init(
+        "the database is damaged: \(error.message)", hint: "see 'logbook verify'",
+        status: .inputOutput)
+    } else {
+      self.init(error.message, status: error.primaryCode == 1 ? .usage : .inputOutput)
+    }
+  }
+
+  init(_ error: StorageError) {
+    switch error {
+    case .missing(let path):
+      self.init(
+        "there is no database \(path)",
+        hint: "make one with 'logbook ingest PATH', or name another with --db", status: .inputOutput
+      )
+    case .notADatabase(let path):
+      self.init(
+        "\(path) is not a database, or is damaged", hint: "name another file with --db",
+        status: .inputOutput)
+    case .foreign(let path):
+      self.init(
+        "\(path) is a database of another program", hint: "name another file with --db",
+        status: .inputOutput)
+    case .newerSchema(let path, let found, let known):
+      self.init(
+        "\(path) was made by a newer logbook (schema \(found), this one knows \(known))",
+        hint: "update logbook", status: .inputOutput)
+    case .olderSchema(let path, let found, let known):
+      self.init(
+        "\(path) has schema \(found) of \(known)", hint: "run 'logbook migrate'",
+        status: .inputOutput)
+    case .cannotOpen(let path, let code):
+      self.init("cannot open \(path): \(text(code))", status: .inputOutput)
+    case .cannotLock(let path, let code):
+      self.init("cannot lock \(path): \(text(code))", status: .inputOutput)
+    case .locked(let path):
+      self.init("another run is writing: \(path) is locked", status: .locked)
+    case .diskFull(let path):
+      self.init(
+        "the disk is full: \(path) could not grow",
+        hint: "make room and run again; nothing is lost and nothing will be doubled",
+        status: .inputOutput)
+    case .readOnly(let path):
+      self.init("cannot write \(path)", hint: "name another file with --db", status: .inputOutput)
+    case .database(let path, let error):
+      self.init("\(path): \(error.message)", status: .inputOutput)
+    }
+  }
+}
+
+/// The system's words for an `errno`.
+func text(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+
+/// Everything that is not data.
+enum StandardError {
+  static func write(_ failure: Failure) {
+    write("logbook: \(oneLine(failure.message))")
+    if let detail = failure.detail { write(detail) }
+    if let hint = failure.hint { write("hint: \(hint)") }
+  }
+
+  static func write(_ line: String) { raw(line + "\n") }
+
+  static func raw(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = unsafe Glibc.write(STDERR_FILENO, bytes, bytes.count)
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    String(text.map { $0 == "\n" || $0 == "\r" ? " " : $0 })
+  }
+}

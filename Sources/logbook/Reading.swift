@@ -1,0 +1,70 @@
+import ArgumentParsing
+import Formats
+import Glibc
+import LineStore
+import LogModel
+import Querying
+import Reporting
+import SQLite
+
+/// Puts the native `log` table in the view's place, and then forbids everything but reading.
+func prepareForReading(_ db: borrowing Connection) throws {
+  try registerStoreFunctions(on: db)
+  try registerFunctions(on: db)
+  let parsers = Parsers()
+  try LogTable.install(on: db) { format, message in
+    parsers.attributes(format, message)
+  }
+  db.setInterruptHandle(Interruption.handle)
+  db.permitReadingOnly()
+}
+
+/// One parser a format, for the parsed fields of a line.
+private final class Parsers {
+  private var parsers: [String: LineParser] = [:]
+
+  func attributes(_ format: String?, _ message: Span<UInt8>) -> String {
+    let name = format ?? ""
+    let parser =
+      parsers[name]
+      ?? LineParser(format: format, zone: .utc, reference: currentTime(), multiline: .auto)
+    parsers[name] = parser
+    return parser.attributesJSON(of: message)
+  }
+}
+
+extension ReadingCommand {
+  func show(_ sql: String) throws -> ExitStatus {
+    let sink = TextSink(descriptor: STDOUT_FILENO)
+    sink.write(sql + ";\n")
+    sink.flush()
+    return .success
+  }
+}
+
+/// Reads times as people type them, in the zone that output is shown in, or in the machine's.
+struct Times {
+  let zone: Zone
+  let now = currentTime()
+
+  init(zone: Zone?) { self.zone = zone ?? .local }
+
+  func parse(_ text: String) throws(TimeError) -> Int64 {
+    try TimeExpression.parse(text, now: now) { instant in
+      Int(zone.offset(at: instant.quotientAndRemainder(dividingBy: 1_000_000).quotient))
+    }
+  }
+}
+
+@Sendable func parseSeverity(_ text: String) throws(InvalidValue) -> Severity {
+  guard let severity = Severity(name: text.lowercased()) else {
+    throw InvalidValue(expected: "one of trace, debug, info, warn, error, fatal")
+  }
+  return severity
+}
+
+@Sendable func parseInterval(_ text: String) throws(InvalidValue) -> Interval {
+  do throws(TimeError) { return try Interval.parse(text) } catch {
+    throw InvalidValue(expected: "an interval such as 30s, 5m, 1h or 1d")
+  }
+}

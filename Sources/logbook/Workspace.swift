@@ -1,0 +1,55 @@
+import Configuration
+import Formats
+import Glibc
+import LogModel
+import RegularExpressions
+import Storage
+
+/// Which database and which configuration a command works with.
+struct Workspace {
+  let databasePath: String
+  /// Nil where there is none: that is no error.
+  let configuration: Configuration?
+
+  init(_ globals: GlobalOptions) throws {
+    let path = Self.configurationPath(globals)
+    configuration = try path.map { try Configuration.load(path: $0, checks: Self.checks) }
+    databasePath =
+      globals.database ?? Self.variable("LOGBOOK_DB") ?? configuration?.database ?? "./logbook.db"
+  }
+
+  static func configurationPath(_ globals: GlobalOptions) -> String? {
+    if let named = globals.configuration ?? variable("LOGBOOK_CONFIG") { return named }
+    return ["./logbook.yaml", "/etc/logbook/logbook.yaml"].first { unsafe access($0, F_OK) == 0 }
+  }
+
+  var mode: UInt32 { configuration?.mode.bits ?? 0o640 }
+
+  static func variable(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : text
+  }
+
+  static let checks = Checks(
+    formats: Formats.all.flatMap { [$0.name] + $0.aliases },
+    isTimezone: { Zone(name: $0) != nil },
+    expressionProblem: { pattern in
+      do throws(RegularExpressionError) {
+        _ = try RegularExpression(pattern)
+        return nil
+      } catch {
+        if case .invalidPattern(let message, let offset) = error { return (message, offset) }
+        return (error.description, 0)
+      }
+    })
+
+  func openForReading() throws -> Store { try Store.openForReading(path: databasePath) }
+}
+
+/// The present, in microseconds since 1970.
+func currentTime() -> Int64 {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_REALTIME, &time)
+  return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+}

@@ -1,0 +1,173 @@
+import Glibc
+import LineStore
+import LogModel
+import SQLite
+import TestSupport
+
+/// A store file with lines written by the encoder.
+struct TestStore: ~Copyable {
+  let scratch: Scratch
+  let db: Connection
+  private var encoder = LineEncoder(StoredDictionary())
+  private var writer = LineWriter()
+  private let deflater: Deflater = Deflater(level: 1)
+  /// The lines by id.
+  var lines: [Int64: TestRecord] = [:]
+
+  var path: String { scratch.file("store.db") }
+
+  init() throws {
+    let scratch = Scratch()
+    let db = try Connection(path: scratch.file("store.db"), mode: .create)
+    try db.execute("PRAGMA journal_mode = WAL")
+    try db.execute(Self.schema)
+    self.scratch = scratch
+    self.db = db
+  }
+
+  static let schema: String = {
+    let outcome = Command.run("/bin/cat", [Repository.root + "/migrations/v0001_lines.sql"])
+    return outcome.output
+  }()
+
+  func addSource(_ id: Int64, _ name: String, format: String? = nil) throws {
+    try db.run("INSERT INTO source(id, name, format) VALUES(?, ?, ?)", id, name, format)
+  }
+
+  /// Goes on with what the store has, as the next run does.
+  mutating func restart() throws {
+    encoder = LineEncoder(try StoredDictionary(reading: db))
+    writer = LineWriter()
+  }
+
+  /// Writes the records as chunks of at most `rows()` rows in one transaction; the ids continue the source's.
+  mutating func write(
+    _ records: [TestRecord], source: Int64, chunkRows rows: () -> Int = { LineEncoder.maxRows }
+  ) throws {
+    try db.execute("BEGIN IMMEDIATE")
+    var number = try db.integer("SELECT next_line FROM source WHERE id = ?", source) ?? 1
+    encoder.begin(source: source)
+    var limit = rows()
+    for record in records {
+      lines[LineIdentifier.make(source: source, number: number + Int64(encoder.rowCount))] = record
+      encoder.append(
+        record.bytes.span, timeRange: record.timeRange, layout: record.layout, body: record.body,
+        time: record.time, severity: record.severity)
+      guard encoder.isFull || encoder.rowCount >= limit else { continue }
+      number += try finish(source, number)
+      limit = rows()
+    }
+    number += try finish(source, number)
+    try db.run("UPDATE source SET next_line = ? WHERE id = ?", number, source)
+    try db.execute("COMMIT")
+  }
+
+  private mutating func finish(_ source: Int64, _ number: Int64) throws -> Int64 {
+    let isSealed = encoder.isFull
+    let first = LineIdentifier.make(source: source, number: number)
+    guard let chunk = encoder.finishChunk(firstID: first, sealed: isSealed) else { return 0 }
+    try writer.write(encoder.takeDictionary(), to: db)
+    let data =
+      !isSealed && chunk.rows.count < LineWriter.storedBytes
+      ? chunk.rows : deflater.compress(chunk.rows)
+    try writer.write(chunk, data: data, to: db)
+    return Int64(chunk.count)
+  }
+
+  mutating func merge(source: Int64, open: Set<Int64> = []) throws {
+    try db.execute("BEGIN IMMEDIATE")
+    try writer.mergeSmallChunks(of: source, open: open, in: db)
+    try db.execute("COMMIT")
+  }
+
+  /// Replaces rows by `null`, as pruning does.
+  mutating func drop(where isDropped: (Int64) -> Bool) throws {
+    var chunks: [(id: Int64, size: Int, data: [UInt8])] = []
+    do {
+      var statement = try db.prepare("SELECT first_id, size, data FROM chunk")
+      while try statement.step() {
+        var data: [UInt8] = []
+        for index in statement.bytes(2).indices { data.append(statement.bytes(2)[index]) }
+        chunks.append((statement.integer(0), statement.int(1), data))
+      }
+    }
+    let inflater = Inflater()
+    for chunk in chunks {
+      var text: [UInt8] = []
+      precondition(inflater.inflate(chunk.data.span, size: chunk.size, into: &text))
+      var rows = rowTexts(text)
+      var dropped = 0
+      for index in rows.indices where rows[index] != "null" && isDropped(chunk.id + Int64(index)) {
+        let fields = rows[index].split(separator: ",", maxSplits: 2)
+        let template = fields[1].split(separator: "]")[0]
+        rows[index] = "null"
+        lines[chunk.id + Int64(index)] = nil
+        dropped += 1
+        try db.execute(
+          """
+          UPDATE chunk_template SET count = count - 1 WHERE template = \(template) AND chunk = \(chunk.id);
+          DELETE FROM chunk_template WHERE count = 0 AND chunk = \(chunk.id) AND template = \(template);
+          """)
+      }
+      guard dropped > 0 else { continue }
+      let changed = Array("[\(rows.joined(separator: ","))]".utf8)
+      let data = deflater.compress(changed)
+      try db.run(
+        "UPDATE chunk SET data = ?, size = ?, crc32 = ? WHERE first_id = ?", data, changed.count,
+        Int(crc32(data.span)), chunk.id)
+    }
+  }
+
+  /// The elements of a chunk's array, by a reader of its own.
+  private func rowTexts(_ text: [UInt8]) -> [String] {
+    var rows: [String] = []
+    var depth = 0
+    var isInString = false
+    var current: [UInt8] = []
+    var index = 0
+    while index < text.count {
+      let byte = text[index]
+      if isInString {
+        if byte == UInt8(ascii: "\\") {
+          current.append(byte)
+          index += 1
+        } else if byte == UInt8(ascii: "\"") {
+          isInString = false
+        }
+        current.append(text[index])
+      } else {
+        if byte == UInt8(ascii: "\"") { isInString = true }
+        if byte == UInt8(ascii: "[") { depth += 1 }
+        if byte == UInt8(ascii: "]") { depth -= 1 }
+        if depth == 0 || depth == 1 && byte == UInt8(ascii: ",") {
+          rows.append(String(decoding: current, as: UTF8.self))
+          current = []
+        } else if !(depth == 1 && byte == UInt8(ascii: "[")) {
+          current.append(byte)
+        }
+      }
+      index += 1
+    }
+    return rows
+  }
+}
+
+/// All rows of a query, each as one text that shows types and bytes.
+func rows(_ sql: String, _ db: borrowing Connection) throws -> [String] {
+  var statement = try db.prepare(sql)
+  var found: [String] = []
+  while try statement.step() {
+    var row: [String] = []
+    for column in 0..<statement.columnCount {
+      row.append("\(statement.columnType(column)) \(statement.text(column))")
+    }
+    found.append(row.joined(separator: "|"))
+  }
+  return found
+}
+
+extension String {
+  func replacing(_ mark: Character, with text: String) -> String {
+    split(separator: mark, omittingEmptySubsequences: false).joined(separator: text)
+  }
+}
