@@ -351,7 +351,11 @@ extension IngestRun {
         open = record
       }
     }
-    if let record = open, failure != nil || record.skipped > 0 { open = nil }
+    if let record = open, failure != nil || record.skipped > 0 {
+      // It cannot be stored before it is complete; the next run counts its lines.
+      file.row.lines -= Int64(record.lines)
+      open = nil
+    }
     // A hole before an open record has been passed over for good.
     save(&file, reader.commitPoint(at: open?.start ?? file.end))
     if let open {

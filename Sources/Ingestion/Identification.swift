@@ -35,17 +35,18 @@ extension IngestRun {
     for row in rows {
       // The inode was given to a new file: what was under it is gone from here.
       let isReused = row.birth != nil && row.birth != status.birthMicroseconds
-      guard !isReused, try continues(row, &source, head, status) else {
+      guard !isReused, row.isPlausible, try continues(row, &source, head, status) else {
         supersede(row)
         continue
       }
-      guard row.state == .copy else { return .resume(row) }
-      // A copy that has changed: does it still say what its original says, or has it taken its place?
+      guard row.state == .copy || row.storedEnd == 0 else { return .resume(row) }
+      // A copy that has changed, or an archive of which nothing could be read yet: does it say what
+      // another one says, or has it taken its place?
       let verdict = try identifyByContent(&source, candidate, head, store)
       switch verdict {
-      case .copy: return verdict
-      case .resume, .complete:
-        supersede(row)
+      case .copy where row.state == .copy: return verdict
+      case .copy, .resume, .complete:
+        abandon(row)
         return verdict
       case .fork, .new: return .resume(row)
       }
@@ -80,6 +81,14 @@ extension IngestRun {
     superseded.insert(row.id)
   }
 
+  /// Nothing of this generation is stored, and what it holds belongs to another one.
+  private mutating func abandon(_ row: FileRow) {
+    var gone = row
+    gone.state = .superseded
+    batch.adopt(row)
+    batch.update(gone)
+  }
+
   private mutating func identifyByContent(
     _ source: inout ByteSource, _ candidate: Candidate, _ head: HeadSample,
     _ store: borrowing Store
@@ -95,7 +104,7 @@ extension IngestRun {
         return isAtAPath(row) ? .copy(of: row, upTo: row.checkpoint) : .complete(row)
       }
     }
-    for row in try rows(head: head, store) {
+    for row in try rows(head: head, store) where row.isPlausible {
       if let verdict = try compare(row, &source, candidate) { return verdict }
     }
     return .new
@@ -122,23 +131,20 @@ extension IngestRun {
       let closed = try source.content(upTo: Int(row.offset))
       if closed.offset == Int(row.offset), closed.crc32 == row.crc32 { shared = closed }
     }
-    let isAtAPath = isAtAPath(row)
-    if hasEvidence(row) {
-      guard isAtAPath else { return shared == nil ? nil : .resume(row) }
-    }
-    let own = try source.content(upTo: .max)
-    guard hasEvidence(row) || own.offset >= Self.longerThanALine else { return nil }
-    guard isAtAPath else {
-      return shared != nil && own.offset == row.storedEnd ? .resume(row) : nil
+    guard isAtAPath(row) else {
+      guard shared != nil else { return nil }
+      if hasEvidence(row) { return .resume(row) }
+      let isWhole = try source.content(upTo: .max).offset == row.storedEnd
+      return isWhole && row.storedEnd >= Self.longerThanALine ? .resume(row) : nil
     }
     // Its original is still there. Two files that say the same are two files, unless the names tell
     // of a rotation.
-    guard RotationName.isRelated(row.path, candidate.path) else { return nil }
+    guard hasEvidence(row), RotationName.isRelated(row.path, candidate.path) else { return nil }
+    let own = try source.content(upTo: .max)
     guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
     var original = try ByteSource(FileDescriptor(opening: place(of: row)))
     if try original.content(upTo: own.offset) == own { return .copy(of: row, upTo: own) }
-    guard let shared, hasEvidence(row) else { return nil }
-    return .fork(of: row, after: shared)
+    return shared.map { .fork(of: row, after: $0) }
   }
 
   /// Whether the bytes that `row` stands for are still where they were.
@@ -213,6 +219,14 @@ extension IngestRun {
 }
 
 extension FileRow {
+  /// False for a row that only another program, or a damaged disk, can have written.
+  var isPlausible: Bool {
+    (0...HeadSample.capacity).contains(headLength)
+      && (0...Checkpoint.anchorCapacity).contains(anchorLength) && start >= 0 && offset >= start
+      && Int64(anchorLength) <= offset && openBytes >= 0 && bytesSkipped >= 0 && lines >= openLines
+      && offset < 1 << 60 && openBytes < 1 << 60
+  }
+
   /// Where the stored lines end, the open one included.
   var storedEnd: Int { Int(offset + openBytes) }
   var storedCRC32: UInt32 { openLine == nil ? crc32 : openCRC32 }

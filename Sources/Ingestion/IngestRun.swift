@@ -145,7 +145,7 @@ package struct IngestRun: ~Copyable {
     of candidate: Candidate, _ store: borrowing Store
   ) throws -> Int64 {
     let request = requests[candidate.request]
-    let family = RotationName.family(of: candidate.path)
+    let family = Self.family(of: candidate.path)
     let key = request.source ?? "\u{0}" + family.description
     if let id = sourceNames[key] { return id }
     let row: SourceRow
@@ -174,6 +174,15 @@ package struct IngestRun: ~Copyable {
     batch.adopt(row)
     sourceNames[key] = row.id
     return row.id
+  }
+
+  /// The path less its rotation suffix; of a rotated file in a folder of old ones, that of the file
+  /// in the folder above (logrotate's `olddir`).
+  private static func family(of path: Path) -> Path {
+    let name = RotationName(path)
+    guard name.rank != .active, (try? FileStatus(of: name.family)) == nil else { return name.family }
+    let above = path.directory.directory.appending(name.family.name)
+    return (try? FileStatus(of: above))?.kind == .regular ? above : name.family
   }
 
   private mutating func markMissing(_ row: FileRow) {
