@@ -15,10 +15,13 @@ enum Verdict {
   case resume(FileRow)
   /// Everything in it has been read as this row, which now lives here.
   case complete(FileRow)
-  /// The same bytes as a file that is still there: remember it, read nothing.
-  case copy(of: FileRow, upTo: Checkpoint)
+  /// The same bytes as a file that is still there: remember it, as the row `known` where it has one,
+  /// and read nothing.
+  case copy(of: FileRow, upTo: Checkpoint, known: FileRow? = nil)
   /// A copy of a file that is still there, with more behind it: read what follows `at`.
   case fork(FileRow)
+  /// The beginning of an archive whose plain file is still there: it will be read when it is whole.
+  case unfinished
   case new
 }
 
@@ -39,14 +42,21 @@ extension IngestRun {
         supersede(row)
         continue
       }
-      guard row.state == .copy else { return .resume(row) }
+      // A file that was empty proves nothing: it may become a copy, or an archive of what was read.
+      let wasEmpty = row.headLength == 0
+      guard row.state == .copy || wasEmpty else { return .resume(row) }
       // A copy that has changed: does it still say what its original says, or has it taken its place?
       let verdict = try identifyByContent(&source, candidate, head, store)
       switch verdict {
-      case .copy: return verdict
+      case .copy(let original, let checkpoint, _):
+        return .copy(of: original, upTo: checkpoint, known: row)
       case .resume, .complete:
         supersede(row)
         return verdict
+      case .fork where wasEmpty:
+        supersede(row)
+        return verdict
+      case .unfinished: return verdict
       case .fork, .new: return .resume(row)
       }
     }
@@ -80,7 +90,8 @@ extension IngestRun {
     superseded.insert(row.id)
   }
 
-  private mutating func identifyByContent(
+  /// Decides what a file is that no row of its inode tells of.
+  mutating func identifyByContent(
     _ source: inout ByteSource, _ candidate: Candidate, _ head: HeadSample,
     _ store: borrowing Store
   ) throws -> Verdict {
@@ -89,9 +100,13 @@ extension IngestRun {
       let known = try rows(trailer: trailer, store).filter {
         head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
       }
-      if let row = known.first(where: { hasEvidence($0) }) {
-        return isAtAPath(row) ? .copy(of: row, upTo: row.checkpoint) : .complete(row)
+      for row in known where hasEvidence(row) {
+        if !isAtAPath(row) { return .complete(row) }
+        if RotationName.isRelated(row.path, candidate.path) {
+          return .copy(of: row, upTo: row.checkpoint)
+        }
       }
+      if try isUnfinished(&source, candidate) { return .unfinished }
     }
     for row in try rows(head: head, store) where hasEvidence(row) {
       if let verdict = try compare(row, &source, candidate) { return verdict }
@@ -101,7 +116,25 @@ extension IngestRun {
 
   /// Whether equal bytes are the same records and not, say, the same banner written twice.
   private func hasEvidence(_ row: FileRow) -> Bool {
-    row.offset >= 256 || row.lastTime != nil && row.offset > 0
+    let read = row.offset + row.openBytes
+    return read >= 256 || row.lastTime != nil && read > 0
+  }
+
+  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` deletes
+  /// when the archive is whole.
+  private func isUnfinished(
+    _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    let suffix = Array(".gz".utf8)
+    let name = candidate.path.bytes
+    guard name.suffix(suffix.count).elementsEqual(suffix) else { return false }
+    let plain = Path(bytes: Array(name.dropLast(suffix.count)))
+    guard let descriptor = try? FileDescriptor(opening: plain),
+      var original = try? ByteSource(descriptor)
+    else { return false }
+    let own = try source.content(upTo: .max)
+    guard source.end == .incomplete else { return false }
+    return try original.content(upTo: own.offset) == own
   }
 
   /// Compares the file with what was read as `row`; nil when it is something else.
@@ -117,7 +150,11 @@ extension IngestRun {
     var original = try ByteSource(FileDescriptor(opening: place(of: row)))
     let own = try source.content(upTo: .max)
     guard own.offset >= min(Int(row.offset), 256) else { return nil }
-    if try original.content(upTo: own.offset) == own { return .copy(of: row, upTo: own) }
+    if try original.content(upTo: own.offset) == own {
+      // A header that every file begins with has no time and is short.
+      let isHeader = own.offset < 4096 && FileOrder.firstTime(candidate, request(candidate)) == nil
+      return isHeader ? nil : .copy(of: row, upTo: own)
+    }
     return holdsAll ? .fork(row) : nil
   }
 
