@@ -24,9 +24,10 @@ extension IngestRun {
       case .complete(let row):
         takeOver(row, candidate, status, head)
         return
-      case .copy(let original, let checkpoint):
-        remember(copy: original, checkpoint, candidate, status, head)
+      case .copy(let original, let checkpoint, let known):
+        remember(copy: original, checkpoint, known, candidate, status, head)
         return
+      case .unfinished: return
       case .resume(let row):
         do {
           return try read(bytes, row, candidate, status, head, store)
@@ -34,7 +35,7 @@ extension IngestRun {
           // Only inflating an archive to the offset showed that it is another one.
           supersede(row)
           bytes = try ByteSource(FileDescriptor(opening: candidate.path))
-          verdict = .new
+          verdict = try identifyByContent(&bytes, candidate, head, store)
         }
       case .fork(let original, let checkpoint):
         var row = FileRow(
@@ -75,12 +76,10 @@ extension IngestRun {
   }
 
   private mutating func remember(
-    copy original: FileRow, _ checkpoint: Checkpoint, _ candidate: Candidate, _ status: FileStatus,
-    _ head: HeadSample
+    copy original: FileRow, _ checkpoint: Checkpoint, _ known: FileRow?, _ candidate: Candidate,
+    _ status: FileStatus, _ head: HeadSample
   ) {
-    let known = batch.files.values.first {
-      $0.state == .copy && $0.device == status.device && $0.inode == status.inode
-    }
+    if let known { batch.adopt(known) }
     var row =
       known
       ?? FileRow(

@@ -15,10 +15,13 @@ enum Verdict {
   case resume(FileRow)
   /// Everything in it has been read as this row, which now lives here.
   case complete(FileRow)
-  /// The same bytes as a file that is still there: remember it, read nothing.
-  case copy(of: FileRow, upTo: Checkpoint)
+  /// The same bytes as a file that is still there: remember it, as the row `known` where it has one,
+  /// and read nothing.
+  case copy(of: FileRow, upTo: Checkpoint, known: FileRow? = nil)
   /// A copy of a file that is still there, and has gone its own way behind `after`: read on there.
   case fork(of: FileRow, after: Checkpoint)
+  /// The beginning of an archive whose plain file is still there: it will be read when it is whole.
+  case unfinished
   case new
 }
 
@@ -39,15 +42,21 @@ extension IngestRun {
         supersede(row)
         continue
       }
-      guard row.state == .copy || row.storedEnd == 0 else { return .resume(row) }
-      // A copy that has changed, or an archive of which nothing could be read yet: does it say what
-      // another one says, or has it taken its place?
+      // A file that was empty proves nothing: it may become a copy, or an archive of what was read.
+      let wasEmpty = row.storedEnd == 0
+      guard row.state == .copy || wasEmpty else { return .resume(row) }
+      // A copy that has changed: does it still say what its original says, or has it taken its place?
       let verdict = try identifyByContent(&source, candidate, head, store)
       switch verdict {
-      case .copy where row.state == .copy: return verdict
-      case .copy, .resume, .complete:
+      case .copy(let original, let checkpoint, _):
+        return .copy(of: original, upTo: checkpoint, known: row)
+      case .resume, .complete:
         abandon(row)
         return verdict
+      case .fork where wasEmpty:
+        abandon(row)
+        return verdict
+      case .unfinished: return verdict
       case .fork, .new: return .resume(row)
       }
     }
@@ -89,7 +98,8 @@ extension IngestRun {
     batch.update(gone)
   }
 
-  private mutating func identifyByContent(
+  /// Decides what a file is that no row of its inode tells of.
+  mutating func identifyByContent(
     _ source: inout ByteSource, _ candidate: Candidate, _ head: HeadSample,
     _ store: borrowing Store
   ) throws -> Verdict {
@@ -98,11 +108,13 @@ extension IngestRun {
       let known = try rows(trailer: trailer, store).filter {
         head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
       }
-      if let row = known.first(where: {
-        hasEvidence($0) || $0.storedEnd >= Self.longerThanALine
-      }) {
-        return isAtAPath(row) ? .copy(of: row, upTo: row.checkpoint) : .complete(row)
+      for row in known where hasEvidence(row) || row.storedEnd >= Self.longerThanALine {
+        if !isAtAPath(row) { return .complete(row) }
+        if RotationName.isRelated(row.path, candidate.path) {
+          return .copy(of: row, upTo: row.checkpoint)
+        }
       }
+      if try isUnfinished(&source, candidate) { return .unfinished }
     }
     for row in try rows(head: head, store) where row.isPlausible {
       if let verdict = try compare(row, &source, candidate) { return verdict }
@@ -114,6 +126,23 @@ extension IngestRun {
   /// say so, or so many bytes that no banner has them.
   private func hasEvidence(_ row: FileRow) -> Bool {
     row.storedEnd > 0 && row.lastTime != nil || row.storedEnd >= Self.longerThanAnyBanner
+  }
+
+  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` deletes
+  /// when the archive is whole.
+  private func isUnfinished(
+    _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    let suffix = Array(".gz".utf8)
+    let name = candidate.path.bytes
+    guard name.suffix(suffix.count).elementsEqual(suffix) else { return false }
+    let plain = Path(bytes: Array(name.dropLast(suffix.count)))
+    guard let descriptor = try? FileDescriptor(opening: plain),
+      var original = try? ByteSource(descriptor)
+    else { return false }
+    let own = try source.content(upTo: .max)
+    guard source.end == .incomplete else { return false }
+    return try original.content(upTo: own.offset) == own
   }
 
   private static let longerThanAnyBanner = 64 << 10

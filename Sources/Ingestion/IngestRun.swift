@@ -113,16 +113,18 @@ package struct IngestRun: ~Copyable {
   ) throws {
     paths.merge(survey.paths) { $1 }
     bytesDue += due.reduce(0) { $0 + $1.status.size }
+    // A file that was moved into another folder stays among those that it was written with.
     var groups: [Int64: [Candidate]] = [:]
     var order: [Int64] = []
     for candidate in due {
-      let source = try source(of: candidate, store)
-      if groups[source] == nil { order.append(source) }
-      groups[source, default: []].append(candidate)
+      let group = try survey.source(of: candidate) ?? source(of: candidate, store)
+      if groups[group] == nil { order.append(group) }
+      groups[group, default: []].append(candidate)
     }
-    for source in order {
-      let files = FileOrder.sorted(groups[source] ?? [], requests)
+    for group in order {
+      let files = FileOrder.sorted(groups[group] ?? [], requests)
       for candidate in files {
+        let source = try source(of: candidate, store)
         visited.insert(
           Survey.FileKey(device: candidate.status.device, inode: candidate.status.inode))
         do {
