@@ -7,9 +7,7 @@ import Tailing
 
 extension IngestRun {
   /// Reads one file from where its generation was left.
-  mutating func read(
-    _ candidate: Candidate, source: Int64, _ store: borrowing Store
-  ) throws {
+  mutating func read(_ candidate: Candidate, _ store: borrowing Store) throws {
     var bytes = try ByteSource(FileDescriptor(opening: candidate.path))
     let status = try bytes.status()
     guard status.kind == .regular else { throw SourceError.notRegular(status.kind) }
@@ -39,7 +37,8 @@ extension IngestRun {
         }
       case .fork(let original, let checkpoint):
         var row = FileRow(
-          source: source, path: candidate.path.absolute, device: status.device,
+          source: try source(of: candidate, store), path: candidate.path.absolute,
+          device: status.device,
           inode: status.inode, birth: status.birthMicroseconds)
         row.take(checkpoint)
         row.start = row.offset
@@ -49,7 +48,8 @@ extension IngestRun {
         return try read(bytes, batch.addFile(row), candidate, status, head, store)
       case .new:
         let row = FileRow(
-          source: source, path: candidate.path.absolute, device: status.device,
+          source: try source(of: candidate, store), path: candidate.path.absolute,
+          device: status.device,
           inode: status.inode, birth: status.birthMicroseconds)
         return try read(bytes, batch.addFile(row), candidate, status, head, store)
       }

@@ -124,11 +124,10 @@ package struct IngestRun: ~Copyable {
     for group in order {
       let files = FileOrder.sorted(groups[group] ?? [], requests)
       for candidate in files {
-        let source = try source(of: candidate, store)
         visited.insert(
           Survey.FileKey(device: candidate.status.device, inode: candidate.status.inode))
         do {
-          try read(candidate, source: source, store)
+          try read(candidate, store)
         } catch let error as FileError {
           summary.problems.append(.unreadable(candidate.path, error))
         } catch let error as SourceError {
@@ -143,7 +142,8 @@ package struct IngestRun: ~Copyable {
     if pass == 0 { for row in survey.gone { markMissing(row) } }
   }
 
-  private mutating func source(
+  /// The source that a new file belongs to.
+  mutating func source(
     of candidate: Candidate, _ store: borrowing Store
   ) throws -> Int64 {
     let request = requests[candidate.request]
@@ -182,7 +182,9 @@ package struct IngestRun: ~Copyable {
   /// in the folder above (logrotate's `olddir`).
   private static func family(of path: Path) -> Path {
     let name = RotationName(path)
-    guard name.rank != .active, (try? FileStatus(of: name.family)) == nil else { return name.family }
+    guard name.rank != .active, (try? FileStatus(of: name.family)) == nil else {
+      return name.family
+    }
     let above = path.directory.directory.appending(name.family.name)
     return (try? FileStatus(of: above))?.kind == .regular ? above : name.family
   }
