@@ -76,6 +76,9 @@ let package = Package(
       name: "LineStoreTests", dependencies: ["LineStore", "LogModel", "SQLite", "TestSupport"]),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "LogModel", "SQLite", "TestSupport"]),
+    .testTarget(
+      name: "VerificationTests",
+      dependencies: ["Verification", "LineStore", "Storage", "SQLite", "LogModel", "TestSupport"]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
     .testTarget(
       name: "QueryingTests", dependencies: ["Querying", "LogModel", "SQLite", "TestSupport"]),

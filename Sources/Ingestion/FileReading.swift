@@ -113,7 +113,8 @@ extension IngestRun {
       parser: LineParser(
         format: format, zone: request.zone, reference: status.mtimeMicroseconds,
         multiline: request.multiline),
-      end: Int(row.offset), skipped: Int(row.bytesSkipped))
+      hasFormat: format != nil && format != "raw", end: Int(row.offset),
+      skipped: Int(row.bytesSkipped))
     file.parser.previous = row.lastTime
     file.row.take(status, at: candidate.path.absolute)
     file.row.take(head)
@@ -174,7 +175,7 @@ extension IngestRun {
     while try reader.next() {
       let outcome = file.parser.parse(reader.line, into: &file.head)
       file.row.lines += 1
-      if outcome != .parsed { file.row.unparsed += 1 }
+      if outcome != .parsed && file.hasFormat { file.row.unparsed += 1 }
       let role = file.head.role
       if file.pending != nil {
         if (role == .continues || role == .ends) && !reader.isCut && !file.isPendingFull(reader) {

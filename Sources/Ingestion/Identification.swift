@@ -23,7 +23,9 @@ enum Verdict {
 }
 
 extension IngestRun {
-  /// Decides what the open file is. Rows that turn out to be rewritten are marked as superseded.
+  /// Decides what the open file is.
+  ///
+  /// Rows that turn out to be rewritten are marked as superseded.
   mutating func identify(
     _ source: inout ByteSource, _ candidate: Candidate, status: FileStatus,
     store: borrowing Store

@@ -12,6 +12,8 @@ struct OpenFile {
   /// The line that is stored beyond the offset and is being read again.
   var replacing: Int64?
   var parser: LineParser
+  /// False for plain text, of which every line is as it should be.
+  let hasFormat: Bool
   var head = LineHead()
   /// A record that may go on.
   var pending: Pending?
@@ -27,13 +29,14 @@ struct OpenFile {
 
   init(
     row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
-    end: Int, skipped: Int
+    hasFormat: Bool, end: Int, skipped: Int
   ) {
     self.row = row
     self.status = status
     self.before = before
     self.replacing = replacing
     self.parser = parser
+    self.hasFormat = hasFormat
     self.end = end
     self.skipped = skipped
   }

@@ -4,19 +4,22 @@ import Glibc
 ///
 /// The text was written by `LineEncoder` but may have been damaged since: every step checks, and
 /// `isDamaged` is set where the text is not of that form.
-struct ChunkRows {
-  private(set) var position = 0
+package struct ChunkRows {
+  /// Behind the row.
+  package private(set) var position = 0
   /// The row's index in the chunk; -1 before the first.
-  private(set) var index = -1
-  private(set) var isDropped = false
-  private(set) var isDamaged = false
-  private(set) var offset: Int64 = 0
-  private(set) var template: Int64 = 0
+  package private(set) var index = -1
+  package private(set) var isDropped = false
+  package private(set) var isDamaged = false
+  package private(set) var offset: Int64 = 0
+  package private(set) var template: Int64 = 0
   /// The row's parameters as JSON text: empty, or a comma before each.
-  private(set) var parameters = 0..<0
+  package private(set) var parameters = 0..<0
+
+  package init() {}
 
   /// Goes to the next row; false at the end.
-  mutating func next(_ text: Span<UInt8>) -> Bool {
+  package mutating func next(_ text: Span<UInt8>) -> Bool {
     guard !isDamaged, position < text.count else { return fail() }
     if index < 0 {
       guard text[0] == openBracket else { return fail() }

@@ -88,12 +88,12 @@ package struct LineEncoder: ~Copyable {
     _ record: Span<UInt8>, timeRange: Range<Int>, layout recordLayout: TimeLayout,
     body: Range<Int>, time: Int64, severity: Severity?
   ) {
-    var timed = recordLayout.kind != .none && !timeRange.isEmpty
-    if timed {
+    let isTimed = recordLayout.kind != .none
+    scanner.scan(record, time: isTimed ? timeRange : 0..<0, body: body)
+    if scanner.timePiece >= 0 {
       if layout.kind == .none { layout = recordLayout }
-      if layout != recordLayout || containsMark(record) { timed = false }
+      if layout != recordLayout || containsMark(record) { scanner.storeTimeAsParameter() }
     }
-    scanner.scan(record, time: timed ? timeRange : 0..<0, body: body)
     let level = severity?.rawValue ?? 0
     let shape =
       shapes.find(scanner, record, level: level)
@@ -147,7 +147,7 @@ package struct LineEncoder: ~Copyable {
     return patterns.count - 1
   }
 
-  /// Closes the chunk at hand; its first row has `firstID`. Nil when there is no row.
+  /// Closes the chunk at hand, whose first row has `firstID`; nil when there is no row.
   ///
   /// `counting` is false for an open record: it is counted when it is complete.
   package mutating func finishChunk(firstID: Int64, sealed: Bool, counting: Bool = true)

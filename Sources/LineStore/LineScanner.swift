@@ -7,7 +7,8 @@ import Glibc
 /// `worker-` or `user:` in front of the digits stays constant. The split is a pure function of the
 /// bytes, the place of the time and the body: the same line always gives the same template.
 @safe struct LineScanner: ~Copyable {
-  /// The view's `format()` takes 64 parameters; the last one takes the rest of the line.
+  /// The view's `format()` takes 64 parameters, the time maybe among them; the last one takes the
+  /// rest of the line.
   static let maxHoles = 64
   /// Behind this many bytes a line is one parameter.
   static let maxScanned = 8192
@@ -18,6 +19,8 @@ import Glibc
   private(set) var pieces = 0
   /// Which piece is the time, or -1.
   private(set) var timePiece = -1
+  /// Which piece is a time that is stored like any other parameter, or -1.
+  private(set) var plainTimePiece = -1
   /// Of the constant text and the places of the holes; not of what is in them.
   private(set) var hash: UInt64 = 0
   /// Where the body begins and ends: the number of pieces before it, and how many constant bytes
@@ -33,16 +36,14 @@ import Glibc
   init() {
     unsafe classes = .allocate(capacity: 256)
     for (index, value) in ByteClass.table.enumerated() { unsafe classes[index] = value }
-    unsafe bounds = .allocate(capacity: Self.maxHoles + 1)
-    for index in 0...Self.maxHoles { unsafe bounds[index] = (0, 0, 0) }
+    unsafe bounds = .allocate(capacity: Self.maxHoles)
+    for index in 0..<Self.maxHoles { unsafe bounds[index] = (0, 0, 0) }
   }
 
   deinit {
     unsafe classes.deallocate()
     unsafe bounds.deallocate()
   }
-
-  var holes: Int { timePiece >= 0 ? pieces - 1 : pieces }
 
   /// The bytes of piece `index`, and the classes seen in it (all of them, where it was not looked at closely).
   func piece(_ index: Int) -> (start: Int, end: Int, flags: UInt8) {
@@ -58,6 +59,7 @@ import Glibc
   mutating func scan(_ line: Span<UInt8>, time: Range<Int>, body: Range<Int>) {
     pieces = 0
     timePiece = -1
+    plainTimePiece = -1
     hash = seed
     unsafe line.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -71,6 +73,17 @@ import Glibc
       }
     }
     placeBody(body)
+  }
+
+  /// Makes the time a parameter, because the chunk at hand cannot rebuild it.
+  ///
+  /// The line is split as it was: its pattern must not depend on its neighbours in the chunk.
+  mutating func storeTimeAsParameter() {
+    guard timePiece >= 0 else { return }
+    plainTimePiece = timePiece
+    timePiece = -1
+    unsafe bounds[plainTimePiece].flags = 0xFF
+    hash = (hash ^ 3) &* 0x9E37_79B9_7F4A_7C15
   }
 
   private mutating func placeBody(_ body: Range<Int>) {
@@ -101,6 +114,10 @@ import Glibc
     var index = 0
     while index < scanned {
       if index == timeStart {
+        // There is room for the time as a parameter too.
+        guard pieces < Self.maxHoles - 1 else {
+          return unsafe addRest(line, constant, index, count, timeStart)
+        }
         timePiece = pieces
         unsafe addPiece(line, constant, index, time.upperBound, 0, marker: 2)
         index = time.upperBound
@@ -111,7 +128,7 @@ import Glibc
       if kind & ByteClass.token != 0 {
         let (start, end, next, flags) = unsafe token(line, index, scanned, timeStart)
         if end > start {
-          if holes == Self.maxHoles - 1 {
+          if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, start, count, timeStart)
           }
           unsafe addPiece(line, constant, start, end, flags, marker: 1)
@@ -121,7 +138,7 @@ import Glibc
       } else if kind & ByteClass.quote != 0 {
         let (end, flags, isHole) = unsafe quoted(line, index, count, timeStart, body)
         if isHole {
-          if holes == Self.maxHoles - 1 {
+          if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, index + 1, count, timeStart)
           }
           unsafe addPiece(line, constant, index + 1, end, flags, marker: 1)

@@ -23,7 +23,9 @@ enum PatternText {
         position += 1
       }
       guard !isLast else { break }
-      if piece != scanner.timePiece { bytes.append(contentsOf: "<*>".utf8) }
+      if piece != scanner.timePiece && piece != scanner.plainTimePiece {
+        bytes.append(contentsOf: "<*>".utf8)
+      }
       position = scanner.piece(piece).end
       piece += 1
     }

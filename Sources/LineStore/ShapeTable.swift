@@ -30,7 +30,7 @@ struct ShapeTable: ~Copyable {
   private(set) var shapes: [Shape] = []
   private var text = ByteBuffer(capacity: 1 << 16)
   private var ends: [Int32] = []
-  /// Open addressing: index + 1 of a shape, 0 for none. The size is a power of two.
+  /// Open addressing: index + 1 of a shape, 0 for none; the size is a power of two.
   private var slots = [Int32](repeating: 0, count: 4096)
   private var candidates = 0
 

@@ -5,7 +5,7 @@ package import SQLite
 
 /// The database file: opened with the right pragmas, migrated, and written under its locks.
 package struct Store: ~Copyable {
-  /// `LGBK`
+  /// The four letters `LGBK`.
   package static let applicationID: Int32 = 0x4C47_424B
   /// How long a writer waits for another one's transaction.
   static let writePatience = Duration.seconds(30)
@@ -135,8 +135,10 @@ package struct Store: ~Copyable {
     do throws(SQLiteError) { return try body(db) } catch { throw StorageError(error, path: path) }
   }
 
-  /// Moves the write-ahead log into the file and empties it, so that a reader who may not write
-  /// here finds nothing to recover. A reader in the way is no error: the next run does it.
+  /// Moves the write-ahead log into the file and empties it.
+  ///
+  /// A reader who may not write here then finds nothing to recover. A reader in the way is no error:
+  /// the next run does it.
   package func finish() throws(StorageError) {
     guard isWriter else { return }
     let lock = try writeLock()

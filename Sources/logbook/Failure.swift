@@ -115,7 +115,8 @@ func text(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 enum StandardError {
   static func write(_ failure: Failure) {
     write("logbook: \(oneLine(failure.message))")
-    if let detail = failure.detail { write(detail) }
+    // A program that reads this gets its one line; a person sees the place, too.
+    if let detail = failure.detail, isatty(STDERR_FILENO) == 1 { write(detail) }
     if let hint = failure.hint { write("hint: \(hint)") }
   }
 

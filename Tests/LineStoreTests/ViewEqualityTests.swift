@@ -46,13 +46,13 @@ import Testing
     var random = SeededRandom(seed: seed)
     var store = try TestStore()
     for (id, name) in [(Int64(1), "a"), (2, "b"), (9, "7")] { try store.addSource(id, name) }
-    for round in 0..<12 {
-      let records = (0..<250).map { _ in generator.next() }
+    for round in 0..<9 {
+      let records = (0..<120).map { _ in generator.next() }
       try store.write(records, source: [1, 2, 9][round % 3]) {
-        [3, 40, 250].randomElement(using: &random) ?? 1
+        [3, 20, 120].randomElement(using: &random) ?? 1
       }
       if round == 6 { try store.restart() }
-      if round == 8 { try store.merge(source: 1) }
+      if round == 7 { try store.merge(source: 1) }
     }
     try store.drop { $0 % 13 == 0 }
     try registerStoreFunctions(on: store.db)

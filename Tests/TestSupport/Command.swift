@@ -10,8 +10,10 @@ package enum Command {
     package var outputBytes: [UInt8]
   }
 
-  /// Runs `program` (an absolute path, or a name looked up in PATH); `environment` is added to the
-  /// test's own. Output goes through files, so that no amount of it can block the child.
+  /// Runs `program`, an absolute path or a name looked up in PATH, to its end.
+  ///
+  /// `environment` is added to the test's own. Output goes through files, so that no amount of it
+  /// can block the child.
   package static func run(
     _ program: String, _ arguments: [String] = [], input: [UInt8]? = nil,
     environment: [String: String] = [:], directory: String? = nil

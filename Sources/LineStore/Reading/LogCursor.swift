@@ -136,6 +136,7 @@ final class LogCursor: VirtualTableCursor {
         : search.mayMatch(chunk: chunk, reader.text.span)
       guard isMatch else { return false }
     }
+    table.walkedChunks += 1
     return true
   }
 

@@ -37,8 +37,9 @@ struct LogPlan {
   var rows = Rows.read
   /// One for each argument.
   var terms: [Term] = []
-  /// The order of the rows: of counted ones any, of read ones by source or none. Within it they are
-  /// in the order of their ids, if they are read.
+  /// The order of the rows: of counted ones any, of read ones by source or none.
+  ///
+  /// Within it rows that are read are in the order of their ids.
   var order: [Order] = []
 
   struct Order: Equatable {

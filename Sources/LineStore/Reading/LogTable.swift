@@ -23,6 +23,8 @@ package final class LogTable: VirtualTableModule {
   let attributes: Attributes
   /// Chunks inflated since the table was installed.
   package internal(set) var inflatedChunks = 0
+  /// Chunks whose rows were looked at: the others told by their bytes that they hold no match.
+  package internal(set) var walkedChunks = 0
 
   private var cached: (catalog: StoreCatalog, state: State)?
 

@@ -32,7 +32,7 @@ final class StoreCatalog {
   /// The constant text of all templates.
   private(set) var constants: [UInt8] = []
   private var ends: [Int] = []
-  /// Index + 1 of the template with an id; 0 for none. Ids are dense.
+  /// At each id, which are dense, the index + 1 of its template; 0 for none.
   private var places: [Int32] = []
   private static let maxID: Int64 = 1 << 22
 

@@ -9,7 +9,7 @@ package func registerStoreFunctions(on db: borrowing Connection) throws(SQLiteEr
   ) { arguments, result in
     let data = arguments.bytes(0)
     let size = Int(Int32(truncatingIfNeeded: arguments.integer(1)))
-    guard size > 0 && size != data.count else {
+    guard size != 0 && size != data.count else {
       switch arguments.type(0) {
       case .null: result.setNull()
       case .integer: result.set(arguments.integer(0))
@@ -28,7 +28,9 @@ package func registerStoreFunctions(on db: borrowing Connection) throws(SQLiteEr
 
 private func inflate(_ data: Span<UInt8>, atMost size: Int) -> [UInt8]? {
   // DEFLATE makes no more than 1,032 bytes of one.
-  guard size / 1032 <= data.count, let decompressor = unsafe libdeflate_alloc_decompressor() else {
+  guard size > 0, size / 1032 <= data.count,
+    let decompressor = unsafe libdeflate_alloc_decompressor()
+  else {
     return nil
   }
   defer { unsafe libdeflate_free_decompressor(decompressor) }

@@ -1,0 +1,35 @@
+import LineStore
+
+/// A source's lines are numbered from 1 to the next line's number without a gap.
+struct LineCheck {
+  static func run(_ places: Places, _ audit: borrowing ChunkAudit) -> Check {
+    var faults = Faults()
+    var expected = LineRanges()
+    var total: Int64 = 0
+    for (id, source) in places.sources.sorted(by: { $0.key < $1.key }) {
+      let first = LineIdentifier.make(source: id, number: 1)
+      let count = source.nextLine &- 1
+      guard count != 0 else { continue }
+      guard LineIdentifier.isRun(first, count: count) else {
+        faults.add("source \(source.name): its next line cannot be \(source.nextLine)")
+        continue
+      }
+      total += count
+      _ = expected.add(first..<(first + count))
+    }
+    for lines in expected.subtracting(audit.ranges) {
+      let next = lines.upperBound
+      let id = LineIdentifier.source(of: lines.lowerBound)
+      let isLast = places.sources[id]?.nextLine == LineIdentifier.number(of: next)
+      let until =
+        isLast ? ", though the source's next line is \(LineIdentifier.number(of: next))" : ""
+      faults.add("\(places.lines(lines)): in no chunk\(until)")
+    }
+    for lines in audit.ranges.subtracting(expected) {
+      let id = LineIdentifier.source(of: lines.lowerBound)
+      let next = places.sources[id].map { "the source's next line is \($0.nextLine)" }
+      faults.add("\(places.lines(lines)): stored, but \(next ?? "there is no such source")")
+    }
+    return faults.check("lines", scope: counted(total, "line"))
+  }
+}

@@ -1,0 +1,43 @@
+import SQLite
+
+/// What reading rows takes of `template` and `layout`; templates by position, in the order of ids.
+struct TemplateIndex {
+  struct Entry {
+    var pattern: Int64
+    /// 0 for none, as in `pattern_count`.
+    var level: Int64
+    var holes: Int
+    var isTimed: Bool
+  }
+
+  private var entries: [Entry] = []
+  private var positions: [Int64: Int] = [:]
+  /// Whether the layout holds a time.
+  private var layouts: [Int64: Bool] = [:]
+
+  init(reading db: borrowing Connection) throws(SQLiteError) {
+    do {
+      var row = try db.prepare("SELECT id, kind FROM layout")
+      while try row.step() { layouts[row.integer(0)] = row.integer(1) != 0 }
+    }
+    var row = try db.prepare(
+      "SELECT id, pattern, coalesce(level, 0), holes, timed FROM template ORDER BY id")
+    while try row.step() {
+      positions[row.integer(0)] = entries.count
+      entries.append(
+        Entry(
+          pattern: row.integer(1), level: row.integer(2), holes: row.int(3),
+          isTimed: row.integer(4) != 0))
+    }
+  }
+
+  var count: Int { entries.count }
+
+  subscript(position: Int) -> Entry { entries[position] }
+
+  func position(of template: Int64) -> Int? { positions[template] }
+
+  func hasLayout(_ id: Int64) -> Bool { layouts[id] != nil }
+
+  func hasTimes(layout: Int64) -> Bool { layouts[layout] ?? false }
+}

@@ -1,0 +1,90 @@
+import SQLite
+package import Storage
+
+/// Proves, from the store alone, that it holds what it says.
+///
+/// Everything is seen as it was at one moment, while others may write. Memory is bounded by the
+/// largest chunk and by the numbers of sources, files, templates and chunks, not by that of lines.
+package enum Verifier {
+  /// Runs every check, in the order of their rows; `progress` counts chunks.
+  ///
+  /// Damage is a row that is not ok, and never an error: what throws is that the store cannot be
+  /// asked, because it is busy or the caller interrupted it.
+  package static func run(
+    _ store: borrowing Store, progress: (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
+  ) throws(StorageError) -> [Check] {
+    try store.wrap { db throws(SQLiteError) in
+      try db.execute("BEGIN")
+      defer { db.rollBack() }
+      return try checks(db, progress)
+    }
+  }
+
+  private static func checks(
+    _ db: borrowing Connection, _ progress: (Int64, Int64) -> Void
+  ) throws(SQLiteError) -> [Check] {
+    var checks: [Check] = []
+    checks.append(try check("integrity") { () throws(SQLiteError) in try IntegrityCheck.run(db) })
+    let places: Places
+    let templates: TemplateIndex
+    do throws(SQLiteError) {
+      places = try Places(reading: db)
+      templates = try TemplateIndex(reading: db)
+    } catch {
+      guard error.isDamage else { throw error }
+      // Without them no row can be judged.
+      return checks
+        + names.dropFirst().map {
+          Check(
+            name: $0, isOK: false,
+            detail: "not checked: \(error.message) in source, file or template")
+        }
+    }
+    var audit = ChunkAudit(places, templates)
+    checks.append(
+      try check("chunks") { () throws(SQLiteError) in
+        try audit.run(db, progress: progress)
+        return audit.check
+      })
+    checks.append(
+      try check("chunk_template") { () throws(SQLiteError) in
+        guard audit.isComplete else { return notCompared("chunk_template") }
+        return try ChunkTemplateCheck.run(db, places, audit)
+      })
+    checks.append(
+      try check("extents") { () throws(SQLiteError) in
+        guard audit.isComplete else { return notCompared("extents") }
+        return try ExtentCheck.run(db, places, audit)
+      })
+    checks.append(
+      try check("offsets") { () throws(SQLiteError) in try OffsetCheck.run(db, places) })
+    checks.append(audit.isComplete ? LineCheck.run(places, audit) : notCompared("lines"))
+    checks.append(
+      try check("patterns") { () throws(SQLiteError) in
+        guard audit.isComplete else { return notCompared("patterns") }
+        return try PatternCheck.run(db, places, audit)
+      })
+    checks.append(try check("templates") { () throws(SQLiteError) in try TemplateCheck.run(db) })
+    return checks
+  }
+
+  private static let names = [
+    "integrity", "chunks", "chunk_template", "extents", "offsets", "lines", "patterns", "templates",
+  ]
+
+  private static func notCompared(_ name: String) -> Check {
+    Check(name: name, isOK: false, detail: "not compared: the chunks cannot be listed")
+  }
+
+  /// A statement that fails on what is in the file makes the check fail.
+  private static func check(
+    _ name: String, _ body: () throws(SQLiteError) -> Check
+  ) throws(SQLiteError) -> Check {
+    do throws(SQLiteError) {
+      return try body()
+    } catch {
+      guard error.isDamage else { throw error }
+      return Check(name: name, isOK: false, detail: error.message)
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// A folder of log files, a database beside it, and every record that was ever written: what the
+/// scenarios of reading rotated logs stand on.
+final class LogFolder {
+  let logbook: Logbook
+  /// What the database must hold, each record as often as it stands here.
+  var expected: [String] = []
+  private(set) var sequence = 0
+
+  init(in scratch: Scratch = Scratch()) {
+    logbook = Logbook(in: scratch)
+    _ = unsafe mkdir(path, 0o755)
+  }
+
+  var path: String { logbook.scratch.file("logs") }
+
+  func file(_ name: String) -> String { path + "/" + name }
+
+  // MARK: Writing
+
+  /// The next line: a time one second after the last one's, and a number that no other line has.
+  func line(_ text: String = "job done", milliseconds: Int = 0) -> String {
+    sequence += 1
+    return
+      "\(Self.time(sequence, milliseconds)) INFO [worker-\(sequence % 7)] \(text) id=\(sequence)"
+  }
+
+  static func time(_ seconds: Int, _ milliseconds: Int = 0) -> String {
+    func padded(_ number: Int, _ width: Int = 2) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    let day = seconds / 86_400
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60)
+    return "2026-0\(1 + day / 28)-\(padded(1 + day % 28))T\(padded(hour)):\(padded(minute)):"
+      + "\(padded(second)).\(padded(milliseconds, 3))Z"
+  }
+
+  func lines(_ count: Int) -> [String] { (0..<count).map { _ in line() } }
+
+  /// Appends so many new lines, each of them a record that must be stored.
+  @discardableResult
+  func append(_ name: String, _ count: Int) -> [String] {
+    let added = lines(count)
+    append(name, records: added)
+    return added
+  }
+
+  func append(_ name: String, records: [String], end: String = "\n") {
+    expected += records
+    appendText(name, records.map { $0 + end }.joined())
+  }
+
+  /// Appends text of which `expected` knows nothing.
+  func appendText(_ name: String, _ text: String) {
+    logbook.scratch.append("logs/" + name, text)
+  }
+
+  /// Runs a script in the folder.
+  @discardableResult
+  func shell(
+    _ script: String, isExpectedToWork: Bool = true,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) -> Command.Outcome {
+    let outcome = Command.run("/bin/sh", ["-ec", script], directory: path)
+    if isExpectedToWork {
+      #expect(
+        outcome.status == 0, "\(script)\n\(outcome.errorOutput)", sourceLocation: sourceLocation)
+    }
+    return outcome
+  }
+
+  // MARK: Reading
+
+  /// Runs `ingest`, of the folder unless paths are given, and returns its summary.
+  @discardableResult
+  func ingest(
+    _ arguments: String..., status: Int32 = 0, sourceLocation: SourceLocation = #_sourceLocation
+  ) -> Command.Outcome {
+    let outcome = run(["ingest"] + (arguments.isEmpty ? [path] : arguments))
+    #expect(
+      outcome.status == status, "ingest: \(outcome.output)\(outcome.errorOutput)",
+      sourceLocation: sourceLocation)
+    return outcome
+  }
+
+  func run(_ arguments: [String], environment: [String: String] = [:]) -> Command.Outcome {
+    Command.run(
+      Logbook.binary, arguments,
+      environment: logbook.environment.merging(environment) { $1 },
+      directory: logbook.scratch.path)
+  }
+
+  /// The messages of the store in the order of their ids.
+  func stored() -> [String] { rows("SELECT hex(message) FROM log ORDER BY id").map(Self.text) }
+
+  /// The first column of a query's rows.
+  func rows(_ query: String) -> [String] {
+    let outcome = run(["sql", "--format", "csv", query])
+    guard outcome.status == 0 else {
+      Issue.record("\(query): \(outcome.errorOutput)")
+      return []
+    }
+    return outcome.output.split(whereSeparator: \.isNewline).dropFirst().map(String.init)
+  }
+
+  func value(_ query: String) -> String { rows(query).first ?? "" }
+
+  private static func text(_ hex: String) -> String {
+    var bytes: [UInt8] = []
+    var half: UInt8?
+    for digit in hex.utf8 where digit != UInt8(ascii: "\"") {
+      let value = digit < 0x40 ? digit - 0x30 : digit - 0x41 + 10
+      if let high = half {
+        bytes.append(high << 4 | value)
+        half = nil
+      } else {
+        half = value
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// What the database files are: size, time of change and content.
+  func databaseState() -> String {
+    Command.run(
+      "/bin/sh",
+      ["-c", "stat -c '%s %y %z' logbook.db; stat -c %s logbook.db-wal; sha256sum logbook.db"],
+      directory: logbook.scratch.path
+    ).output
+  }
+
+  // MARK: The oracle
+
+  /// Every record once and no other, in order; nothing is damaged; one more run writes nothing.
+  func expectExactlyOnce(
+    inOrder: Bool = true, reading arguments: [String] = [], status: Int32 = 0,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    expectRecords(inOrder: inOrder, sourceLocation: sourceLocation)
+    // Every last record closes once its file has been quiet for a while.
+    shell("find . -type f -exec touch -d '1 hour ago' {} +", sourceLocation: sourceLocation)
+    let paths = ["ingest"] + (arguments.isEmpty ? [path] : arguments)
+    let closing = run(paths)
+    #expect(
+      closing.status == status, "\(closing.output)\(closing.errorOutput)",
+      sourceLocation: sourceLocation)
+    expectRecords(inOrder: inOrder, sourceLocation: sourceLocation)
+    let before = databaseState()
+    _ = run(paths)
+    let isUnchanged = databaseState() == before
+    #expect(isUnchanged, "a run with nothing new wrote", sourceLocation: sourceLocation)
+    expectVerified(sourceLocation: sourceLocation)
+  }
+
+  func expectRecords(inOrder: Bool = true, sourceLocation: SourceLocation = #_sourceLocation) {
+    let stored = stored()
+    let isRight = inOrder ? stored == expected : stored.sorted() == expected.sorted()
+    #expect(isRight, "\(Self.difference(stored, expected))", sourceLocation: sourceLocation)
+  }
+
+  func expectVerified(sourceLocation: SourceLocation = #_sourceLocation) {
+    let outcome = run(["verify"])
+    #expect(
+      outcome.status == 0, "verify: \(outcome.output)\(outcome.errorOutput)",
+      sourceLocation: sourceLocation)
+  }
+
+  /// What is lost and what is there too often, the first few of each.
+  static func difference(_ stored: [String], _ expected: [String]) -> String {
+    var counts: [String: Int] = [:]
+    for record in expected { counts[record, default: 0] += 1 }
+    for record in stored { counts[record, default: 0] -= 1 }
+    let lost = counts.filter { $0.value > 0 }
+    let extra = counts.filter { $0.value < 0 }
+    if lost.isEmpty && extra.isEmpty {
+      let place = zip(stored, expected).first { $0 != $1 }
+      return "the order differs: \(place?.0 ?? "") instead of \(place?.1 ?? "")"
+    }
+    return "stored \(stored.count) of \(expected.count)"
+      + "\nlost \(lost.count): \(lost.keys.sorted().prefix(3).map { $0.prefix(200) })"
+      + "\nextra \(extra.count): \(extra.keys.sorted().prefix(3).map { $0.prefix(200) })"
+  }
+}

@@ -1,0 +1,98 @@
+import LineStore
+import LogModel
+import SQLite
+import TestSupport
+import Testing
+
+@Suite struct DamageTests {
+  private static let first = LineIdentifier.make(source: 1, number: 1)
+
+  private func makeStore() throws -> TestStore {
+    var store = try TestStore()
+    try store.addSource(1, "app")
+    let records = (0..<200).map { number in
+      TestRecord(
+        bytes: Array("line \(number) of \"all \(number)\"".utf8), body: 0..<5, time: 5_000_000)
+    }
+    try store.write(records, source: 1)
+    try LogTable.install(on: store.db) { _, _ in "" }
+    return store
+  }
+
+  private func replace(_ rows: String, in store: borrowing TestStore) throws {
+    let bytes = Array(rows.utf8)
+    try store.db.run(
+      "UPDATE chunk SET data = ?, size = ?, crc32 = ?", bytes, bytes.count, Int(crc32(bytes.span)))
+  }
+
+  private func error(_ store: borrowing TestStore) -> SQLiteError? {
+    do {
+      _ = try rows("SELECT * FROM log", store.db)
+      return nil
+    } catch { return error as? SQLiteError }
+  }
+
+  @Test func `a changed byte is found by the checksum`() throws {
+    let store = try makeStore()
+    try store.db.execute("UPDATE chunk SET crc32 = crc32 + 1")
+    #expect(error(store)?.message == ChunkDamage.checksum(chunk: Self.first).description)
+    #expect(error(store)?.isCorrupt == true)
+  }
+
+  @Test func `data that are no zlib stream are named`() throws {
+    let store = try makeStore()
+    for data in [Array("nonsense".utf8), []] {
+      try store.db.run("UPDATE chunk SET data = ?, crc32 = ?", data, Int(crc32(data.span)))
+      #expect(error(store)?.message == ChunkDamage.notInflatable(chunk: Self.first).description)
+    }
+  }
+
+  @Test(arguments: [
+    ("{}", ChunkDamage.malformed(chunk: first, row: 0)),
+    ("[[0,T", .malformed(chunk: first, row: 0)),
+    ("[[0,T,5,6],[0,T,\"5]", .malformed(chunk: first, row: 1)),
+    ("[[0,T,5,6],[0,T,5,6]", .malformed(chunk: first, row: 1)),
+    ("[[0,T,5,6],[0,T,5,6]]x", .malformed(chunk: first, row: 1)),
+    ("[[0,T,5,6],[0,T,5,6]]", .rowCount(chunk: first, expected: 200, found: 2)),
+    ("[]", .rowCount(chunk: first, expected: 200, found: 0)),
+    ("[[0,T]]", .parameterCount(chunk: first, row: 0, template: 1)),
+    ("[[0,T,5]]", .parameterCount(chunk: first, row: 0, template: 1)),
+    ("[[0,T,5,6,7]]", .parameterCount(chunk: first, row: 0, template: 1)),
+    ("[[0,77,5]]", .unknownTemplate(chunk: first, template: 77)),
+    ("[[999999999999999999,T,5,6]]", .time(chunk: first, row: 0)),
+  ])
+  func `rows of another form are named`(rows: String, damage: ChunkDamage) throws {
+    let store = try makeStore()
+    try replace(rows.replacing("T", with: "1"), in: store)
+    #expect(error(store)?.message == damage.description)
+  }
+
+  @Test func `no bytes make the reader trap`() throws {
+    let store = try makeStore()
+    let seed: UInt64 = 11
+    print("seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    var original: [UInt8] = []
+    try store.db.execute("UPDATE chunk SET count = 3")
+    original = Array("[[0,1,\"a\\\"b\\u0001\",7],null,[12,1,345,\"\"]]".utf8)
+    var failures = 0
+    for _ in 0..<3000 {
+      var damaged = original
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let place = Int.random(in: 0..<damaged.count, using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: damaged[place] = UInt8.random(in: 1...255, using: &random)
+        case 1: damaged.remove(at: place)
+        default:
+          damaged.insert(
+            Array("[],\"\\u0n9-").randomElement(using: &random)?.asciiValue ?? 0, at: place)
+        }
+      }
+      try store.db.run(
+        "UPDATE chunk SET data = ?, size = ?, crc32 = ?", damaged, damaged.count,
+        Int(crc32(damaged.span)))
+      if error(store) != nil { failures += 1 }
+    }
+    #expect(failures > 1000)
+  }
+}

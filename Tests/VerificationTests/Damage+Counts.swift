@@ -1,0 +1,125 @@
+extension Damage {
+  /// Counters, patterns and templates.
+  static let counts: [Damage] = [
+    Damage(
+      "the count of a template in a chunk",
+      sql: "UPDATE chunk_template SET count = count + 1 WHERE chunk = \(small) AND template = 1",
+      [
+        "chunk_template":
+          "chunk 68719477337 (source app.log): template 1 counts 17, but is used by 16 rows"
+      ]),
+    Damage(
+      "two counts exchanged",
+      sql:
+        "UPDATE chunk_template SET count = count + iif(template = 1, 1, -1) WHERE chunk = \(sealed) AND template < 3",
+      [
+        "chunk_template":
+          "chunk 68719476737 (source app.log): template 1 counts 481, but is used by 480 rows"
+      ]),
+    Damage(
+      "the counts of a chunk gone", sql: "DELETE FROM chunk_template WHERE chunk = \(open)",
+      [
+        "chunk_template": "chunk 68719477377 (source app.log): no template is counted"
+      ]),
+    Damage(
+      "a count too many", sql: "INSERT INTO chunk_template VALUES (99, \(small), 1)",
+      [
+        "chunk_template":
+          "chunk 68719477337 (source app.log): template 99 counts 1, but is used by 0 rows"
+      ]),
+    Damage(
+      "counts of no chunk", sql: "INSERT INTO chunk_template VALUES (1, \(small + 1), 1)",
+      [
+        "chunk_template":
+          "chunk 68719477338 (source app.log): templates are counted, but there is no such chunk"
+      ]),
+    Damage(
+      "a pattern's count in a minute",
+      sql: "UPDATE pattern_count SET count = count + 1 WHERE source = 2 AND level = 5",
+      [
+        "patterns": "pattern 2648510497788797: count is 66, but pattern_count has 67"
+      ]),
+    Damage(
+      "a pattern's minute",
+      sql: "UPDATE pattern_count SET minute = minute + 1000 WHERE source = 2 AND level = 5",
+      [
+        "patterns":
+          "pattern 2648510497788797 (source access.log, error level): 2 lines, counted in other minutes than"
+      ]),
+    Damage(
+      "a pattern's minute gone", sql: "DELETE FROM pattern_count WHERE source = 2 AND level = 5",
+      [
+        "patterns": "pattern 2648510497788797: count is 66, but pattern_count has 64"
+      ]),
+    Damage(
+      "a pattern's level in a minute",
+      sql: "UPDATE pattern_count SET level = 4 WHERE source = 2 AND level = 5",
+      [
+        "patterns":
+          "pattern 2648510497788797 (source access.log, warn level): counts 2, but 0 lines stored"
+      ]),
+    Damage(
+      "a pattern's count", sql: "UPDATE pattern SET count = count - 1 WHERE level = 5",
+      [
+        "patterns": "pattern 2648510497788797: count is 65, but pattern_count has 66"
+      ]),
+    Damage(
+      "a pattern's text", sql: "UPDATE pattern SET text = 'x' WHERE level = 5",
+      [
+        "patterns": "pattern 2648510497788797: its text has the id 799419648406123"
+      ]),
+    Damage(
+      "a pattern's first time", sql: "UPDATE pattern SET first_us = first_us + 1 WHERE level = 5",
+      [
+        "patterns":
+          "pattern 2648510497788797: level 5 from 1769940001000001 to 1769940158500000 µs, but its lines have"
+      ]),
+    Damage(
+      "a pattern gone", sql: "DELETE FROM pattern WHERE level = 5",
+      [
+        "integrity": "template 2 names a row of pattern that does not exist",
+        "patterns": "pattern 2648510497788797: is counted, but does not exist",
+        "templates": "template 2: its pattern 2648510497788797 does not exist",
+      ]),
+    Damage(
+      "a hole less in a template",
+      sql:
+        "UPDATE template SET text = replace(text, 'finished job %s', 'finished job') WHERE text LIKE '%finished%'",
+      [
+        "templates": "template 1: holes is 3, but its text has 2"
+      ]),
+    Damage(
+      "a hole less in a template, and in its count",
+      sql:
+        "UPDATE template SET holes = holes - 1, text = replace(text, 'finished job %s', 'finished job') WHERE text LIKE '%finished%'",
+      [
+        "chunks":
+          "chunk 68719476737 (source app.log): row 0 has 3 parameters, template 1 has 2 holes, and so on for"
+      ]),
+    Damage(
+      "a template without its time",
+      sql: "UPDATE template SET text = replace(text, char(1), '') WHERE timed",
+      [
+        "templates": "template 1: is timed, but its text has 0 marks of the time"
+      ]),
+    Damage(
+      "a percent sign in a template",
+      sql: "UPDATE template SET text = text || '%d' WHERE id = 2",
+      [
+        "templates": "template 2: a percent sign in its text is neither %s nor %%"
+      ]),
+    Damage(
+      "a template gone", sql: "DELETE FROM template WHERE text LIKE '%request%'",
+      [
+        "chunks":
+          "chunk 68719476737 (source app.log): row 3 names template 2, which does not exist, and so on for 59",
+        "patterns":
+          "not compared with the lines: chunk 68719476737 (source app.log) holds rows that cannot be counted",
+      ]),
+    Damage(
+      "a template without its hash", sql: "UPDATE template SET hash = NULL",
+      [
+        "templates": "template 1: has no hash, and is no catch-all"
+      ]),
+  ]
+}
