@@ -36,8 +36,8 @@ import Testing
     #expect(TimeLayout.Suffix("1234567")?.text == "1234567")
     #expect(TimeLayout.Suffix("12345678") == nil)
     var suffix = TimeLayout.Suffix()
-    for byte in UInt8(0x41)...0x47 { #expect(suffix.append(byte)) }
-    #expect(!suffix.append(0x48))
+    let taken = (UInt8(0x41)...0x48).map { suffix.append($0) }
+    #expect(taken == [true, true, true, true, true, true, true, false])
     #expect(suffix.text == "ABCDEFG")
     #expect(suffix.count == 7)
   }
