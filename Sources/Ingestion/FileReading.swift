@@ -36,12 +36,12 @@ extension IngestRun {
           bytes = try ByteSource(FileDescriptor(opening: candidate.path))
           verdict = .new
         }
-      case .fork(let original):
+      case .fork(let original, let checkpoint):
         var row = FileRow(
           source: source, path: candidate.path.absolute, device: status.device,
           inode: status.inode, birth: status.birthMicroseconds)
-        row.take(original.checkpoint)
-        row.start = original.offset
+        row.take(checkpoint)
+        row.start = row.offset
         row.bytesStored = 0
         row.bytesSkipped = 0
         row.lastTime = original.lastTime
@@ -113,8 +113,7 @@ extension IngestRun {
       parser: LineParser(
         format: format, zone: request.zone, reference: status.mtimeMicroseconds,
         multiline: request.multiline),
-      hasFormat: format != nil && format != "raw", end: Int(row.offset),
-      skipped: Int(row.bytesSkipped))
+      hasFormat: format != nil && format != "raw", end: Int(row.offset))
     file.parser.previous = row.lastTime
     file.row.take(status, at: candidate.path.absolute)
     file.row.take(head)
@@ -148,7 +147,7 @@ extension IngestRun {
   }
 
   /// Fewer lines of text say nothing about those that follow: the next run looks again.
-  private static let enoughLines = 8
+  private static let enoughLines = 50
 
   /// The request's format, else the source's; detected from the file's first lines, and then sticky.
   private mutating func format(of source: SourceRow, _ candidate: Candidate) throws -> String? {
@@ -177,29 +176,41 @@ extension IngestRun {
       file.row.lines += 1
       if outcome != .parsed && file.hasFormat { file.row.unparsed += 1 }
       let role = file.head.role
+      let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
       if file.pending != nil {
         if (role == .continues || role == .ends) && !reader.isCut && !file.isPendingFull(reader) {
-          file.pending?.contentEnd = reader.contentEnd
-          file.pending?.end = reader.lineEnd
-          file.pending?.lines += 1
-          file.pending?.isTerminated = reader.isTerminated
+          file.pending?.extend(
+            contentEnd: reader.contentEnd, end: reader.lineEnd,
+            skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)
           if role == .ends && reader.isTerminated { try flush(&file, &reader, store) }
           continue
         }
         try flush(&file, &reader, store)
       }
-      let isSingle = role == .whole || role == .ends || reader.isCut
-      if isSingle && (reader.isTerminated || reader.isCut) {
+      if Self.isSingle(role, reader.line) && reader.isTerminated || reader.isCut {
         append(
           reader.line, &file, file.head, start: reader.lineStart, end: reader.lineEnd,
-          skipped: reader.bytesSkipped, isCut: reader.isCut, length: reader.originalLength)
+          skipped: skipped, cutFrom: reader.isCut ? reader.originalLength : nil)
         if encoder.isFull { try endChunk(&file, &reader, store) }
       } else {
         file.pending = OpenFile.Pending(
           head: file.head, start: reader.lineStart, contentEnd: reader.contentEnd,
-          end: reader.lineEnd, isTerminated: reader.isTerminated)
+          end: reader.lineEnd, skippedBefore: reader.skippedBeforeLine,
+          skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)
         reader.keep(from: reader.lineStart)
       }
+    }
+  }
+
+  /// Whether a line that has nothing to continue is a record by itself.
+  ///
+  /// At the head of a file the rest of a trace that was cut by rotation stays together, as far as it
+  /// is indented; a banner is a record a line.
+  private static func isSingle(_ role: LineHead.Role, _ line: Span<UInt8>) -> Bool {
+    switch role {
+    case .whole, .ends: true
+    case .begins: false
+    case .continues: line.isEmpty || line[0] != 0x20 && line[0] != 0x09
     }
   }
 
@@ -212,13 +223,13 @@ extension IngestRun {
     reader.keep(from: nil)
     append(
       reader.bytes(from: record.start, to: record.contentEnd), &file, record.head,
-      start: record.start, end: record.end, skipped: file.skipped, isCut: false, length: 0)
+      start: record.start, end: record.end, skipped: record.skipped, cutFrom: nil)
     if encoder.isFull { try endChunk(&file, &reader, store) }
   }
 
   private mutating func append(
     _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, start: Int, end: Int,
-    skipped: Int, isCut: Bool, length: Int
+    skipped: Int, cutFrom length: Int?
   ) {
     let id: Int64
     if let line = file.replacing {
@@ -230,12 +241,10 @@ extension IngestRun {
     }
     openChunk(source: file.row.source, id: id)
     encode(text, &file, head)
-    let passedOver = skipped - file.skipped
-    extend(&file, id, start: start, bytes: end - start - (isCut ? passedOver : 0))
-    file.skipped = skipped
+    extend(&file, id, start: start, bytes: end - start - skipped)
     file.end = end
     file.records += 1
-    if isCut { reject(text, &file, id, start: start, length: length) }
+    if let length { reject(text, &file, id, start: start, length: length) }
   }
 
   private mutating func reject(
@@ -337,15 +346,17 @@ extension IngestRun {
         file.pending = nil
         append(
           reader.bytes(from: record.start, to: record.contentEnd), &file, record.head,
-          start: record.start, end: record.end, skipped: file.skipped, isCut: false, length: 0)
+          start: record.start, end: record.end, skipped: record.skipped, cutFrom: nil)
       } else {
         open = record
       }
     }
-    save(&file, reader.commitPoint(at: file.end))
-    if let open, failure == nil {
+    if let record = open, failure != nil || record.skipped > 0 { open = nil }
+    // A hole before an open record has been passed over for good.
+    save(&file, reader.commitPoint(at: open?.start ?? file.end))
+    if let open {
       storeOpen(open, &file, &reader)
-    } else if open != nil, file.replacing != nil {
+    } else if file.replacing != nil {
       // What was stored of it stays until it can be read again.
       file.row.lines += file.before.openLines
     }

@@ -17,8 +17,8 @@ enum Verdict {
   case complete(FileRow)
   /// The same bytes as a file that is still there: remember it, read nothing.
   case copy(of: FileRow, upTo: Checkpoint)
-  /// A copy of a file that is still there, with more behind it: read what follows `at`.
-  case fork(FileRow)
+  /// A copy of a file that is still there, and has gone its own way behind `after`: read on there.
+  case fork(of: FileRow, after: Checkpoint)
   case new
 }
 
@@ -89,36 +89,56 @@ extension IngestRun {
       let known = try rows(trailer: trailer, store).filter {
         head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
       }
-      if let row = known.first(where: { hasEvidence($0) }) {
+      if let row = known.first(where: {
+        hasEvidence($0) || $0.storedEnd >= Self.longerThanALine
+      }) {
         return isAtAPath(row) ? .copy(of: row, upTo: row.checkpoint) : .complete(row)
       }
     }
-    for row in try rows(head: head, store) where hasEvidence(row) {
+    for row in try rows(head: head, store) {
       if let verdict = try compare(row, &source, candidate) { return verdict }
     }
     return .new
   }
 
-  /// Whether equal bytes are the same records and not, say, the same banner written twice.
+  /// Whether equal bytes are the same records and not, say, the same banner written twice: times
+  /// say so, or so many bytes that no banner has them.
   private func hasEvidence(_ row: FileRow) -> Bool {
-    row.offset >= 256 || row.lastTime != nil && row.offset > 0
+    row.storedEnd > 0 && row.lastTime != nil || row.storedEnd >= Self.longerThanAnyBanner
   }
+
+  private static let longerThanAnyBanner = 64 << 10
+  /// From this length on a whole content that is equal is a copy, times or not.
+  private static let longerThanALine = 256
 
   /// Compares the file with what was read as `row`; nil when it is something else.
   private func compare(
     _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate
   ) throws -> Verdict? {
-    let read = try source.content(upTo: Int(row.offset))
-    let holdsAll = read.offset == Int(row.offset) && read.crc32 == row.crc32
-    guard isAtAPath(row) else { return holdsAll ? .resume(row) : nil }
+    let stored = try source.content(upTo: row.storedEnd)
+    var shared = stored.offset == row.storedEnd && stored.crc32 == row.storedCRC32 ? stored : nil
+    if shared == nil, row.openLine != nil, row.offset > 0 {
+      // The record that was still open may have been rewritten since.
+      let closed = try source.content(upTo: Int(row.offset))
+      if closed.offset == Int(row.offset), closed.crc32 == row.crc32 { shared = closed }
+    }
+    let isAtAPath = isAtAPath(row)
+    if hasEvidence(row) {
+      guard isAtAPath else { return shared == nil ? nil : .resume(row) }
+    }
+    let own = try source.content(upTo: .max)
+    guard hasEvidence(row) || own.offset >= Self.longerThanALine else { return nil }
+    guard isAtAPath else {
+      return shared != nil && own.offset == row.storedEnd ? .resume(row) : nil
+    }
     // Its original is still there. Two files that say the same are two files, unless the names tell
     // of a rotation.
     guard RotationName.isRelated(row.path, candidate.path) else { return nil }
+    guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
     var original = try ByteSource(FileDescriptor(opening: place(of: row)))
-    let own = try source.content(upTo: .max)
-    guard own.offset >= min(Int(row.offset), 256) else { return nil }
     if try original.content(upTo: own.offset) == own { return .copy(of: row, upTo: own) }
-    return holdsAll ? .fork(row) : nil
+    guard let shared, hasEvidence(row) else { return nil }
+    return .fork(of: row, after: shared)
   }
 
   /// Whether the bytes that `row` stands for are still where they were.
@@ -193,6 +213,10 @@ extension IngestRun {
 }
 
 extension FileRow {
+  /// Where the stored lines end, the open one included.
+  var storedEnd: Int { Int(offset + openBytes) }
+  var storedCRC32: UInt32 { openLine == nil ? crc32 : openCRC32 }
+
   var checkpoint: Checkpoint {
     Checkpoint(
       offset: Int(offset), crc32: crc32, anchorLength: anchorLength, anchorHash: anchorHash,

@@ -21,15 +21,13 @@ struct OpenFile {
   var extent: Extent?
   /// Behind the last record appended.
   var end: Int
-  /// Bytes passed over up to there.
-  var skipped: Int
   var records = 0
   /// Bytes that the batch has counted.
   var counted: Int64 = 0
 
   init(
     row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
-    hasFormat: Bool, end: Int, skipped: Int
+    hasFormat: Bool, end: Int
   ) {
     self.row = row
     self.status = status
@@ -38,17 +36,42 @@ struct OpenFile {
     self.parser = parser
     self.hasFormat = hasFormat
     self.end = end
-    self.skipped = skipped
   }
 
   struct Pending {
-    var head: LineHead
-    var start: Int
+    let head: LineHead
+    let start: Int
     /// Behind the text of the last line, and behind its line end.
-    var contentEnd: Int
-    var end: Int
-    var lines = 1
-    var isTerminated: Bool
+    private(set) var contentEnd: Int
+    private(set) var end: Int
+    private(set) var lines = 1
+    private(set) var isTerminated: Bool
+    private let skippedBefore: Int
+    /// Bytes inside it that were passed over: holes.
+    private(set) var skipped: Int
+
+    /// `skipped` counts from the beginning of the file.
+    init(
+      head: LineHead, start: Int, contentEnd: Int, end: Int, skippedBefore: Int, skipped: Int,
+      isTerminated: Bool
+    ) {
+      self.head = head
+      self.start = start
+      self.contentEnd = contentEnd
+      self.end = end
+      self.skippedBefore = skippedBefore
+      self.skipped = skipped - skippedBefore
+      self.isTerminated = isTerminated
+    }
+
+    /// Adds a line that continues the record.
+    mutating func extend(contentEnd: Int, end: Int, skipped: Int, isTerminated: Bool) {
+      self.contentEnd = contentEnd
+      self.end = end
+      self.skipped = skipped - skippedBefore
+      self.isTerminated = isTerminated
+      lines += 1
+    }
   }
 
   /// A record of several lines ends where it would be longer than a line may be; nothing of it is lost.

@@ -127,8 +127,9 @@ package struct LineReader: ~Copyable {
     }
   }
 
-  /// How many bytes before the end of the line were passed over, in all.
-  package var bytesSkipped: Int { buffer.bytesSkipped(before: lineEnd) }
+  /// How many bytes were passed over before the line's beginning, and before its end.
+  package var skippedBeforeLine: Int { buffer.bytesSkipped(before: lineStart) }
+  package var skippedBehindLine: Int { buffer.bytesSkipped(before: lineEnd) }
 
   /// Holds the bytes from `offset` on, the beginning of a record in progress; nil holds nothing but
   /// the line at hand.
