@@ -195,9 +195,11 @@ struct LogConditions {
     (levels?.contains(template.level) ?? true) && (patterns?.contains(template.pattern) ?? true)
   }
 
-  func allows(id: Int64) -> Bool { ids.contains(id) }
-  func allows(time: Int64) -> Bool { times?.contains(time) ?? true }
-  var lastID: Int64 { idSet?.last.map { min($0, ids.upperBound) } ?? ids.upperBound }
+  /// The first and the last id that a row can have.
+  var rowIDs: ClosedRange<Int64> {
+    guard let last = idSet?.last, last < ids.upperBound else { return ids }
+    return min(ids.lowerBound, last)...last
+  }
 
   /// The ids in which the rows lie, in order.
   var idRanges: [ClosedRange<Int64>] {
