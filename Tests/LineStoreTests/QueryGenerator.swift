@@ -130,7 +130,8 @@ struct QueryGenerator {
       ])
     case 6:
       return pick([
-        "source = 'b'", "source IN ('a', 'nothing')", "source = 'B' COLLATE NOCASE", "source = 7",
+        "source = 'b'", "source IN ('a', 'nothing')", "source = 'B' COLLATE NOCASE OR source = '7'",
+        "source = 'B' COLLATE NOCASE", "source = 7",
         "source = x'62'", "source <> 'a'", "source BETWEEN 'a' AND 'b'", "source = '7'",
       ])
     case 7:

@@ -9,6 +9,8 @@ import SQLite
 final class LogCursor: VirtualTableCursor {
   private let table: LogTable
   private var catalog: StoreCatalog
+  /// The connection's own changes when the catalog was taken.
+  private var catalogChanges: Int
   private var scan = LogScan()
   private var counted: CountedRows?
   private var origin = LineOrigin()
@@ -18,8 +20,8 @@ final class LogCursor: VirtualTableCursor {
 
   init(_ table: LogTable) throws(SQLiteError) {
     self.table = table
-    catalog = try table.connection.withConnection { db throws(SQLiteError) in
-      try table.catalog(db)
+    (catalog, catalogChanges) = try table.connection.withConnection { db throws(SQLiteError) in
+      (try table.catalog(db), db.totalChanges)
     }
   }
 
@@ -29,8 +31,11 @@ final class LogCursor: VirtualTableCursor {
     guard let plan = LogPlan(number: planNumber, text: planText) else {
       throw SQLiteError(code: 1, message: "no plan of log: \(planNumber) \(planText)")
     }
+    // Others change nothing that this statement sees, but it may itself.
     catalog = try table.connection.withConnection { db throws(SQLiteError) in
-      try table.catalog(db)
+      if db.totalChanges == catalogChanges { return catalog }
+      catalogChanges = db.totalChanges
+      return try table.catalog(db)
     }
     let conditions = LogConditions(plan.terms, arguments, catalog)
     source = -1
