@@ -321,7 +321,10 @@ extension IngestRun {
     try chunkEnded(bytesInFile: read)
     guard batch.isFull else { return }
     save(&file, reader.commitPoint(at: file.end))
-    batch.update(file.row)
+    var row = file.row
+    // The status stands for the whole file; should the run end here, the next one must look again.
+    row.modified = -1
+    batch.update(row)
     try commit(store)
   }
 
