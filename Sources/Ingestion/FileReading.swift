@@ -36,6 +36,7 @@ extension IngestRun {
           bytes = try ByteSource(FileDescriptor(opening: candidate.path))
           verdict = .new
         }
+      case .unfinished: return
       case .fork(let original, let checkpoint):
         var row = FileRow(
           source: source, path: candidate.path.absolute, device: status.device,

@@ -19,6 +19,8 @@ enum Verdict {
   case copy(of: FileRow, upTo: Checkpoint)
   /// A copy of a file that is still there, and has gone its own way behind `after`: read on there.
   case fork(of: FileRow, after: Checkpoint)
+  /// The beginning of an archive whose plain file is still there: it will be read when it is whole.
+  case unfinished
   case new
 }
 
@@ -48,6 +50,7 @@ extension IngestRun {
       case .copy, .resume, .complete:
         abandon(row)
         return verdict
+      case .unfinished: return verdict
       case .fork, .new: return .resume(row)
       }
     }
@@ -103,6 +106,7 @@ extension IngestRun {
       }) {
         return isAtAPath(row) ? .copy(of: row, upTo: row.checkpoint) : .complete(row)
       }
+      if try isUnfinished(&source, candidate) { return .unfinished }
     }
     for row in try rows(head: head, store) where row.isPlausible {
       if let verdict = try compare(row, &source, candidate) { return verdict }
@@ -119,6 +123,23 @@ extension IngestRun {
   private static let longerThanAnyBanner = 64 << 10
   /// From this length on a whole content that is equal is a copy, times or not.
   private static let longerThanALine = 256
+
+  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` deletes
+  /// when the archive is whole.
+  private func isUnfinished(
+    _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    let suffix = Array(".gz".utf8)
+    let name = candidate.path.bytes
+    guard name.suffix(suffix.count).elementsEqual(suffix) else { return false }
+    let plain = Path(bytes: Array(name.dropLast(suffix.count)))
+    guard let descriptor = try? FileDescriptor(opening: plain),
+      var original = try? ByteSource(descriptor)
+    else { return false }
+    let own = try source.content(upTo: .max)
+    guard source.end == .incomplete else { return false }
+    return try original.content(upTo: own.offset) == own
+  }
 
   /// Compares the file with what was read as `row`; nil when it is something else.
   private func compare(
@@ -143,7 +164,11 @@ extension IngestRun {
     let own = try source.content(upTo: .max)
     guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
     var original = try ByteSource(FileDescriptor(opening: place(of: row)))
-    if try original.content(upTo: own.offset) == own { return .copy(of: row, upTo: own) }
+    if try original.content(upTo: own.offset) == own {
+      // A header that every file begins with has no time and is short.
+      let isHeader = own.offset < 4096 && FileOrder.firstTime(candidate, request(candidate)) == nil
+      return isHeader ? nil : .copy(of: row, upTo: own)
+    }
     return shared.map { .fork(of: row, after: $0) }
   }
 
