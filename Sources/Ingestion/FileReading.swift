@@ -35,6 +35,7 @@ extension IngestRun {
           bytes = try ByteSource(FileDescriptor(opening: candidate.path))
           verdict = try identifyByContent(&bytes, candidate, head, store)
         }
+      case .unfinished: return
       case .fork(let original, let checkpoint):
         var row = FileRow(
           source: try source(of: candidate, store), path: candidate.path.absolute,
@@ -320,7 +321,10 @@ extension IngestRun {
     try chunkEnded(bytesInFile: read)
     guard batch.isFull else { return }
     save(&file, reader.commitPoint(at: file.end))
-    batch.update(file.row)
+    var row = file.row
+    // The status stands for the whole file; should the run end here, the next one must look again.
+    row.modified = -1
+    batch.update(row)
     try commit(store)
   }
 

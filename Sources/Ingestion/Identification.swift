@@ -149,6 +149,23 @@ extension IngestRun {
   /// From this length on a whole content that is equal is a copy, times or not.
   private static let longerThanALine = 256
 
+  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` deletes
+  /// when the archive is whole.
+  private func isUnfinished(
+    _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    let suffix = Array(".gz".utf8)
+    let name = candidate.path.bytes
+    guard name.suffix(suffix.count).elementsEqual(suffix) else { return false }
+    let plain = Path(bytes: Array(name.dropLast(suffix.count)))
+    guard let descriptor = try? FileDescriptor(opening: plain),
+      var original = try? ByteSource(descriptor)
+    else { return false }
+    let own = try source.content(upTo: .max)
+    guard source.end == .incomplete else { return false }
+    return try original.content(upTo: own.offset) == own
+  }
+
   /// Compares the file with what was read as `row`; nil when it is something else.
   private func compare(
     _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate
@@ -172,7 +189,11 @@ extension IngestRun {
     let own = try source.content(upTo: .max)
     guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
     var original = try ByteSource(FileDescriptor(opening: place(of: row)))
-    if try original.content(upTo: own.offset) == own { return .copy(of: row, upTo: own) }
+    if try original.content(upTo: own.offset) == own {
+      // A header that every file begins with has no time and is short.
+      let isHeader = own.offset < 4096 && FileOrder.firstTime(candidate, request(candidate)) == nil
+      return isHeader ? nil : .copy(of: row, upTo: own)
+    }
     return shared.map { .fork(of: row, after: $0) }
   }
 
