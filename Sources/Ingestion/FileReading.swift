@@ -35,7 +35,6 @@ extension IngestRun {
           bytes = try ByteSource(FileDescriptor(opening: candidate.path))
           verdict = try identifyByContent(&bytes, candidate, head, store)
         }
-      case .unfinished: return
       case .fork(let original, let checkpoint):
         var row = FileRow(
           source: try source(of: candidate, store), path: candidate.path.absolute,

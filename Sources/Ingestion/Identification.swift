@@ -149,23 +149,6 @@ extension IngestRun {
   /// From this length on a whole content that is equal is a copy, times or not.
   private static let longerThanALine = 256
 
-  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` deletes
-  /// when the archive is whole.
-  private func isUnfinished(
-    _ source: inout ByteSource, _ candidate: Candidate
-  ) throws -> Bool {
-    let suffix = Array(".gz".utf8)
-    let name = candidate.path.bytes
-    guard name.suffix(suffix.count).elementsEqual(suffix) else { return false }
-    let plain = Path(bytes: Array(name.dropLast(suffix.count)))
-    guard let descriptor = try? FileDescriptor(opening: plain),
-      var original = try? ByteSource(descriptor)
-    else { return false }
-    let own = try source.content(upTo: .max)
-    guard source.end == .incomplete else { return false }
-    return try original.content(upTo: own.offset) == own
-  }
-
   /// Compares the file with what was read as `row`; nil when it is something else.
   private func compare(
     _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate
