@@ -271,8 +271,7 @@ import Testing
     let logs = LogFolder()
     let header = (0..<20).map { "#Fields: a long header that every file has in common, part \($0)" }
     for number in 0..<4 {
-      // Lines without a time before the first one that has one are one record.
-      logs.append("part-\(number).txt", records: [header.joined(separator: "\n")])
+      logs.append("part-\(number).txt", records: header)
       logs.append("part-\(number).txt", 3)
     }
     logs.ingest()
