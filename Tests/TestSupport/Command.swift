@@ -73,8 +73,16 @@ package enum Command {
     for (name, value) in environment { unsafe variables.append(strdup("\(name)=\(value)")) }
     unsafe variables.append(nil)
     var child: pid_t = 0
-    let result = unsafe posix_spawnp(&child, program, &actions, nil, words, variables)
+    // Threads of the test runner block signals, which a child would inherit.
+    var attributes = posix_spawnattr_t()
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe posix_spawnattr_init(&attributes)
+    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    let result = unsafe posix_spawnp(&child, program, &actions, &attributes, words, variables)
     unsafe posix_spawn_file_actions_destroy(&actions)
+    unsafe posix_spawnattr_destroy(&attributes)
     unsafe words.forEach { unsafe free($0) }
     unsafe variables.forEach { unsafe free($0) }
     precondition(
