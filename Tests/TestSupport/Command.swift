@@ -72,9 +72,17 @@ package enum Command {
     }
     for (name, value) in environment { unsafe variables.append(strdup("\(name)=\(value)")) }
     unsafe variables.append(nil)
+    // The threads that tests run on block signals; the child must not inherit that.
+    var attributes = unsafe posix_spawnattr_t()
+    var mask = sigset_t()
+    unsafe posix_spawnattr_init(&attributes)
+    unsafe sigemptyset(&mask)
+    unsafe posix_spawnattr_setsigmask(&attributes, &mask)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var child: pid_t = 0
-    let result = unsafe posix_spawnp(&child, program, &actions, nil, words, variables)
+    let result = unsafe posix_spawnp(&child, program, &actions, &attributes, words, variables)
     unsafe posix_spawn_file_actions_destroy(&actions)
+    unsafe posix_spawnattr_destroy(&attributes)
     unsafe words.forEach { unsafe free($0) }
     unsafe variables.forEach { unsafe free($0) }
     precondition(
@@ -84,7 +92,8 @@ package enum Command {
 
   private static func temporaryFile() -> Int32 {
     var template = Array("/tmp/logbook-output-XXXXXX".utf8CString)
-    let descriptor = unsafe mkstemp(&template)
+    // Other children, started at the same time, must not inherit it.
+    let descriptor = unsafe mkostemp(&template, O_CLOEXEC)
     precondition(descriptor >= 0, "cannot make a file in /tmp")
     unsafe unlink(&template)
     return descriptor
