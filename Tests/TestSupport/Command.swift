@@ -73,7 +73,7 @@ package enum Command {
     for (name, value) in environment { unsafe variables.append(strdup("\(name)=\(value)")) }
     unsafe variables.append(nil)
     // The threads that tests run on block signals; the child must not inherit that.
-    var attributes = unsafe posix_spawnattr_t()
+    var attributes = posix_spawnattr_t()
     var mask = sigset_t()
     unsafe posix_spawnattr_init(&attributes)
     unsafe sigemptyset(&mask)
@@ -92,10 +92,11 @@ package enum Command {
 
   private static func temporaryFile() -> Int32 {
     var template = Array("/tmp/logbook-output-XXXXXX".utf8CString)
-    // Other children, started at the same time, must not inherit it.
-    let descriptor = unsafe mkostemp(&template, O_CLOEXEC)
+    let descriptor = unsafe mkstemp(&template)
     precondition(descriptor >= 0, "cannot make a file in /tmp")
     unsafe unlink(&template)
+    // Other children, started at the same time, must not inherit it.
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return descriptor
   }
 

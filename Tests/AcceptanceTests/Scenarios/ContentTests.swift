@@ -22,19 +22,26 @@ import Testing
     Pieces(
       "completed in three runs", ["\(time) on", "e t", "w", "o\n\(time) x\n"],
       ["\(time) one two", "\(time) x"]),
-    Pieces("cut in a carriage return and line feed", ["\(time) a\r", "\n\(time) b\r\n"],
+    Pieces(
+      "cut in a carriage return and line feed", ["\(time) a\r", "\n\(time) b\r\n"],
       ["\(time) a", "\(time) b"]),
-    Pieces("mixed line ends", ["\(time) a\r\n\(time) b\n\(time) c\r\n"],
+    Pieces(
+      "mixed line ends", ["\(time) a\r\n\(time) b\n\(time) c\r\n"],
       ["\(time) a", "\(time) b", "\(time) c"]),
     Pieces("no line end at the end", ["\(time) a\n\(time) b"], ["\(time) a", "\(time) b"]),
-    Pieces("a trace cut by runs",
+    Pieces(
+      "a trace cut by runs",
       ["\(time) a\n  at x", "\n  at y\n", "  at z\n", "\(time) b\n"],
       ["\(time) a\n  at x\n  at y\n  at z", "\(time) b"]),
-    Pieces("the text of a column that looks like a format", ["\(time) 100%s %d %% %\n"],
+    Pieces(
+      "the text of a column that looks like a format", ["\(time) 100%s %d %% %\n"],
       ["\(time) 100%s %d %% %"]),
-    Pieces("control characters", ["\(time) \u{1B}[31mred\u{1B}[0m \u{1} \u{7F}\n"],
+    Pieces(
+      "control characters", ["\(time) \u{1B}[31mred\u{1B}[0m \u{1} \u{7F}\n"],
       ["\(time) \u{1B}[31mred\u{1B}[0m \u{1} \u{7F}"]),
-    Pieces("a line of another format in the middle", ["\(time) a\n{\"level\":\"info\",\"msg\":\"x\"}\n\(time) b\n"],
+    Pieces(
+      "a line of another format in the middle",
+      ["\(time) a\n{\"level\":\"info\",\"msg\":\"x\"}\n\(time) b\n"],
       ["\(time) a\n{\"level\":\"info\",\"msg\":\"x\"}", "\(time) b"]),
   ]
 
@@ -126,7 +133,8 @@ import Testing
   func `T74 byte order marks`(_ encoding: String) {
     let logs = LogFolder()
     let mark =
-      ["UTF-8": #"\357\273\277"#, "UTF-16LE": #"\377\376"#, "UTF-16BE": #"\376\377"#][encoding] ?? ""
+      ["UTF-8": #"\357\273\277"#, "UTF-16LE": #"\377\376"#, "UTF-16BE": #"\376\377"#][encoding]
+      ?? ""
     logs.shell("printf '\(mark)' > app.log")
     for _ in 0..<3 {
       let lines = logs.lines(40).map { $0 + " Zürich 🦉" }
@@ -162,7 +170,8 @@ import Testing
     while end < text.count {
       end = min(text.count, end + 1 + Int(random.next() % 400))
       whole.logbook.scratch.write("piece", Array(text[..<end]))
-      whole.shell("tail -c +$(($(stat -c %s app.log 2>/dev/null || echo 0) + 1)) ../piece >> app.log")
+      whole.shell(
+        "tail -c +$(($(stat -c %s app.log 2>/dev/null || echo 0) + 1)) ../piece >> app.log")
       whole.ingest()
     }
     whole.expectExactlyOnce()
