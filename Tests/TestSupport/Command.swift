@@ -72,14 +72,14 @@ package enum Command {
     }
     for (name, value) in environment { unsafe variables.append(strdup("\(name)=\(value)")) }
     unsafe variables.append(nil)
-    var child: pid_t = 0
-    // Threads of the test runner block signals, which a child would inherit.
+    // The threads that tests run on block signals; the child must not inherit that.
     var attributes = posix_spawnattr_t()
-    var signals = sigset_t()
-    unsafe sigemptyset(&signals)
+    var mask = sigset_t()
     unsafe posix_spawnattr_init(&attributes)
-    unsafe posix_spawnattr_setsigmask(&attributes, &signals)
+    unsafe sigemptyset(&mask)
+    unsafe posix_spawnattr_setsigmask(&attributes, &mask)
     unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
+    var child: pid_t = 0
     let result = unsafe posix_spawnp(&child, program, &actions, &attributes, words, variables)
     unsafe posix_spawn_file_actions_destroy(&actions)
     unsafe posix_spawnattr_destroy(&attributes)
@@ -95,6 +95,8 @@ package enum Command {
     let descriptor = unsafe mkstemp(&template)
     precondition(descriptor >= 0, "cannot make a file in /tmp")
     unsafe unlink(&template)
+    // Other children, started at the same time, must not inherit it.
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     return descriptor
   }
 

@@ -28,7 +28,7 @@ import Testing
 private struct History {
   private var random: SeededRandom
   private let logs = LogFolder()
-  /// Of the active file first. The rotated ones are `app.log.1` and so on.
+  /// The active file first; the rotated ones are `app.log.1` and so on.
   private var files: [File] = [File()]
   private var isCopyTruncated: Bool
   private(set) var actions: [String] = []
