@@ -80,6 +80,7 @@ struct Batch: ~Copyable {
     added.id = nextFile
     nextFile += 1
     update(added)
+    if storedNextLines[row.source] == nil { dirtySources.insert(row.source) }
     return added
   }
 
@@ -94,10 +95,11 @@ struct Batch: ~Copyable {
     dirtySources.insert(row.id)
   }
 
+  /// A new source; it is written once a file belongs to it.
   mutating func addSource(name: String, kind: String, family: Path?) -> SourceRow {
     let row = SourceRow(id: nextSource, name: name, kind: kind, family: family)
     nextSource += 1
-    update(row)
+    sources[row.id] = row
     return row
   }
 

@@ -32,7 +32,8 @@ enum FileOrder {
     return lines
   }
 
-  private static func firstTime(_ file: Candidate, _ request: IngestRequest) -> Int64? {
+  /// The first time in the first kilobyte.
+  static func firstTime(_ file: Candidate, _ request: IngestRequest) -> Int64? {
     guard let descriptor = try? FileDescriptor(opening: file.path),
       var source = try? ByteSource(descriptor), let sample = try? source.headSample()
     else { return nil }

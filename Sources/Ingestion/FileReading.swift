@@ -7,9 +7,7 @@ import Tailing
 
 extension IngestRun {
   /// Reads one file from where its generation was left.
-  mutating func read(
-    _ candidate: Candidate, source: Int64, _ store: borrowing Store
-  ) throws {
+  mutating func read(_ candidate: Candidate, _ store: borrowing Store) throws {
     var bytes = try ByteSource(FileDescriptor(opening: candidate.path))
     let status = try bytes.status()
     guard status.kind == .regular else { throw SourceError.notRegular(status.kind) }
@@ -24,9 +22,10 @@ extension IngestRun {
       case .complete(let row):
         takeOver(row, candidate, status, head)
         return
-      case .copy(let original, let checkpoint):
-        remember(copy: original, checkpoint, candidate, status, head)
+      case .copy(let original, let checkpoint, let known):
+        remember(copy: original, checkpoint, known, candidate, status, head)
         return
+      case .unfinished: return
       case .resume(let row):
         do {
           return try read(bytes, row, candidate, status, head, store)
@@ -34,11 +33,12 @@ extension IngestRun {
           // Only inflating an archive to the offset showed that it is another one.
           supersede(row)
           bytes = try ByteSource(FileDescriptor(opening: candidate.path))
-          verdict = .new
+          verdict = try identifyByContent(&bytes, candidate, head, store)
         }
       case .fork(let original, let checkpoint):
         var row = FileRow(
-          source: source, path: candidate.path.absolute, device: status.device,
+          source: try source(of: candidate, store), path: candidate.path.absolute,
+          device: status.device,
           inode: status.inode, birth: status.birthMicroseconds)
         row.take(checkpoint)
         row.start = row.offset
@@ -48,7 +48,8 @@ extension IngestRun {
         return try read(bytes, batch.addFile(row), candidate, status, head, store)
       case .new:
         let row = FileRow(
-          source: source, path: candidate.path.absolute, device: status.device,
+          source: try source(of: candidate, store), path: candidate.path.absolute,
+          device: status.device,
           inode: status.inode, birth: status.birthMicroseconds)
         return try read(bytes, batch.addFile(row), candidate, status, head, store)
       }
@@ -75,12 +76,10 @@ extension IngestRun {
   }
 
   private mutating func remember(
-    copy original: FileRow, _ checkpoint: Checkpoint, _ candidate: Candidate, _ status: FileStatus,
-    _ head: HeadSample
+    copy original: FileRow, _ checkpoint: Checkpoint, _ known: FileRow?, _ candidate: Candidate,
+    _ status: FileStatus, _ head: HeadSample
   ) {
-    let known = batch.files.values.first {
-      $0.state == .copy && $0.device == status.device && $0.inode == status.inode
-    }
+    if let known { batch.adopt(known) }
     var row =
       known
       ?? FileRow(
@@ -321,7 +320,10 @@ extension IngestRun {
     try chunkEnded(bytesInFile: read)
     guard batch.isFull else { return }
     save(&file, reader.commitPoint(at: file.end))
-    batch.update(file.row)
+    var row = file.row
+    // The status stands for the whole file; should the run end here, the next one must look again.
+    row.modified = -1
+    batch.update(row)
     try commit(store)
   }
 
@@ -351,7 +353,11 @@ extension IngestRun {
         open = record
       }
     }
-    if let record = open, failure != nil || record.skipped > 0 { open = nil }
+    if let record = open, failure != nil || record.skipped > 0 {
+      // It cannot be stored before it is complete; the next run counts its lines.
+      file.row.lines -= Int64(record.lines)
+      open = nil
+    }
     // A hole before an open record has been passed over for good.
     save(&file, reader.commitPoint(at: open?.start ?? file.end))
     if let open {

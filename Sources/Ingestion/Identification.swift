@@ -15,10 +15,13 @@ enum Verdict {
   case resume(FileRow)
   /// Everything in it has been read as this row, which now lives here.
   case complete(FileRow)
-  /// The same bytes as a file that is still there: remember it, read nothing.
-  case copy(of: FileRow, upTo: Checkpoint)
+  /// The same bytes as a file that is still there: remember it, as the row `known` where it has one,
+  /// and read nothing.
+  case copy(of: FileRow, upTo: Checkpoint, known: FileRow? = nil)
   /// A copy of a file that is still there, and has gone its own way behind `after`: read on there.
   case fork(of: FileRow, after: Checkpoint)
+  /// The beginning of an archive whose plain file is still there: it will be read when it is whole.
+  case unfinished
   case new
 }
 
@@ -35,18 +38,25 @@ extension IngestRun {
     for row in rows {
       // The inode was given to a new file: what was under it is gone from here.
       let isReused = row.birth != nil && row.birth != status.birthMicroseconds
-      guard !isReused, try continues(row, &source, head, status) else {
+      guard !isReused, row.isPlausible, try continues(row, &source, head, status) else {
         supersede(row)
         continue
       }
-      guard row.state == .copy else { return .resume(row) }
+      // A file that was empty proves nothing: it may become a copy, or an archive of what was read.
+      let wasEmpty = row.storedEnd == 0
+      guard row.state == .copy || wasEmpty else { return .resume(row) }
       // A copy that has changed: does it still say what its original says, or has it taken its place?
       let verdict = try identifyByContent(&source, candidate, head, store)
       switch verdict {
-      case .copy: return verdict
+      case .copy(let original, let checkpoint, _):
+        return .copy(of: original, upTo: checkpoint, known: row)
       case .resume, .complete:
-        supersede(row)
+        abandon(row)
         return verdict
+      case .fork where wasEmpty:
+        abandon(row)
+        return verdict
+      case .unfinished: return verdict
       case .fork, .new: return .resume(row)
       }
     }
@@ -80,7 +90,16 @@ extension IngestRun {
     superseded.insert(row.id)
   }
 
-  private mutating func identifyByContent(
+  /// Nothing of this generation is stored, and what it holds belongs to another one.
+  private mutating func abandon(_ row: FileRow) {
+    var gone = row
+    gone.state = .superseded
+    batch.adopt(row)
+    batch.update(gone)
+  }
+
+  /// Decides what a file is that no row of its inode tells of.
+  mutating func identifyByContent(
     _ source: inout ByteSource, _ candidate: Candidate, _ head: HeadSample,
     _ store: borrowing Store
   ) throws -> Verdict {
@@ -89,13 +108,15 @@ extension IngestRun {
       let known = try rows(trailer: trailer, store).filter {
         head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
       }
-      if let row = known.first(where: {
-        hasEvidence($0) || $0.storedEnd >= Self.longerThanALine
-      }) {
-        return isAtAPath(row) ? .copy(of: row, upTo: row.checkpoint) : .complete(row)
+      for row in known where hasEvidence(row) || row.storedEnd >= Self.longerThanALine {
+        if !isAtAPath(row) { return .complete(row) }
+        if RotationName.isRelated(row.path, candidate.path) {
+          return .copy(of: row, upTo: row.checkpoint)
+        }
       }
+      if try isUnfinished(&source, candidate) { return .unfinished }
     }
-    for row in try rows(head: head, store) {
+    for row in try rows(head: head, store) where row.isPlausible {
       if let verdict = try compare(row, &source, candidate) { return verdict }
     }
     return .new
@@ -105,6 +126,23 @@ extension IngestRun {
   /// say so, or so many bytes that no banner has them.
   private func hasEvidence(_ row: FileRow) -> Bool {
     row.storedEnd > 0 && row.lastTime != nil || row.storedEnd >= Self.longerThanAnyBanner
+  }
+
+  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` deletes
+  /// when the archive is whole.
+  private func isUnfinished(
+    _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    let suffix = Array(".gz".utf8)
+    let name = candidate.path.bytes
+    guard name.suffix(suffix.count).elementsEqual(suffix) else { return false }
+    let plain = Path(bytes: Array(name.dropLast(suffix.count)))
+    guard let descriptor = try? FileDescriptor(opening: plain),
+      var original = try? ByteSource(descriptor)
+    else { return false }
+    let own = try source.content(upTo: .max)
+    guard source.end == .incomplete else { return false }
+    return try original.content(upTo: own.offset) == own
   }
 
   private static let longerThanAnyBanner = 64 << 10
@@ -122,23 +160,24 @@ extension IngestRun {
       let closed = try source.content(upTo: Int(row.offset))
       if closed.offset == Int(row.offset), closed.crc32 == row.crc32 { shared = closed }
     }
-    let isAtAPath = isAtAPath(row)
-    if hasEvidence(row) {
-      guard isAtAPath else { return shared == nil ? nil : .resume(row) }
-    }
-    let own = try source.content(upTo: .max)
-    guard hasEvidence(row) || own.offset >= Self.longerThanALine else { return nil }
-    guard isAtAPath else {
-      return shared != nil && own.offset == row.storedEnd ? .resume(row) : nil
+    guard isAtAPath(row) else {
+      guard shared != nil else { return nil }
+      if hasEvidence(row) { return .resume(row) }
+      let isWhole = try source.content(upTo: .max).offset == row.storedEnd
+      return isWhole && row.storedEnd >= Self.longerThanALine ? .resume(row) : nil
     }
     // Its original is still there. Two files that say the same are two files, unless the names tell
     // of a rotation.
-    guard RotationName.isRelated(row.path, candidate.path) else { return nil }
+    guard hasEvidence(row), RotationName.isRelated(row.path, candidate.path) else { return nil }
+    let own = try source.content(upTo: .max)
     guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
     var original = try ByteSource(FileDescriptor(opening: place(of: row)))
-    if try original.content(upTo: own.offset) == own { return .copy(of: row, upTo: own) }
-    guard let shared, hasEvidence(row) else { return nil }
-    return .fork(of: row, after: shared)
+    if try original.content(upTo: own.offset) == own {
+      // A header that every file begins with has no time and is short.
+      let isHeader = own.offset < 4096 && FileOrder.firstTime(candidate, request(candidate)) == nil
+      return isHeader ? nil : .copy(of: row, upTo: own)
+    }
+    return shared.map { .fork(of: row, after: $0) }
   }
 
   /// Whether the bytes that `row` stands for are still where they were.
@@ -213,6 +252,14 @@ extension IngestRun {
 }
 
 extension FileRow {
+  /// False for a row that only another program, or a damaged disk, can have written.
+  var isPlausible: Bool {
+    (0...HeadSample.capacity).contains(headLength)
+      && (0...Checkpoint.anchorCapacity).contains(anchorLength) && start >= 0 && offset >= start
+      && Int64(anchorLength) <= offset && openBytes >= 0 && bytesSkipped >= 0 && lines >= openLines
+      && offset < 1 << 60 && openBytes < 1 << 60
+  }
+
   /// Where the stored lines end, the open one included.
   var storedEnd: Int { Int(offset + openBytes) }
   var storedCRC32: UInt32 { openLine == nil ? crc32 : openCRC32 }

@@ -113,20 +113,21 @@ package struct IngestRun: ~Copyable {
   ) throws {
     paths.merge(survey.paths) { $1 }
     bytesDue += due.reduce(0) { $0 + $1.status.size }
+    // A file that was moved into another folder stays among those that it was written with.
     var groups: [Int64: [Candidate]] = [:]
     var order: [Int64] = []
     for candidate in due {
-      let source = try source(of: candidate, store)
-      if groups[source] == nil { order.append(source) }
-      groups[source, default: []].append(candidate)
+      let group = try survey.source(of: candidate) ?? source(of: candidate, store)
+      if groups[group] == nil { order.append(group) }
+      groups[group, default: []].append(candidate)
     }
-    for source in order {
-      let files = FileOrder.sorted(groups[source] ?? [], requests)
+    for group in order {
+      let files = FileOrder.sorted(groups[group] ?? [], requests)
       for candidate in files {
         visited.insert(
           Survey.FileKey(device: candidate.status.device, inode: candidate.status.inode))
         do {
-          try read(candidate, source: source, store)
+          try read(candidate, store)
         } catch let error as FileError {
           summary.problems.append(.unreadable(candidate.path, error))
         } catch let error as SourceError {
@@ -141,11 +142,12 @@ package struct IngestRun: ~Copyable {
     if pass == 0 { for row in survey.gone { markMissing(row) } }
   }
 
-  private mutating func source(
+  /// The source that a new file belongs to.
+  mutating func source(
     of candidate: Candidate, _ store: borrowing Store
   ) throws -> Int64 {
     let request = requests[candidate.request]
-    let family = RotationName.family(of: candidate.path)
+    let family = Self.family(of: candidate.path)
     let key = request.source ?? "\u{0}" + family.description
     if let id = sourceNames[key] { return id }
     let row: SourceRow
@@ -174,6 +176,17 @@ package struct IngestRun: ~Copyable {
     batch.adopt(row)
     sourceNames[key] = row.id
     return row.id
+  }
+
+  /// The path less its rotation suffix; of a rotated file in a folder of old ones, that of the file
+  /// in the folder above (logrotate's `olddir`).
+  private static func family(of path: Path) -> Path {
+    let name = RotationName(path)
+    guard name.rank != .active, (try? FileStatus(of: name.family)) == nil else {
+      return name.family
+    }
+    let above = path.directory.directory.appending(name.family.name)
+    return (try? FileStatus(of: above))?.kind == .regular ? above : name.family
   }
 
   private mutating func markMissing(_ row: FileRow) {

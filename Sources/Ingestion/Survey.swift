@@ -21,6 +21,8 @@ struct Survey {
   /// Rows whose file is at no path any more.
   private(set) var gone: [FileRow] = []
 
+  private let known: [FileKey: [FileRow]]
+
   struct FileKey: Hashable {
     var device: Int64
     var inode: Int64
@@ -34,6 +36,7 @@ struct Survey {
     for row in known {
       rows[FileKey(device: row.device, inode: row.inode), default: []].append(row)
     }
+    self.known = rows
     var unobservable = false
     for (index, request) in requests.enumerated() {
       let expansion = PathExpansion(of: request.paths, excluding: request.exclude)
@@ -71,6 +74,14 @@ struct Survey {
     }
     guard !unobservable else { return }
     gone = known.filter { isGone($0) }
+  }
+
+  /// The source of the lines that were read from this very file.
+  func source(of candidate: Candidate) -> Int64? {
+    let status = candidate.status
+    return known[FileKey(device: status.device, inode: status.inode)]?.first {
+      $0.birth == nil || $0.birth == status.birthMicroseconds
+    }?.source
   }
 
   /// "Could not see it" is never "it was deleted": the folder must be there and the name must not.

@@ -59,6 +59,13 @@ import Testing
       sql: "chunk IN (SELECT first_id FROM chunk LIMIT 3) AND id > 0", inflated: 3, count: 150),
     Opening(sql: "source = 'web' AND id > 0", inflated: 10, count: 500),
     Opening(sql: "source = 'web' AND level = 'error'", inflated: 0, count: 50),
+    Opening(
+      sql: "source = 'WEB' COLLATE NOCASE AND level = 'ERROR' COLLATE NOCASE", inflated: 0,
+      count: 50),
+    Opening(sql: "source = 'app' OR source = 'WEB' COLLATE NOCASE", inflated: 0, count: 2000),
+    Opening(sql: "source = 'WEB' OR level = 'ERROR'", inflated: 0, count: 0),
+    Opening(
+      sql: "message = 'X' COLLATE NOCASE OR time = 'x' COLLATE NOCASE", inflated: 40, count: 0),
     Opening(sql: "level = 'fatal' AND message <> ''", inflated: 0, count: 0),
     Opening(sql: "id = NULL", inflated: 0, count: 0),
     Opening(sql: "1", inflated: 0, count: 2000),

@@ -114,6 +114,8 @@ struct QueryGenerator {
     }
   }
 
+  /// No equality with a collation: SQLite 3.40 forgets the collation when it makes an IN list of OR,
+  /// and that shows only where there is an index, as below the view.
   mutating func term() -> String {
     let comparison = pick(["=", "<", "<=", ">", ">=", "=", "<>", "IS"])
     switch int(12) {
@@ -124,13 +126,14 @@ struct QueryGenerator {
     case 4: return "pattern_id \(comparison) \(constant(pick(patterns)))"
     case 5:
       return pick([
-        "level = 'info'", "level = 'ERROR'", "level = 'ERROR' COLLATE NOCASE", "level > 'error'",
+        "level = 'info'", "level = 'ERROR'", "level >= 'ERROR' COLLATE NOCASE",
+        "level > 'error'",
         "level IN ('warn', 'fatal')", "level IS NULL", "level = 3", "level = NULL",
         "level LIKE 'ERR%'",
       ])
     case 6:
       return pick([
-        "source = 'b'", "source IN ('a', 'nothing')", "source = 'B' COLLATE NOCASE", "source = 7",
+        "source = 'b'", "source IN ('a', 'nothing')", "source >= 'B' COLLATE NOCASE", "source = 7",
         "source = x'62'", "source <> 'a'", "source BETWEEN 'a' AND 'b'", "source = '7'",
       ])
     case 7:

@@ -20,6 +20,8 @@ struct ChunkReader: ~Copyable {
   private(set) var rows = ChunkRows()
   /// Of the row at hand, in microseconds since 1970.
   private(set) var time: Int64 = 0
+  private var clock = RenderedTime()
+  private var unescaped: [UInt8] = []
 
   /// The years 1970 to 9999, with room for a zone.
   private static let times: Range<Int64> = 0..<253_402_400_000_000_000
@@ -83,27 +85,27 @@ struct ChunkReader: ~Copyable {
   var rowID: Int64 { (header?.id ?? 0) &+ Int64(rows.index) }
 
   /// Puts the line of the row at hand into `message`, byte for byte.
-  func render(
-    _ template: StoreCatalog.Template, of catalog: StoreCatalog, into message: inout [UInt8]
+  mutating func render(
+    _ template: StoreCatalog.Template, of catalog: StoreCatalog, into message: inout ByteBuffer
   ) throws(SQLiteError) {
     guard let header else { return }
-    message.removeAll(keepingCapacity: true)
-    let text = text.span
+    message.removeAll()
+    let text = self.text
     let constants = catalog.constants
     var position = rows.parameters.lowerBound
     let end = rows.parameters.upperBound
     for piece in 0..<template.pieces {
       message.append(constants.span.extracting(catalog.segment(template, piece)))
       if piece == template.timePiece {
-        header.layout.render(time, into: &message)
+        clock.append(time, header.layout, to: &message)
         continue
       }
       guard position < end else {
         throw SQLiteError(
           .parameterCount(chunk: header.id, row: rows.index, template: template.id))
       }
-      let next = ChunkRows.endOfValue(text, position + 1)
-      guard appendValue(text.extracting(position + 1..<next), to: &message) else {
+      let next = ChunkRows.endOfValue(text.span, position + 1)
+      guard appendValue(text.span.extracting(position + 1..<next), to: &message) else {
         throw SQLiteError(.malformed(chunk: header.id, row: rows.index))
       }
       position = next
@@ -114,7 +116,7 @@ struct ChunkReader: ~Copyable {
     message.append(constants.span.extracting(catalog.segment(template, template.pieces)))
   }
 
-  private func appendValue(_ value: Span<UInt8>, to message: inout [UInt8]) -> Bool {
+  private mutating func appendValue(_ value: Span<UInt8>, to message: inout ByteBuffer) -> Bool {
     guard value.count > 0 else { return false }
     guard value[0] == quote else {
       message.append(value)
@@ -123,7 +125,9 @@ struct ChunkReader: ~Copyable {
     guard value.count >= 2, value[value.count - 1] == quote else { return false }
     let inside = value.extracting(1..<value.count - 1)
     if inside.contains(backslash) {
-      JSONText.appendUnescaped(inside, to: &message)
+      unescaped.removeAll(keepingCapacity: true)
+      JSONText.appendUnescaped(inside, to: &unescaped)
+      message.append(unescaped.span)
     } else {
       message.append(inside)
     }

@@ -3,7 +3,7 @@ import SQLite
 
 /// Rows of which only level, source, pattern and chunk are asked for: nothing is inflated, each row
 /// of a template is like the others.
-struct CountedRows {
+struct CountedRows: ~Copyable {
   /// The rows of one template in one source.
   struct Run {
     var source: Int64
@@ -12,6 +12,7 @@ struct CountedRows {
     var count: Int
   }
 
+  private var reader = ChunkReader()
   private var runs: [Run] = []
   private var index = 0
   /// Which row of the run is at hand.
@@ -96,9 +97,12 @@ struct CountedRows {
   var isAtEnd: Bool { index >= runs.count }
   var row: Run? { isAtEnd ? nil : runs[index] }
 
-  mutating func next() {
+  /// Goes to the next row; true at the end.
+  mutating func next() -> Bool {
     position += 1
+    if !takesOne && position < runs[index].count { return false }
     skipEmpty()
+    return isAtEnd
   }
 
   /// The chunk of the row at hand.
@@ -136,7 +140,7 @@ struct CountedRows {
 
   /// The id of the row at hand, which takes reading its chunk after all.
   mutating func id(
-    _ reader: inout ChunkReader, _ catalog: StoreCatalog, _ db: borrowing Connection
+    _ catalog: StoreCatalog, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
     guard let row else { return 0 }
     let chunk = try chunk(catalog, db)

@@ -132,10 +132,10 @@ struct LogConditions {
     case .level, .source:
       guard let words = Self.words(values) else { return }
       if column == .level {
-        let wanted = Set(words.compactMap { Severity(name: $0)?.rawValue })
+        let wanted = Set(Severity.allCases.filter { words.contains($0.name) }.map(\.rawValue))
         levels = levels?.intersection(wanted) ?? wanted
       } else {
-        let wanted = Set(catalog.sources.filter { words.contains($0.value.name) }.keys)
+        let wanted = Set(catalog.sources.filter { words.contains(Self.loose($0.value.name)) }.keys)
         sources = sources?.intersection(wanted) ?? wanted
       }
     default: break
@@ -158,16 +158,25 @@ struct LogConditions {
     return numbers
   }
 
+  /// In the form of `loose`, because SQLite 3.40 makes an IN list of `x = 'a' OR x = 'B' COLLATE NOCASE`
+  /// and then says that it compares bytes.
   private static func words(_ values: [ConstantValue]) -> Set<String>? {
     var words: Set<String> = []
     for value in values {
       switch value {
       case .null: continue
-      case .text(let word): words.insert(word)
+      case .text(let word): words.insert(loose(word))
       default: return nil
       }
     }
     return words
+  }
+
+  /// What texts have in common that any of SQLite's own collations takes for equal.
+  private static func loose(_ text: String) -> String {
+    var bytes = text.utf8.map(ASCII.lowercase)
+    while bytes.last == 0x20 { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private mutating func message(_ term: LogPlan.Term, _ text: Span<UInt8>) {
@@ -195,9 +204,11 @@ struct LogConditions {
     (levels?.contains(template.level) ?? true) && (patterns?.contains(template.pattern) ?? true)
   }
 
-  func allows(id: Int64) -> Bool { ids.contains(id) }
-  func allows(time: Int64) -> Bool { times?.contains(time) ?? true }
-  var lastID: Int64 { idSet?.last.map { min($0, ids.upperBound) } ?? ids.upperBound }
+  /// The first and the last id that a row can have.
+  var rowIDs: ClosedRange<Int64> {
+    guard let last = idSet?.last, last < ids.upperBound else { return ids }
+    return min(ids.lowerBound, last)...last
+  }
 
   /// The ids in which the rows lie, in order.
   var idRanges: [ClosedRange<Int64>] {

@@ -58,7 +58,7 @@ package final class LogTable: VirtualTableModule {
     return true
   }
 
-  package func makeCursor() throws -> any VirtualTableCursor { LogCursor(self) }
+  package func makeCursor() throws -> any VirtualTableCursor { try LogCursor(self) }
 
   /// The catalog as of now: read again when the store may have changed.
   func catalog(_ db: borrowing Connection) throws(SQLiteError) -> StoreCatalog {

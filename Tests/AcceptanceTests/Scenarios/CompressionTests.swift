@@ -20,8 +20,7 @@ import Testing
     let outcome = logs.run(["ingest", logs.path], environment: faults.environment(report: report))
     #expect(outcome.status == 0, "\(outcome.errorOutput)")
     let bytes = FaultInjection.report(report)?.bytesRead ?? .max
-    // The pages of the database that are looked at count, too.
-    #expect(bytes <= 256 << 10, "read \(bytes) bytes")
+    #expect(bytes <= 64 << 10, "read \(bytes) bytes of the logs")
     logs.expectExactlyOnce(inOrder: false)
     #expect(logs.value("SELECT count(*) FROM file") == "2")
     #expect(logs.value("SELECT state FROM file WHERE compression = 'gzip'") == "finished")
@@ -166,8 +165,9 @@ import Testing
     let outcome = logs.ingest(status: 65)
     #expect(outcome.errorOutput.contains("app.log.1.gz"))
     let stored = logs.stored()
-    #expect(stored.count > 1000 && stored.count < 5005)
-    #expect(Set(stored).isSubset(of: logs.expected))
+    let sound = zip(stored, logs.expected).prefix { $0 == $1 }
+    #expect(sound.count > 1000 && stored.count < 5005)
+    #expect(Set(logs.expected.suffix(5)).isSubset(of: stored))
     logs.expected = stored
     // Unchanged, it is not tried again.
     logs.ingest()

@@ -8,7 +8,8 @@ final class LogFolder {
   let logbook: Logbook
   /// What the database must hold, each record as often as it stands here.
   var expected: [String] = []
-  private(set) var sequence = 0
+  /// From here on all numbers have as many digits, so that equal counts of lines are equally long.
+  private(set) var sequence = 1000
 
   init(in scratch: Scratch = Scratch()) {
     logbook = Logbook(in: scratch)

@@ -8,7 +8,8 @@ final class MemoryDisk {
   init?(at path: String, size: String = "8m") {
     self.path = path
     let outcome = Command.run(
-      "/bin/sh", ["-c", "mkdir -p \"$0\" && mount -t tmpfs -o size=$1 logbook-test \"$0\"", path, size])
+      "/bin/sh",
+      ["-c", "mkdir -p \"$0\" && mount -t tmpfs -o size=$1 logbook-test \"$0\"", path, size])
     guard outcome.status == 0 else {
       print("skipped, since no file system can be mounted here: \(outcome.errorOutput)")
       return nil

@@ -1,0 +1,171 @@
+import LogModel
+import SQLite
+
+/// Rows that are read from their chunks: candidates first, then their bytes, then row by row.
+struct LogScan: ~Copyable {
+  private var reader = ChunkReader()
+  private var catalog: StoreCatalog?
+  /// The connection's own changes when the reader's chunk was loaded.
+  private var loadedChanges = 0
+
+  private var chunks: [Int64] = []
+  private var nextChunk = 0
+  private var isInChunk = false
+  private var ids: ClosedRange<Int64> = 0...0
+  private var times: ClosedRange<Int64>?
+  /// By the template's place in the catalog; empty where all are.
+  private var allowed: [Bool] = []
+  private var searches: [MessageSearch] = []
+  /// The chunk's text and the line in lower case, for needles that ignore case.
+  private var foldedText: [UInt8] = []
+  private var foldedMessage: [UInt8] = []
+  private var message = ByteBuffer()
+  private var isRendered = false
+  private var clock = RenderedTime()
+  private var timeText = ByteBuffer(capacity: 64)
+
+  /// The place in the catalog of the row's template.
+  private(set) var template = 0
+  var inflatedChunks = 0
+  var walkedChunks = 0
+
+  var rowID: Int64 { reader.rowID }
+  var time: Int64 { reader.time }
+  var chunk: Int64 { reader.header?.id ?? 0 }
+
+  /// Stands before the first row; a chunk that is loaded already is not loaded again.
+  mutating func start(
+    _ plan: LogPlan, _ conditions: LogConditions, _ catalog: StoreCatalog,
+    _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    if self.catalog !== catalog || db.totalChanges != loadedChanges { reader.unload() }
+    self.catalog = catalog
+    ids = conditions.rowIDs
+    times = conditions.times
+    allowed = conditions.restrictsTemplates ? catalog.templates.map(conditions.allows) : []
+    searches = []
+    for needle in conditions.needles {
+      searches.append(try MessageSearch(needle, catalog, isWanted: conditions.allows, db))
+    }
+    chunks = try ChunkSelection.chunks(conditions, catalog, db)
+    for search in searches { chunks.removeAll { !search.mayOpen($0) } }
+    if !plan.order.isEmpty {
+      let rank = { catalog.rank(ofSource: LineIdentifier.source(of: $0)) }
+      chunks.sort { (rank($0), $0) < (rank($1), $1) }
+    }
+    nextChunk = 0
+    isInChunk = false
+  }
+
+  /// Goes to the next row within the conditions; false at the end.
+  mutating func advance(_ db: borrowing Connection) throws(SQLiteError) -> Bool {
+    while true {
+      if try nextInChunk() { return true }
+      guard nextChunk < chunks.count else { return false }
+      nextChunk += 1
+      isInChunk = try open(chunks[nextChunk - 1], db)
+    }
+  }
+
+  /// Loads the chunk; false where it holds no match.
+  private mutating func open(
+    _ chunk: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    guard let catalog else { return false }
+    if reader.header?.id == chunk {
+      reader.rewind()
+    } else {
+      guard try reader.load(chunk, catalog, db) else { return false }
+      loadedChanges = db.totalChanges
+      inflatedChunks += 1
+    }
+    if searches.contains(where: \.needle.ignoresCase) {
+      let text = reader.text
+      ASCII.lowercase(text.span, into: &foldedText)
+    }
+    for search in searches {
+      let isMatch =
+        search.needle.ignoresCase
+        ? search.mayMatch(chunk: chunk, foldedText.span)
+        : search.mayMatch(chunk: chunk, reader.text.span)
+      guard isMatch else { return false }
+    }
+    walkedChunks += 1
+    return true
+  }
+
+  /// Goes to the next row of the open chunk; false where there is none, or no open chunk.
+  mutating func nextInChunk() throws(SQLiteError) -> Bool {
+    guard isInChunk, let catalog else { return false }
+    while try reader.next() {
+      isRendered = false
+      let id = reader.rowID
+      guard ids.contains(id) else {
+        if id > ids.upperBound { break }
+        continue
+      }
+      if let times, !times.contains(reader.time) { continue }
+      guard let index = catalog.index(ofTemplate: reader.rows.template) else {
+        throw SQLiteError(.unknownTemplate(chunk: chunk, template: reader.rows.template))
+      }
+      template = index
+      if !allowed.isEmpty && !allowed[index] { continue }
+      if searches.isEmpty { return true }
+      if try matches() { return true }
+    }
+    isInChunk = false
+    return false
+  }
+
+  private mutating func matches() throws(SQLiteError) -> Bool {
+    var isFolded = false
+    for search in searches {
+      let parameters = reader.rows.parameters
+      let verdict =
+        search.needle.ignoresCase
+        ? search.match(template: template, foldedText.span.extracting(parameters))
+        : search.match(template: template, reader.text.span.extracting(parameters))
+      switch verdict {
+      case .no: return false
+      case .yes: continue
+      case .render: break
+      }
+      try render()
+      if search.needle.ignoresCase {
+        if !isFolded { Self.fold(message, into: &foldedMessage) }
+        isFolded = true
+        guard search.isIn(foldedMessage.span) else { return false }
+      } else {
+        guard search.isIn(message.span) else { return false }
+      }
+    }
+    return true
+  }
+
+  private static func fold(_ message: borrowing ByteBuffer, into folded: inout [UInt8]) {
+    ASCII.lowercase(message.span, into: &folded)
+  }
+
+  private mutating func render() throws(SQLiteError) {
+    guard !isRendered, let catalog else { return }
+    try reader.render(catalog.templates[template], of: catalog, into: &message)
+    isRendered = true
+  }
+
+  /// Lends the line of the row at hand.
+  mutating func withMessage(_ body: (Span<UInt8>) -> Void) throws(SQLiteError) {
+    try render()
+    body(message.span)
+  }
+
+  /// Lends the row's time in the form of `Instant.text`.
+  mutating func withTimeText(_ body: (Span<UInt8>) -> Void) {
+    timeText.removeAll()
+    clock.append(time, Self.timeLayout, to: &timeText)
+    body(timeText.span)
+  }
+
+  private static let timeLayout = TimeLayout(
+    kind: .iso, separator: UInt8(ascii: "T"), point: UInt8(ascii: "."), digits: 6,
+    suffix: TimeLayout.Suffix("Z") ?? .init())
+}

@@ -1,0 +1,231 @@
+import Glibc
+import TestSupport
+import Testing
+
+/// Random things happen to a family of logs; whatever they are, every record is stored once.
+@Suite struct `Random histories` {
+  @Test func `random file actions against a list of what was written`() {
+    let seconds = unsafe getenv("MODEL_SECONDS").flatMap { Int(unsafe String(cString: $0)) } ?? 25
+    let started = time(nil)
+    var round: UInt64 = 0
+    repeat {
+      // SEED alone replays the first history, the one that a failure names.
+      let seed = Seed.value &+ round
+      var history = History(seed: seed)
+      for _ in 0..<40 where history.failure == nil { history.step() }
+      history.finish()
+      if let failure = history.failure {
+        Issue.record(
+          "SEED=\(seed)\n\(history.actions.joined(separator: "\n"))\n\(failure)")
+        return
+      }
+      round += 1
+    } while time(nil) - started < seconds
+  }
+}
+
+/// A family `app.log`, `app.log.1`, …, `app.log.N.gz`, and what was done to it.
+private struct History {
+  private var random: SeededRandom
+  private let logs = LogFolder()
+  /// Of the active file first. The rotated ones are `app.log.1` and so on.
+  private var files: [File] = [File()]
+  private var isCopyTruncated: Bool
+  private(set) var actions: [String] = []
+  private(set) var failure: String?
+  /// The text of a record of which not all is written.
+  private var unfinished: (record: String, written: Int)?
+  private var hasUnreadWrites = false
+  private let sourceName: Bool
+
+  private struct File {
+    var isGzip = false
+    /// Everything in it was there at the last complete ingest.
+    var isRead = false
+    var isEmpty = true
+  }
+
+  init(seed: UInt64) {
+    random = SeededRandom(seed: seed)
+    isCopyTruncated = random.next() % 2 == 0
+    sourceName = random.next() % 3 == 0
+    logs.shell(": > app.log")
+  }
+
+  private mutating func chance(_ percent: UInt64) -> Bool { random.next() % 100 < percent }
+
+  private mutating func pick(_ range: ClosedRange<Int>) -> Int {
+    range.lowerBound + Int(random.next() % UInt64(range.count))
+  }
+
+  mutating func step() {
+    switch pick(0...99) {
+    case 0..<45: write()
+    case 45..<60: rotate()
+    case 60..<66: compress()
+    case 66..<70: deleteOldest()
+    case 70..<74: ingestTwice()
+    case 74..<78: ingestKilled()
+    case 78..<81: touch()
+    default: ingest()
+    }
+  }
+
+  // MARK: Writing
+
+  private mutating func write() {
+    finishRecord()
+    var text = ""
+    let count = pick(1...(chance(5) ? 6000 : 12))
+    actions.append("write \(count)")
+    for _ in 0..<count { text += record() }
+    logs.appendText("app.log", text)
+    if chance(30) {
+      let record = logs.line(String(repeating: "half ", count: pick(0...20)))
+      let written = pick(1...(record.utf8.count))
+      unfinished = (record, written)
+      logs.appendText("app.log", String(record.prefix(written)))
+      actions.append("write \(written) bytes of a line")
+    }
+    files[0].isRead = false
+    files[0].isEmpty = false
+  }
+
+  private mutating func record() -> String {
+    var line = logs.line()
+    let end = chance(20) ? "\r\n" : "\n"
+    switch pick(0...19) {
+    case 0: line += " " + String(repeating: "long ", count: pick(100...30_000))
+    case 1...3:
+      let trace = (0..<pick(1...5)).map { "\(end)    at Frame.number(\($0))" }.joined()
+      line += trace
+    case 4: line += " Zürich 🦉"
+    default: break
+    }
+    logs.expected.append(line)
+    return line + end
+  }
+
+  /// Writers finish a line in the file that they hold; here, before it is rotated.
+  private mutating func finishRecord() {
+    guard let (record, written) = unfinished else { return }
+    unfinished = nil
+    logs.expected.append(record)
+    logs.appendText("app.log", String(record.dropFirst(written)) + "\n")
+    files[0].isRead = false
+    actions.append("finish the line")
+  }
+
+  // MARK: Rotating
+
+  private mutating func rotate() {
+    finishRecord()
+    guard !files[0].isEmpty else { return }
+    for (index, file) in files.enumerated().reversed() where index > 0 {
+      let suffix = file.isGzip ? ".gz" : ""
+      logs.shell("mv app.log.\(index)\(suffix) app.log.\(index + 1)\(suffix)")
+    }
+    actions.append(isCopyTruncated ? "copytruncate" : "rename")
+    logs.shell(
+      isCopyTruncated ? "cp app.log app.log.1; : > app.log" : "mv app.log app.log.1; : > app.log")
+    files.insert(File(), at: 0)
+    files[1].isEmpty = false
+    if chance(20) { isCopyTruncated.toggle() }
+  }
+
+  private mutating func compress() {
+    guard let index = files.indices.last(where: { $0 > 0 && !files[$0].isGzip }) else { return }
+    actions.append("compress app.log.\(index)")
+    if chance(30) {
+      // As a run in the middle of it sees it.
+      logs.shell(
+        """
+        gzip -c app.log.\(index) > ../whole
+        head -c $(($(stat -c %s ../whole) * \(pick(0...99)) / 100)) ../whole > app.log.\(index).gz
+        """)
+      run()
+      actions.append("ingest meanwhile")
+      logs.shell("cat ../whole > app.log.\(index).gz; rm app.log.\(index)")
+    } else {
+      logs.shell("gzip -\(pick(1...9)) app.log.\(index)")
+    }
+    files[index].isGzip = true
+  }
+
+  private mutating func deleteOldest() {
+    guard files.count > 2, files[files.count - 1].isRead else { return }
+    let index = files.count - 1
+    actions.append("delete app.log.\(index)")
+    logs.shell("rm app.log.\(index)\(files[index].isGzip ? ".gz" : "")")
+    files.removeLast()
+  }
+
+  private mutating func touch() {
+    actions.append("touch")
+    logs.shell("find . -type f -exec touch -d '-\(pick(0...7200)) seconds' {} +")
+  }
+
+  // MARK: Reading
+
+  private var arguments: [String] {
+    ["ingest", logs.file("app.log*")] + (sourceName ? ["--source", "app"] : [])
+  }
+
+  @discardableResult
+  private mutating func run() -> Int32 {
+    let outcome = logs.run(arguments)
+    if outcome.status != 0 && outcome.status != 65 {
+      failure = "exit \(outcome.status): \(outcome.errorOutput)"
+    }
+    return outcome.status
+  }
+
+  private mutating func ingest() {
+    actions.append("ingest")
+    run()
+    noteRead()
+  }
+
+  private mutating func noteRead() { for index in files.indices { files[index].isRead = true } }
+
+  private mutating func ingestTwice() {
+    actions.append("two ingests at once")
+    let other = logs.logbook.start("ingest", logs.file("app.log*"))
+    let outcome = logs.run(arguments)
+    var status: Int32 = 0
+    while unsafe waitpid(other, &status, 0) < 0 && errno == EINTR {}
+    for code in [outcome.status, status >> 8] where code != 0 && code != 75 {
+      failure = "exit \(code): \(outcome.errorOutput)"
+    }
+    if outcome.status == 0 || status == 0 { noteRead() }
+  }
+
+  private mutating func ingestKilled() {
+    actions.append("ingest, killed")
+    let child = logs.logbook.start("ingest", logs.file("app.log*"))
+    usleep(UInt32(pick(0...15_000)))
+    Glibc.kill(child, SIGKILL)
+    var status: Int32 = 0
+    while unsafe waitpid(child, &status, 0) < 0 && errno == EINTR {}
+  }
+
+  mutating func finish() {
+    guard failure == nil else { return }
+    finishRecord()
+    ingest()
+    touch()
+    ingest()
+    guard failure == nil else { return }
+    let stored = logs.stored()
+    if stored.sorted() != logs.expected.sorted() {
+      failure = LogFolder.difference(stored, logs.expected)
+    }
+    let verified = logs.run(["verify"])
+    if verified.status != 0 {
+      failure = (failure ?? "") + "verify: \(verified.output)\(verified.errorOutput)"
+    }
+    let before = logs.databaseState()
+    run()
+    if logs.databaseState() != before { failure = (failure ?? "") + "a run with nothing new wrote" }
+  }
+}
