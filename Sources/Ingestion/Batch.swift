@@ -43,7 +43,7 @@ struct Batch: ~Copyable {
   }
 
   var isEmpty: Bool {
-    chunks.isEmpty && dirtyFiles.isEmpty && dirtySources.isEmpty && closed.isEmpty
+    chunks.isEmpty && dirtyFiles.isEmpty && closed.isEmpty
   }
 
   var isFull: Bool { bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles }
@@ -122,9 +122,12 @@ struct Batch: ~Copyable {
     replaced.removeAll()
     closed.removeAll()
     for id in dirtyFiles { storedOffsets[id] = files[id]?.offset }
-    for id in dirtySources { storedNextLines[id] = sources[id]?.nextLine }
+    let used = Set(files.values.map(\.source))
+    for id in dirtySources where used.contains(id) || storedNextLines[id] != nil {
+      storedNextLines[id] = sources[id]?.nextLine
+    }
     dirtyFiles.removeAll()
-    dirtySources.removeAll()
+    dirtySources = dirtySources.filter { storedNextLines[$0] == nil }
     grown.removeAll()
     bytes = 0
   }
@@ -134,8 +137,10 @@ struct Batch: ~Copyable {
     writer: inout LineWriter, to db: borrowing Connection
   ) throws(SQLiteError) {
     try RunTable().write(run, in: db)
+    // A source whose files all turned out to be unreadable is none.
+    let used = Set(files.values.map(\.source))
     for id in dirtySources.sorted() {
-      guard let row = sources[id] else { continue }
+      guard let row = sources[id], storedNextLines[id] != nil || used.contains(id) else { continue }
       if let expected = storedNextLines[id] {
         let isWritten = try SourceTable().update(
           id: id, format: row.format, nextLine: row.nextLine, expected: expected, in: db)

@@ -56,6 +56,22 @@ extension IngestRun {
     }
   }
 
+  /// Reads a pipe, which begins at its beginning and ends at its end.
+  mutating func read(
+    stream: consuming ByteSource, _ candidate: Candidate, _ store: borrowing Store
+  ) throws {
+    let head = try stream.headSample()
+    guard !head.bytes.isEmpty else { return }
+    if stream.kind == .plain && BinarySniffer.looksBinary(head) {
+      add(.binary(candidate.path, isExplicit: true))
+      return
+    }
+    let row = FileRow(
+      source: try source(of: candidate, store), path: candidate.path, device: 0, inode: 0,
+      birth: nil)
+    try read(stream, batch.addFile(row), candidate, candidate.status, head, store)
+  }
+
   /// The file holds what `row` has read, all of it: the generation lives here now.
   private mutating func takeOver(
     _ row: FileRow, _ candidate: Candidate, _ status: FileStatus, _ head: HeadSample
@@ -102,8 +118,9 @@ extension IngestRun {
   ) throws {
     let request = request(candidate)
     let isGzip = bytes.kind == .gzip
+    let isStream = bytes.isStream
     let source = try adoptSource(of: row, store)
-    let format = try format(of: source, candidate)
+    let format = try format(of: source, candidate, isStream ? bytes.beginning : nil)
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)
     batch.adopt(row)
@@ -114,7 +131,7 @@ extension IngestRun {
         multiline: request.multiline),
       hasFormat: format != nil && format != "raw", end: Int(row.offset))
     file.parser.previous = row.lastTime
-    file.row.take(status, at: candidate.path.absolute)
+    if !isStream { file.row.take(status, at: candidate.path.absolute) }
     file.row.take(head)
     file.row.compression = isGzip ? Compression.gzip.rawValue : nil
     file.row.state = .active
@@ -127,7 +144,7 @@ extension IngestRun {
     } catch let error as SourceError {
       failure = error
     }
-    try finish(&file, &reader, candidate, failure, isGzip: isGzip)
+    try finish(&file, &reader, candidate, failure, canEnd: isGzip || isStream)
     if batch.isFull { try commit(store) }
   }
 
@@ -149,13 +166,17 @@ extension IngestRun {
   private static let enoughLines = 50
 
   /// The request's format, else the source's; detected from the file's first lines, and then sticky.
-  private mutating func format(of source: SourceRow, _ candidate: Candidate) throws -> String? {
+  private mutating func format(
+    of source: SourceRow, _ candidate: Candidate, _ beginning: [UInt8]?
+  ) throws -> String? {
     if let format = request(candidate).format {
       if source.format != format { setFormat(format, of: source.id) }
       return format
     }
     if let format = source.format { return format }
-    let lines = try FileOrder.sample(candidate, limit: 64 << 10)
+    let lines =
+      try beginning?.split(separator: 0x0A).prefix(100).map { Array($0) }
+      ?? FileOrder.sample(candidate, limit: 64 << 10)
     let detection = Detector.detect(lines)
     if let name = detection.name {
       setFormat(name, of: source.id)
@@ -337,10 +358,10 @@ extension IngestRun {
 
   private mutating func finish(
     _ file: inout OpenFile, _ reader: inout LineReader, _ candidate: Candidate,
-    _ failure: SourceError?, isGzip: Bool
+    _ failure: SourceError?, canEnd: Bool
   ) throws {
     let end = reader.end
-    let isFinal = isGzip && end == .complete
+    let isFinal = canEnd && end == .complete
     var open: OpenFile.Pending?
     if let record = file.pending {
       let isQuiet = time - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
@@ -366,7 +387,7 @@ extension IngestRun {
       // What was stored of it stays until it can be read again.
       file.row.lines += file.before.openLines
     }
-    settle(&file, candidate, failure, end: end, isGzip: isGzip)
+    settle(&file, candidate, failure, end: end, canEnd: canEnd)
     batch.bytes += Int64(file.end) - file.before.offset - file.counted
     let bytes = file.row.offset + file.row.openBytes - file.before.offset - file.before.openBytes
     let lines = Int(file.row.lines - file.before.lines)
@@ -381,7 +402,7 @@ extension IngestRun {
 
   private mutating func settle(
     _ file: inout OpenFile, _ candidate: Candidate, _ failure: SourceError?, end: SourceEnd?,
-    isGzip: Bool
+    canEnd: Bool
   ) {
     if let failure {
       add(.failed(candidate.path, failure))
@@ -390,7 +411,7 @@ extension IngestRun {
       file.row.modified = -1
       return
     }
-    guard isGzip else { return }
+    guard canEnd else { return }
     switch end {
     case .complete: file.row.state = .finished
     case .corrupt(let offset):
@@ -431,7 +452,7 @@ extension IngestRun {
           true
         ))
       file.row.openLine = id
-      if file.before.openLine == nil { file.records += 1 }
+      if file.replacing == nil { file.records += 1 }
     }
     file.row.openBytes = bytes
     file.row.openIsWhole = record.isTerminated

@@ -108,9 +108,13 @@ extension IngestRun {
       let known = try rows(trailer: trailer, store).filter {
         head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
       }
-      for row in known where hasEvidence(row) || row.storedEnd >= Self.longerThanALine {
+      for row in known where row.storedEnd > 0 {
+        let isRelated = RotationName.isRelated(row.path, candidate.path)
+        guard isRelated || hasEvidence(row) || row.storedEnd >= Self.longerThanALine else {
+          continue
+        }
         if !isAtAPath(row) { return .complete(row) }
-        if RotationName.isRelated(row.path, candidate.path) {
+        if isRelated {
           return .copy(of: row, upTo: row.checkpoint)
         }
       }
@@ -163,6 +167,13 @@ extension IngestRun {
     guard isAtAPath(row) else {
       guard shared != nil else { return nil }
       if hasEvidence(row) { return .resume(row) }
+      // The name of a rotated file says where its content came from.
+      let isRotated = RotationName(candidate.path).rank != .active
+      if isRotated, row.path != candidate.path.absolute, row.storedEnd > 0,
+        RotationName.isRelated(row.path, candidate.path)
+      {
+        return .resume(row)
+      }
       let isWhole = try source.content(upTo: .max).offset == row.storedEnd
       return isWhole && row.storedEnd >= Self.longerThanALine ? .resume(row) : nil
     }

@@ -43,6 +43,8 @@ package struct IngestSummary: Sendable {
   package var lostBytes: Int64 = 0
   package var sources: [Source] = []
   package var problems: [IngestProblem] = []
+
+  package init(problems: [IngestProblem] = []) { self.problems = problems }
 }
 
 /// What kept a file from being read, or read whole; the others are read all the same.

@@ -14,6 +14,8 @@ package struct IngestRun: ~Copyable {
   private let requests: [IngestRequest]
   private let now: Int64
   private let isDryRun: Bool
+  /// The time of day, for how long the run took.
+  private let clock: () -> Int64
   private let isCancelled: () -> Bool
   private let progress: (_ done: Int64, _ total: Int64) -> Void
 
@@ -47,7 +49,8 @@ package struct IngestRun: ~Copyable {
   /// `isCancelled` is asked at every chunk; what was committed until then stays.
   package static func perform(
     _ requests: [IngestRequest], into store: borrowing Store, own: [Path] = [], now: Int64,
-    isDryRun: Bool = false, isCancelled: @escaping () -> Bool = { false },
+    isDryRun: Bool = false, clock: @escaping () -> Int64,
+    isCancelled: @escaping () -> Bool = { false },
     progress: @escaping (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
   ) throws -> IngestSummary {
     var keys: Set<Survey.FileKey> = []
@@ -57,19 +60,27 @@ package struct IngestRun: ~Copyable {
     }
     var run: IngestRun?
     var problems: [IngestProblem] = []
+    let streams = requests.indices.filter { requests[$0].paths.contains(standardInput) }
+    let requests = requests.map { request in
+      var files = request
+      files.paths.removeAll { $0 == standardInput }
+      return files
+    }
     // A file that is renamed from a name not yet listed onto one already listed is seen in the next pass.
     for pass in 0..<3 {
       let known = try store.wrap { db throws(SQLiteError) in try FileTable().present(in: db) }
       let survey = Survey(requests, known: known, own: keys, now: now)
       if pass == 0 { problems += survey.problems }
       let due = survey.due.filter { run?.isNew($0) ?? true }
-      guard !due.isEmpty || (pass == 0 && !survey.gone.isEmpty) else { break }
+      let isFirst = pass == 0 && (!survey.gone.isEmpty || !streams.isEmpty)
+      guard !due.isEmpty || isFirst else { break }
       if run == nil {
         run = try IngestRun(
-          requests, store: store, now: now, isDryRun: isDryRun, isCancelled: isCancelled,
-          progress: progress)
+          requests, store: store, now: now, isDryRun: isDryRun, clock: clock,
+          isCancelled: isCancelled, progress: progress)
       }
       try run?.read(due, survey, pass: pass, store)
+      if pass == 0 { for request in streams { try run?.readStandardInput(request, store) } }
       if isDryRun { break }
     }
     guard var finished = run.take() else {
@@ -83,9 +94,17 @@ package struct IngestRun: ~Copyable {
     return summary
   }
 
+  /// The problems of paths that lead to no file at all; nil when there is something to read.
+  package static func problems(of requests: [IngestRequest]) -> [IngestProblem]? {
+    guard !requests.contains(where: { $0.paths.contains(standardInput) }) else { return nil }
+    let survey = Survey(requests, known: [], own: [], now: 0)
+    return survey.due.isEmpty ? survey.problems : nil
+  }
+
   private init(
     _ requests: [IngestRequest], store: borrowing Store, now: Int64, isDryRun: Bool,
-    isCancelled: @escaping () -> Bool, progress: @escaping (Int64, Int64) -> Void
+    clock: @escaping () -> Int64, isCancelled: @escaping () -> Bool,
+    progress: @escaping (Int64, Int64) -> Void
   ) throws {
     let dictionary = try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) }
     let id = try store.wrap { db throws(SQLiteError) in try RunTable().nextID(in: db) }
@@ -93,6 +112,7 @@ package struct IngestRun: ~Copyable {
     self.requests = requests
     self.now = now
     self.isDryRun = isDryRun
+    self.clock = clock
     self.isCancelled = isCancelled
     self.progress = progress
     encoder = LineEncoder(dictionary)
@@ -142,19 +162,42 @@ package struct IngestRun: ~Copyable {
     if pass == 0 { for row in survey.gone { markMissing(row) } }
   }
 
+  /// Reads standard input to its end, as a generation of its own.
+  private mutating func readStandardInput(_ request: Int, _ store: borrowing Store) throws {
+    do {
+      let descriptor = try FileDescriptor.standardInput()
+      let status = try descriptor.status()
+      let candidate = Candidate(
+        path: standardInput, status: status, request: request, isExplicit: true)
+      let bytes = try ByteSource(descriptor)
+      try read(stream: bytes, candidate, store)
+    } catch let error as FileError {
+      summary.problems.append(.unreadable(standardInput, error))
+    } catch let error as SourceError {
+      summary.problems.append(.failed(standardInput, error))
+    }
+    try closeSource()
+  }
+
   /// The source that a new file belongs to.
   mutating func source(
     of candidate: Candidate, _ store: borrowing Store
   ) throws -> Int64 {
     let request = requests[candidate.request]
-    let family = Self.family(of: candidate.path)
+    let isStream = candidate.path == standardInput
+    let family = isStream ? Path("stdin") : Self.family(of: candidate.path)
     let key = request.source ?? "\u{0}" + family.description
     if let id = sourceNames[key] { return id }
     let row: SourceRow
     if let name = request.source {
       row =
         try store.wrap { db throws(SQLiteError) in try SourceTable().row(name: name, in: db) }
-        ?? batch.addSource(name: name, kind: "file", family: nil)
+        ?? batch.addSource(name: name, kind: isStream ? "stdin" : "file", family: nil)
+    } else if isStream {
+      let name = family.description
+      row =
+        try store.wrap { db throws(SQLiteError) in try SourceTable().row(name: name, in: db) }
+        ?? batch.addSource(name: name, kind: "stdin", family: nil)
     } else {
       let absolute = family.absolute
       let found = try store.wrap { db throws(SQLiteError) in
@@ -329,10 +372,13 @@ package struct IngestRun: ~Copyable {
     summary.sources = summaries.sorted { $0.value.name < $1.value.name }.map(\.value)
     guard !isDryRun, hasCommitted || !batch.isEmpty else { return }
     summary.run = run.id
-    run.ended = now
+    run.ended = clock()
     try write(store)
   }
 }
+
+/// The path that stands for standard input.
+let standardInput = Path("-")
 
 /// The user asked the run to stop.
 package struct IngestCancelled: Error {}

@@ -72,11 +72,16 @@ package struct ByteSource: ~Copyable {
   ) throws(SourceError) -> [UInt8] {
     do throws(FileError) {
       return descriptor.isStream
-        ? try descriptor.next(HeadSample.capacity, atLeast: 16)
+        ? try descriptor.next(Self.streamBeginning, atLeast: 16)
         : try descriptor.upTo(HeadSample.capacity, at: 0)
     } catch { throw .file(error) }
   }
 
+  /// What a pipe gave at the first look, at most this much; nothing of a file.
+  package var beginning: [UInt8] { raw.prefix }
+  private static let streamBeginning = 64 << 10
+
+  package var isStream: Bool { raw.isStream }
   package var path: Path { raw.descriptor.path }
 
   package func status() throws(FileError) -> FileStatus { try raw.descriptor.status() }

@@ -5,7 +5,7 @@ struct RawInput: ~Copyable {
   /// Of the next byte.
   private(set) var offset = 0
   /// What a look at the beginning took out of a stream.
-  private let prefix: [UInt8]
+  let prefix: [UInt8]
 
   init(_ descriptor: consuming FileDescriptor, prefix: [UInt8]) {
     self.prefix = descriptor.isStream ? prefix : []

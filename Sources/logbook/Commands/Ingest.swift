@@ -59,7 +59,9 @@ struct Ingest: Command {
     let summary = try ingest(requests, workspace, progress)
     progress.clear()
     for problem in summary.problems { StandardError.write(Failure(problem)) }
-    try write(summary, duration: currentTime() - started)
+    if summary.records > 0 || summary.problems.isEmpty || outputFormat != .table {
+      try write(summary, duration: currentTime() - started)
+    }
     return ExitStatus(summary.problems)
   }
 
@@ -74,15 +76,19 @@ struct Ingest: Command {
         unsafe access(path, F_OK) == 0
         ? try workspace.openForReading() : try Store.inMemory(now: now)
       return try IngestRun.perform(
-        requests, into: store, own: own, now: now, isDryRun: true,
+        requests, into: store, own: own, now: now, isDryRun: true, clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
+    }
+    // A mistyped path must not leave an empty database behind.
+    if unsafe access(path, F_OK) != 0, let problems = nothingToRead(requests) {
+      return IngestSummary(problems: problems)
     }
     let lock = try Store.runLock(path: path, mode: workspace.mode)
     let store = try Store.openForWriting(path: path, mode: workspace.mode, now: now)
     let summary: IngestSummary
     do {
       summary = try IngestRun.perform(
-        requests, into: store, own: own, now: now,
+        requests, into: store, own: own, now: now, clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
     } catch {
       progress.clear()
@@ -92,6 +98,12 @@ struct Ingest: Command {
     try store.finish()
     lock.release()
     return summary
+  }
+
+  /// What is wrong with the paths, where none of them leads to a file.
+  private func nothingToRead(_ requests: [IngestRequest]) -> [IngestProblem]? {
+    let problems = IngestRun.problems(of: requests)
+    return problems?.isEmpty ?? true ? nil : problems
   }
 
   private func requests(_ workspace: Workspace) throws -> [IngestRequest] {
@@ -121,12 +133,13 @@ struct Ingest: Command {
       sink.write(summary.json(milliseconds: duration / 1000))
     } else {
       sink.write(summary.text(duration: duration, isDryRun: isDryRun))
-      if !summary.sources.isEmpty {
+      let sources = summary.sources.filter { $0.files > 0 }
+      if !sources.isEmpty {
         let style = TableStyle(
           descriptor: STDOUT_FILENO, noColor: Workspace.variable("NO_COLOR") != nil)
         var renderer = makeRenderer(outputFormat, sink, style: style)
         renderer.begin(columns: ["source", "files", "lines", "bytes"])
-        for source in summary.sources {
+        for source in sources {
           renderer.row([
             .text(source.name), .integer(Int64(source.files)), .integer(Int64(source.lines)),
             .integer(source.bytes),
