@@ -363,6 +363,13 @@ package struct IngestRun: ~Copyable {
   }
 
   private mutating func finish(_ store: borrowing Store) throws {
+    let left = try store.wrap { db throws(SQLiteError) in
+      try FileTable().supersededButOpen(in: db)
+    }
+    for row in left where batch.files[row.id] == nil {
+      batch.adopt(row)
+      superseded.insert(row.id)
+    }
     for id in superseded.sorted() {
       guard var row = batch.files[id], row.state == .superseded else { continue }
       closeOpenRecord(&row)
