@@ -119,7 +119,8 @@ internal import Glibc
   }
 
   func bytesSkipped(before offset: Int) -> Int {
-    gaps.reduce(skippedBeforeBase) { $1.end <= offset ? $0 + $1.length : $0 }
+    guard !gaps.isEmpty else { return skippedBeforeBase }
+    return gaps.reduce(skippedBeforeBase) { $1.end <= offset ? $0 + $1.length : $0 }
   }
 
   mutating func rememberCRC(_ value: CRC32, at offset: Int) { (crcOffset, crc) = (offset, value) }
