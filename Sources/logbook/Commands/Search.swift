@@ -64,7 +64,7 @@ struct Search: ReadingCommand {
   var follows = false
 
   func validate() throws(UsageError) {
-    if interval != nil && !counts { throw .missingOption("count", command: Self.name) }
+    if interval != nil && !counts { throw .missingOption("--count", command: Self.name) }
   }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
