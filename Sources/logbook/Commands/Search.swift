@@ -45,7 +45,7 @@ struct Search: ReadingCommand {
       .flag("follow", "f", help: "Go on with new lines as they are ingested.", sets: \.follows),
     ] + resultOptions
   static let examples = [
-    ("logbook search timeout -level:debug --since 2h", "in the last two hours"),
+    ("logbook search timeout -retrying --since 2h", "of the last two hours"),
     ("logbook search 'status>=500 \"POST /orders\"' --count --by 1h", "failed orders by hour"),
   ]
   var result = ResultOptions()
