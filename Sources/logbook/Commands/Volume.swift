@@ -3,6 +3,14 @@ import LogModel
 import Querying
 import Storage
 
+/// An interval of the roll-ups, whose rows are minutes.
+@Sendable private func parseMinutes(_ text: String) throws(InvalidValue) -> Interval {
+  guard let interval = try? Interval.parse(text), interval.seconds % 60 == 0 else {
+    throw InvalidValue(expected: "whole minutes, such as 5m, 1h or 1d")
+  }
+  return interval
+}
+
 struct Volume: ReadingCommand {
   static let name = "volume"
   static let abstract = "Count lines by time, without touching one."
@@ -10,7 +18,7 @@ struct Volume: ReadingCommand {
     [
       .value(
         "by", nil, "INTERVAL", help: "Whole minutes: 5m, 1h, 1d. (default: 1h)", sets: \.interval,
-        parse: parseInterval),
+        parse: parseMinutes),
       .choice("per", help: "A row for each source or level, too.", sets: \.grouping),
       .value("since", nil, "TIME", help: "From this time on.", sets: \.since),
       .value("until", nil, "TIME", help: "Before this time.", sets: \.until),
@@ -27,12 +35,6 @@ struct Volume: ReadingCommand {
   var until: String?
   var level: Severity?
   var sources: [String] = []
-
-  func validate() throws(UsageError) {
-    guard interval.seconds % 60 != 0 else { return }
-    throw .invalidValue(
-      subject: "--by", value: "\(interval.seconds)s", expected: "whole minutes, such as 5m or 1h")
-  }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let clock = Times(zone: result.zone)
