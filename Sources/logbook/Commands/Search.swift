@@ -143,7 +143,8 @@ struct Search: ReadingCommand {
       sink.flush()
       return count > 0 ? .success : .negative
     }
-    var writer = ResultWriter(result)
+    let isWhole = interval.map { $0.seconds % 60 == 0 } ?? false
+    var writer = ResultWriter(result, precision: isWhole ? .minutes : .milliseconds)
     try writer.all(sql, db)
     if interval == nil { return try db.integer(sql) ?? 0 > 0 ? .success : .negative }
     return writer.rows > 0 ? .success : .negative

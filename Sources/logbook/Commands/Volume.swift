@@ -1,6 +1,8 @@
 import ArgumentParsing
 import LogModel
 import Querying
+import Reporting
+import SQLite
 import Storage
 
 /// An interval of the roll-ups, whose rows are minutes.
@@ -44,8 +46,44 @@ struct Volume: ReadingCommand {
       grouping: grouping)
     if result.showsSQL { return try show(query.sql) }
     let store = try Workspace(globals).openForReading()
-    var writer = ResultWriter(result)
-    try writer.all(query.sql, store.db)
+    var writer = ResultWriter(result, precision: .minutes)
+    guard let width = writer.terminalWidth else {
+      try writer.all(query.sql, store.db)
+      return .success
+    }
+    try show(query, store.db, &writer, width)
     return .success
+  }
+
+  /// With a bar behind each number, for which all have to be known first.
+  private func show(
+    _ query: VolumeQuery, _ db: borrowing Connection, _ writer: inout ResultWriter, _ width: Int
+  ) throws {
+    var statement = try db.prepare(query.sql)
+    var names = (0..<statement.columnCount).map { statement.columnName($0) }
+    var rows: [[Value]] = []
+    var longest = 0
+    var most: Int64 = 0
+    while try statement.step() {
+      let row = (0..<statement.columnCount).map { Value(statement, $0) }
+      if case .text(let group) = row[row.count - 2] { longest = max(longest, group.count) }
+      most = max(most, statement.integer(statement.columnCount - 1))
+      rows.append(row)
+    }
+    // A time in minutes with its offset, the group, the number, and two blanks between them.
+    let taken =
+      22 + (grouping == .none ? 0 : max(grouping.rawValue.count, longest) + 2)
+      + max("lines".count, String(most).count) + 4
+    let room = min(40, width - taken)
+    if room >= 10 {
+      names.append("")
+      for index in rows.indices {
+        guard case .integer(let lines)? = rows[index].last else { continue }
+        rows[index].append(.text(bar(Double(lines), of: Double(most), width: room)))
+      }
+    }
+    writer.begin(names)
+    for row in rows where writer.isOpen { writer.row(row) }
+    try writer.end()
   }
 }
