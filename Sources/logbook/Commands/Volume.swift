@@ -49,10 +49,20 @@ struct Volume: ReadingCommand {
     var writer = ResultWriter(result, precision: .minutes)
     guard let width = writer.terminalWidth else {
       try writer.all(query.sql, store.db)
-      return .success
+      return try status(writer, store.db)
     }
     try show(query, store.db, &writer, width)
-    return .success
+    return try status(writer, store.db)
+  }
+
+  private func status(
+    _ writer: ResultWriter, _ db: borrowing Connection
+  ) throws -> ExitStatus {
+    guard writer.rows == 0, let failure = try NothingFound.source(sources, db) else {
+      return .success
+    }
+    StandardError.write(failure)
+    return failure.status
   }
 
   /// With a bar behind each number, for which all have to be known first.
