@@ -41,6 +41,9 @@ package struct CommandTable<Globals: OptionGroup, Action: Sendable>: Sendable {
     var rest = words[...]
     let wantsHelp = words.prefix { $0 != "--" }.contains { $0 == "--help" || $0 == "-h" }
     if wantsHelp { return .help(try help(naming: commandPath(in: words))) }
+    if let word = words.prefix(while: { $0 != "--" }).first(where: { $0.hasPrefix("--help=") }) {
+      throw .unexpectedValue(option: "--help", value: String(word.dropFirst("--help=".count)))
+    }
 
     if try takeGlobals(&rest, &globals, command: "") { return .version(version) }
     guard let name = rest.popFirst() else { return .help(help(for: [])) }

@@ -149,8 +149,8 @@ func wholeNumber<Number: FixedWidthInteger>(
   let expected =
     if range.upperBound < Number.max {
       "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    } else if range.lowerBound > 0 {
-      "a whole number from \(range.lowerBound)"
+    } else if range.lowerBound >= 0 {
+      "a whole number, \(range.lowerBound) or more"
     } else {
       "a whole number"
     }

@@ -16,7 +16,7 @@ extension QueryError {
     case .unknownLevel(let name): "there is no level '\(name)'"
     case .notAPatternID(let text): "'\(text)' is not the id of a pattern"
     case .invalidRegex(let message): "bad regular expression: \(message)"
-    case .unsupported(let field): "\(field): cannot be searched for"
+    case .unsupported(let field): "the field '\(field)' cannot be searched for"
     case .tooLong(let limit): "the query is longer than \(limit) bytes"
     case .tooManyTerms(let limit): "the query has more than \(limit) terms"
     case .tooDeep(let limit): "parentheses are nested more than \(limit) deep"
@@ -32,7 +32,7 @@ extension QueryError {
     case .starInside: "put the word in quotes, or write a regular expression: /a.*b/"
     case .notANumber: "put the text in quotes to search for it as it is"
     case .unknownLevel: Severity.allCases.map(\.name).joined(separator: ", ")
-    case .notAPatternID: "logbook patterns lists the ids"
+    case .notAPatternID: "logbook sql 'SELECT id, pattern FROM patterns' lists the ids"
     case .unsupported(let field): "put it in quotes to search for the text: \"\(field):…\""
     case .emptyPhrase, .invalidRegex, .tooLong, .tooManyTerms, .tooDeep: nil
     }

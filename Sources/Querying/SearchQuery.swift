@@ -41,6 +41,12 @@ package struct SearchQuery: Sendable, Equatable {
     return conditions.isEmpty ? nil : conditions.joined(separator: " AND ")
   }
 
+  /// The names of the sources that `names` stand for, of all if empty; in order.
+  package static func sourceNamesSQL(_ names: [String] = []) -> String {
+    let condition = anySource(names).map { " WHERE \($0)" } ?? ""
+    return "SELECT source FROM (SELECT name AS source FROM source)\(condition) ORDER BY source"
+  }
+
   static func anySource(_ names: [String]) -> String? {
     if names.isEmpty { return nil }
     let conditions = names.map(Condition.source)

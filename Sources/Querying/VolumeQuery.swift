@@ -33,20 +33,19 @@ package struct VolumeQuery: Sendable, Equatable {
 
   /// Columns `time`, `source` or `level` if grouped, and `lines`; the oldest first.
   ///
-  /// Intervals without a line between the first and the last have a row with 0, for each group that
-  /// has a line at all; unless that makes more than 100,000 intervals, as one stray year does.
+  /// Ungrouped, intervals without a line between the first and the last have a row with 0; unless that
+  /// makes more than 100,000 intervals, as one stray year does.
   package var sql: String {
-    let group = grouping == .none ? nil : grouping.rawValue
-    let column = group.map { ", \($0)" } ?? ""
-    let key = group.map { ", found.\($0) AS \($0)" } ?? ""
-    let groups = group.map { " CROSS JOIN (SELECT DISTINCT \($0) FROM counted) AS found" } ?? ""
-    let sameGroup = group.map { " AND counted.\($0) IS found.\($0)" } ?? ""
-    let order = group.map { ", found.\($0)" } ?? ""
+    let start = SQLText.floored(seconds, to: interval.seconds)
+    guard grouping == .none else {
+      let column = grouping.rawValue
+      return "SELECT \(SQLText.timeText(seconds: start)) AS time, \(column), sum(lines) AS lines"
+        + " FROM volume\(whereClause) GROUP BY 1, 2 ORDER BY 1, 2"
+    }
     let width = interval.seconds
     return """
       WITH RECURSIVE counted AS (
-        SELECT \(SQLText.floored(seconds, to: width)) AS start\(column), sum(lines) AS lines
-        FROM volume\(whereClause) GROUP BY 1\(group == nil ? "" : ", 2")
+        SELECT \(start) AS start, sum(lines) AS lines FROM volume\(whereClause) GROUP BY 1
       ), filled(start) AS (
         SELECT min(start) FROM counted HAVING min(start) IS NOT NULL
         UNION ALL
@@ -56,9 +55,9 @@ package struct VolumeQuery: Sendable, Equatable {
       ), interval AS (
         SELECT start FROM filled UNION SELECT start FROM counted
       )
-      SELECT \(SQLText.timeText(seconds: "interval.start")) AS time\(key), coalesce(counted.lines, 0) AS lines
-      FROM interval\(groups) LEFT JOIN counted ON counted.start = interval.start\(sameGroup)
-      ORDER BY interval.start\(order)
+      SELECT \(SQLText.timeText(seconds: "interval.start")) AS time, coalesce(counted.lines, 0) AS lines
+      FROM interval LEFT JOIN counted ON counted.start = interval.start
+      ORDER BY interval.start
       """
   }
 

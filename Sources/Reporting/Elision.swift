@@ -1,10 +1,29 @@
-/// `text` with its middle replaced by `…` so that it takes at most `width` columns (at least 1).
-func elided(_ text: String, to width: Int) -> String {
+/// What a text loses when it is too long for its place.
+enum Elision {
+  /// A source: its last component says most.
+  case start
+  /// A path or an identifier: both ends tell it from others.
+  case middle
+  /// Prose.
+  case end
+}
+
+/// `text` with a part replaced by `…` so that it takes at most `width` columns (at least 1).
+func elided(_ text: String, to width: Int, at place: Elision = .middle) -> String {
   if text.utf8.count <= width || displayWidth(text) <= width { return text }
   let room = max(0, width - 1)
-  let head = prefix(of: text, room - room / 2)
-  let tail = prefix(of: text.reversed(), room / 2)
-  return String(head) + "…" + String(tail.reversed())
+  switch place {
+  case .start:
+    let tail = prefix(of: text.reversed(), room).reversed()
+    // Whole components where the last one fits.
+    let component = tail.firstIndex(of: "/").map { tail[$0...] } ?? tail[...]
+    return "…" + String(component.count > 1 ? component : tail[...])
+  case .middle:
+    let head = prefix(of: text, room - room / 2)
+    let tail = prefix(of: text.reversed(), room / 2)
+    return String(head) + "…" + String(tail.reversed())
+  case .end: return String(prefix(of: text, room)) + "…"
+  }
 }
 
 private func prefix(of characters: some Sequence<Character>, _ width: Int) -> [Character] {
@@ -18,16 +37,16 @@ private func prefix(of characters: some Sequence<Character>, _ width: Int) -> [C
   return taken
 }
 
-/// The columns' widths such that they fit into `room` together: only the widest elastic ones give
-/// way, evenly, and none below `minimum`.
-func fitted(_ widths: [Int], elastic: [Bool], into room: Int, minimum: Int) -> [Int] {
+/// The columns' widths such that they fit into `room` together: only the widest ones give way,
+/// evenly, and each only down to its minimum. Nil when that is not enough.
+func fitted(_ widths: [Int], minimums: [Int], into room: Int) -> [Int]? {
   func capped(_ cap: Int) -> [Int] {
-    zip(widths, elastic).map { width, isElastic in isElastic ? min(width, cap) : width }
+    zip(widths, minimums).map { width, minimum in min(width, max(cap, minimum)) }
   }
   func total(_ cap: Int) -> Int { capped(cap).reduce(0, +) }
   guard let widest = widths.max(), total(widest) > room else { return widths }
-  guard total(minimum) <= room else { return capped(minimum) }
-  var low = minimum
+  guard total(0) <= room else { return nil }
+  var low = 0
   var high = widest
   while high - low > 1 {
     let middle = (low + high) / 2
@@ -35,7 +54,8 @@ func fitted(_ widths: [Int], elastic: [Bool], into room: Int, minimum: Int) -> [
   }
   var result = capped(low)
   var left = room - result.reduce(0, +)
-  for index in result.indices where left > 0 && result[index] < widths[index] {
+  for index in result.indices
+  where left > 0 && result[index] < widths[index] && result[index] >= low {
     result[index] += 1
     left -= 1
   }

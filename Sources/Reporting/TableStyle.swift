@@ -5,11 +5,20 @@ package struct TableStyle: Sendable, Equatable {
   /// Columns into which a row has to fit; nil elides nothing.
   package var width: Int?
   package var color: Bool
+  /// Of times that are shown in a limited width; others are left as they are.
+  package var precision: TimePrecision
+  /// Each record is a block of lines, a name and its value, even if it would fit into a row.
+  package var isVertical: Bool
 
   /// - Parameter isTerminal: a terminal of unknown width is taken to have 80 columns.
-  package init(width: Int? = nil, isTerminal: Bool = false, color: Bool = false) {
+  package init(
+    width: Int? = nil, isTerminal: Bool = false, color: Bool = false,
+    precision: TimePrecision = .milliseconds, isVertical: Bool = false
+  ) {
     self.width = width ?? (isTerminal ? 80 : nil)
     self.color = color
+    self.precision = precision
+    self.isVertical = isVertical
   }
 
   /// The style for what `descriptor` leads to; `noColor` is whether `NO_COLOR` is set.

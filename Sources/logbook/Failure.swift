@@ -28,7 +28,7 @@ struct Failure: Error {
     switch error {
     case let failure as Failure: self = failure
     case let error as UsageError:
-      self.init(error.message, hint: error.hint(program: "logbook"), status: .usage)
+      self.init(error.message, hint: Self.hint(error), status: .usage)
     case let error as ConfigurationError:
       self.init(error.description, hint: error.hint, status: .configuration)
     case let error as TimeError: self.init(error.description, hint: error.hint, status: .usage)
@@ -39,6 +39,11 @@ struct Failure: Error {
       self.init("interrupted; what was committed stays", status: .signal(signal))
     default: self.init("\(error)", status: .inputOutput)
     }
+  }
+
+  private static func hint(_ error: UsageError) -> String? {
+    if case .invalidValue(subject: "--as", _, _) = error { return "see 'logbook formats'" }
+    return error.hint(program: "logbook")
   }
 
   init(_ error: QueryError, in query: String) {
@@ -62,7 +67,9 @@ struct Failure: Error {
         "the database is damaged: \(error.message)", hint: "see 'logbook verify'",
         status: .inputOutput)
     } else {
-      self.init(error.message, status: error.primaryCode == 1 ? .usage : .inputOutput)
+      self.init(
+        error.message, hint: error.message.hasPrefix("no such ") ? "see 'logbook schema'" : nil,
+        status: error.primaryCode == 1 ? .usage : .inputOutput)
     }
   }
 

@@ -42,11 +42,21 @@ struct ResultWriter {
   private var renderer: any RowRenderer
   private let zone: Zone?
   private(set) var rows = 0
+  /// Nil unless a table is shown to a person.
+  let terminalWidth: Int?
 
-  init(_ options: ResultOptions) {
-    let style = TableStyle(
+  /// - Parameters:
+  ///   - precision: of times in a table at a terminal.
+  ///   - isVertical: whether a table at a terminal has a line for each value.
+  init(
+    _ options: ResultOptions, precision: TimePrecision = .milliseconds, isVertical: Bool = false
+  ) {
+    var style = TableStyle(
       descriptor: STDOUT_FILENO, noColor: Workspace.variable("NO_COLOR") != nil)
+    style.precision = precision
+    style.isVertical = isVertical
     renderer = makeRenderer(options.format, sink, style: style)
+    terminalWidth = options.format == .table ? style.width : nil
     zone = options.zone
   }
 

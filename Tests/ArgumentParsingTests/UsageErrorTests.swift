@@ -93,7 +93,8 @@ private let cases: [ParseCase] = [
     "logbook: '0' is no valid value for --limit: expected a whole number from 1 to 1000"),
   ParseCase(
     "search --after -1",
-    "logbook: '-1' is no valid value for --after: expected a whole number"),
+    "logbook: '-1' is no valid value for --after: expected a whole number, 0 or more"),
+  ParseCase("search --help=x", "logbook: --help takes no value, but was given 'x'"),
   ParseCase(
     "search --format xml",
     "logbook: 'xml' is no valid value for --format: expected table, json or csv"),

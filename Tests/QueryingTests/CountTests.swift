@@ -29,6 +29,10 @@ private let volumeCases = [
       "2026-02-01T12:00:00.000000Z|0", "2026-02-01T13:00:00.000000Z|5",
     ]),
   VolumeCase(
+    name: "hours per level, only those with a line",
+    query: VolumeQuery(interval: hour, sources: ["db"], grouping: .level),
+    expected: ["2026-02-01T10:00:00.000000Z|error|4", "2026-02-01T13:00:00.000000Z|warn|5"]),
+  VolumeCase(
     name: "days per source",
     query: VolumeQuery(interval: Interval(seconds: 86_400), grouping: .source),
     expected: ["2026-02-01T00:00:00.000000Z|db|9", "2026-02-01T00:00:00.000000Z|web|5"]),

@@ -174,7 +174,7 @@ private let errorCases = [
       |
     1 | pattern:E12
       |         ^^^
-    hint: logbook patterns lists the ids
+    hint: logbook sql 'SELECT id, pattern FROM patterns' lists the ids
     """),
   ErrorCase(
     #"x /a\/(b/"#,
@@ -187,7 +187,7 @@ private let errorCases = [
   ErrorCase(
     "-error:12",
     """
-    error: cannot be searched for
+    the field 'error' cannot be searched for
       |
     1 | -error:12
       |  ^^^^^^^^

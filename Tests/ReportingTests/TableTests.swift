@@ -65,25 +65,109 @@ import Testing
   #expect(rendered(.table, ["value", "empty"], rows) == "value  empty\n1\nnone\n")
 }
 
-@Test func `at a terminal the widest text gives way in its middle`() {
+@Test func `at a terminal text loses its end, and words without blanks their middle`() {
   let message =
     "connection to database server at db1.example.com (10.0.0.7) failed: timeout expired"
+  let path = "/var/log/applications/" + String(repeating: "x", count: 40) + "/today.log"
   let rows: [[Value]] = [
     [.integer(1_234_567), .text("2026-01-01T00:00:00Z"), .text(message)],
     [.integer(2), .text("2026-01-01T00:00:01Z"), .text("short")],
     [.integer(3), .text("2026-01-01T00:00:02Z"), .text(String(repeating: "错误", count: 20))],
+    [.integer(4), .text("2026-01-01T00:00:03Z"), .text(path)],
   ]
-  let text = rendered(.table, ["id", "time", "message"], rows, style: TableStyle(isTerminal: true))
+  let style = TableStyle(isTerminal: true)
+  let text = rendered(.table, ["id", "time", "text"], rows, style: style)
   #expect(
     text == """
-           id  time                  message
-      1234567  2026-01-01T00:00:00Z  connection to database s… failed: timeout expired
+           id  time                  text
+      1234567  2026-01-01T00:00:00Z  connection to database server at db1.example.com…
             2  2026-01-01T00:00:01Z  short
             3  2026-01-01T00:00:02Z  错误错误错误错误错误错误…错误错误错误错误错误错误
+            4  2026-01-01T00:00:03Z  /var/log/applications/xx…xxxxxxxxxxxxxx/today.log
 
       """)
   #expect(text.split(separator: "\n").map { displayWidth(String($0)) }.max() == 80)
-  #expect(rendered(.table, ["id", "time", "message"], rows).contains(message))
+  #expect(rendered(.table, ["id", "time", "text"], rows).contains(message))
+}
+
+private let found: [[Value]] = [
+  [
+    .text("2026-03-02T11:21:57.956000Z"), .text("error"), .text("fixtures/rotated/shop.log"),
+    .text("2026-03-02T11:21:57.956Z ERROR payment: order 731204 failed, session s-97099315"),
+  ],
+  [
+    .text("2026-03-02T11:21:57.956001Z"), .null, .text("app.log"),
+    .text("{\"level\":\"warn\",\"message\":\"a_line_without_blanks\"}"),
+  ],
+]
+private let foundColumns = ["time", "level", "source", "message"]
+
+@Test func `at a terminal times are whole, and a source gives way before the message`() {
+  #expect(
+    rendered(.table, foundColumns, found, style: TableStyle(width: 80)) == """
+      time                         level  source      message
+      2026-03-02T11:21:57.956Z     error  …/shop.log  2026-03-02T11:21:57.956Z ERROR …
+      2026-03-02T11:21:57.956001Z         app.log     {"level":"warn","message":"a_li…
+
+      """)
+  // The source gives way only as far as it must.
+  let short = found.map { row in Array(row.dropLast()) + [.text("a message of thirty characters")] }
+  #expect(
+    rendered(.table, foundColumns, short, style: TableStyle(width: 82)) == """
+      time                         level  source          message
+      2026-03-02T11:21:57.956Z     error  …/shop.log      a message of thirty characters
+      2026-03-02T11:21:57.956001Z         app.log         a message of thirty characters
+
+      """)
+}
+
+@Test func `off a terminal nothing is shortened`() {
+  #expect(
+    rendered(.table, foundColumns, found).contains(
+      "2026-03-02T11:21:57.956000Z  error  fixtures/rotated/shop.log  2026"))
+}
+
+@Test(arguments: [
+  ("2026-03-02T08:00:00.000000Z", "2026-03-02T08:00Z"),
+  ("2026-03-02T09:00:00.000000+01:00", "2026-03-02T09:00+01:00"),
+  ("2026-03-02 08:00:00.000000Z", "2026-03-02 08:00:00.000000Z"),
+  ("2026-03-02T08:00:00.000000Z x", "2026-03-02T08:00:00.000000Z x"),
+])
+func `minutes are enough for times of intervals`(_ text: String, _ expected: String) {
+  let style = TableStyle(width: 80, precision: .minutes)
+  #expect(rendered(.table, ["t"], [[.text(text)]], style: style) == "t\n\(expected)\n")
+}
+
+@Test func `a table that cannot fit becomes blocks of lines`() {
+  let columns = ["source", "lines", "last_line", "last_error"]
+  let rows: [[Value]] = [
+    [.text("shop.log"), .integer(283), .text("2026-03-02T13:22:48.776000Z"), .null],
+    [.text("later"), .integer(0), .null, .text("no file matches later/*.log")],
+  ]
+  #expect(
+    rendered(.table, columns, rows, style: TableStyle(width: 50)) == """
+      source      shop.log
+      lines       283
+      last_line   2026-03-02T13:22:48.776Z
+      last_error
+
+      source      later
+      lines       0
+      last_line
+      last_error  no file matches later/*.log
+
+      """)
+  #expect(
+    rendered(.table, columns, rows, style: TableStyle(width: 60)) == """
+      source    lines  last_line                 last_error
+      shop.log    283  2026-03-02T13:22:48.776Z
+      later         0                            no file matches …
+
+      """)
+  #expect(
+    rendered(
+      .table, ["a", "b"], [[.integer(1), .text("x")]], style: .init(width: 80, isVertical: true))
+      == "a  1\nb  x\n")
 }
 
 @Test func `two wide columns share what there is`() {

@@ -28,7 +28,7 @@ struct Parse: Command {
       format: named ?? detection.name, zone: .local, reference: currentTime(), multiline: .auto)
     let explanation = parser.explain(bytes.span)
     let head = explanation.head
-    var writer = ResultWriter(result)
+    var writer = ResultWriter(result, isVertical: true)
     writer.begin(["format", "time_us", "level", "message", "attributes", "why"])
     writer.row([
       .text(explanation.format), head.time.map { .integer($0) } ?? .null,

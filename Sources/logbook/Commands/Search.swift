@@ -45,7 +45,7 @@ struct Search: ReadingCommand {
       .flag("follow", "f", help: "Go on with new lines as they are ingested.", sets: \.follows),
     ] + resultOptions
   static let examples = [
-    ("logbook search timeout -level:debug --since 2h", "in the last two hours"),
+    ("logbook search timeout -retrying --since 2h", "of the last two hours"),
     ("logbook search 'status>=500 \"POST /orders\"' --count --by 1h", "failed orders by hour"),
   ]
   var result = ResultOptions()
@@ -64,7 +64,7 @@ struct Search: ReadingCommand {
   var follows = false
 
   func validate() throws(UsageError) {
-    if interval != nil && !counts { throw .missingOption("count", command: Self.name) }
+    if interval != nil && !counts { throw .missingOption("--count", command: Self.name) }
   }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
@@ -83,7 +83,7 @@ struct Search: ReadingCommand {
     let names = (0..<statement.columnCount).map { statement.columnName($0) }
     var isRow = try statement.step()
     // A person who finds nothing needs no table head; a program needs its empty list.
-    guard isRow || follows || result.format != .table else { return .negative }
+    guard isRow || follows || result.format != .table else { return try nothing(store.db) }
     writer.begin(names)
     while isRow, writer.isOpen {
       writer.row((0..<statement.columnCount).map { Value(statement, $0) })
@@ -98,7 +98,16 @@ struct Search: ReadingCommand {
       }
     }
     try writer.end()
-    return writer.rows > 0 ? .success : .negative
+    return writer.rows > 0 ? .success : try nothing(store.db)
+  }
+
+  private func nothing(_ db: borrowing Connection) throws -> ExitStatus {
+    if let failure = try NothingFound.source(sources, db) {
+      StandardError.write(failure)
+    } else if let field = NothingFound.field(in: words) {
+      StandardError.write("hint: a field is searched as \(field)")
+    }
+    return .negative
   }
 
   private func query() throws -> SearchQuery {
@@ -141,12 +150,13 @@ struct Search: ReadingCommand {
       let sink = TextSink(descriptor: STDOUT_FILENO)
       sink.write("\(count)\n")
       sink.flush()
-      return count > 0 ? .success : .negative
+      return count > 0 ? .success : try nothing(db)
     }
-    var writer = ResultWriter(result)
+    let isWhole = interval.map { $0.seconds % 60 == 0 } ?? false
+    var writer = ResultWriter(result, precision: isWhole ? .minutes : .milliseconds)
     try writer.all(sql, db)
-    if interval == nil { return try db.integer(sql) ?? 0 > 0 ? .success : .negative }
-    return writer.rows > 0 ? .success : .negative
+    let isFound = interval == nil ? try db.integer(sql) ?? 0 > 0 : writer.rows > 0
+    return isFound ? .success : try nothing(db)
   }
 }
 

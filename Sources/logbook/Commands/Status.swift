@@ -10,7 +10,8 @@ struct Status: ReadingCommand {
   static let name = "status"
   static let abstract = "Show how far each source has been read."
   static let discussion = """
-    lag_bytes is what its files hold beyond what was read; lost_bytes was gone before it could be read.
+    lag_bytes is what its files hold beyond what was read; lost_bytes was gone before it could be read. \
+    A table at a terminal has last_error, rejects and lost_bytes only where there are any.
     """
   static let options = resultOptions
   var result = ResultOptions()
@@ -39,26 +40,40 @@ struct Status: ReadingCommand {
     let workspace = try Workspace(globals)
     let store = try workspace.openForReading()
     let lag = try lag(store)
-    var writer = ResultWriter(result)
+    var names: [String]
+    var rows: [[Value]] = []
     var seen: Set<String> = []
     do {
       var statement = try store.db.prepare(Self.sql)
       let count = statement.columnCount - 1
-      writer.begin((0..<count).map { statement.columnName($0) })
-      while writer.isOpen, try statement.step() {
+      names = (0..<count).map { statement.columnName($0) }
+      while try statement.step() {
         var values = (0..<count).map { Value(statement, $0) }
         values[4] = .integer(lag[statement.integer(count)] ?? 0)
         seen.insert(statement.text(0))
-        writer.row(values)
+        rows.append(values)
       }
     }
     // A configured source that has never matched a file is a row, so that a wrong path shows.
     for source in workspace.configuration?.sources ?? [] where !seen.contains(source.name) {
-      writer.row([
+      rows.append([
         .text(source.name), .integer(0), .integer(0), .integer(0), .integer(0), .null,
         .text("no file matches \(source.paths.joined(separator: ", "))"), .integer(0), .integer(0),
       ])
     }
+    var writer = ResultWriter(result)
+    if writer.terminalWidth != nil {
+      // No trouble is no column.
+      for index in names.indices.reversed()
+      where ["last_error", "rejects", "lost_bytes"].contains(names[index])
+        && rows.allSatisfy({ $0[index] == .null || $0[index] == .integer(0) })
+      {
+        names.remove(at: index)
+        for row in rows.indices { rows[row].remove(at: index) }
+      }
+    }
+    writer.begin(names)
+    for row in rows where writer.isOpen { writer.row(row) }
     try writer.end()
     return .success
   }

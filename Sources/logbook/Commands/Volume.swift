@@ -1,7 +1,17 @@
 import ArgumentParsing
 import LogModel
 import Querying
+import Reporting
+import SQLite
 import Storage
+
+/// An interval of the roll-ups, whose rows are minutes.
+@Sendable private func parseMinutes(_ text: String) throws(InvalidValue) -> Interval {
+  guard let interval = try? Interval.parse(text), interval.seconds % 60 == 0 else {
+    throw InvalidValue(expected: "whole minutes, such as 5m, 1h or 1d")
+  }
+  return interval
+}
 
 struct Volume: ReadingCommand {
   static let name = "volume"
@@ -10,7 +20,7 @@ struct Volume: ReadingCommand {
     [
       .value(
         "by", nil, "INTERVAL", help: "Whole minutes: 5m, 1h, 1d. (default: 1h)", sets: \.interval,
-        parse: parseInterval),
+        parse: parseMinutes),
       .choice("per", help: "A row for each source or level, too.", sets: \.grouping),
       .value("since", nil, "TIME", help: "From this time on.", sets: \.since),
       .value("until", nil, "TIME", help: "Before this time.", sets: \.until),
@@ -28,12 +38,6 @@ struct Volume: ReadingCommand {
   var level: Severity?
   var sources: [String] = []
 
-  func validate() throws(UsageError) {
-    guard interval.seconds % 60 != 0 else { return }
-    throw .invalidValue(
-      subject: "--by", value: "\(interval.seconds)s", expected: "whole minutes, such as 5m or 1h")
-  }
-
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let clock = Times(zone: result.zone)
     let query = VolumeQuery(
@@ -42,8 +46,54 @@ struct Volume: ReadingCommand {
       grouping: grouping)
     if result.showsSQL { return try show(query.sql) }
     let store = try Workspace(globals).openForReading()
-    var writer = ResultWriter(result)
-    try writer.all(query.sql, store.db)
-    return .success
+    var writer = ResultWriter(result, precision: .minutes)
+    guard let width = writer.terminalWidth else {
+      try writer.all(query.sql, store.db)
+      return try status(writer, store.db)
+    }
+    try show(query, store.db, &writer, width)
+    return try status(writer, store.db)
+  }
+
+  private func status(
+    _ writer: ResultWriter, _ db: borrowing Connection
+  ) throws -> ExitStatus {
+    guard writer.rows == 0, let failure = try NothingFound.source(sources, db) else {
+      return .success
+    }
+    StandardError.write(failure)
+    return failure.status
+  }
+
+  /// With a bar behind each number, for which all have to be known first.
+  private func show(
+    _ query: VolumeQuery, _ db: borrowing Connection, _ writer: inout ResultWriter, _ width: Int
+  ) throws {
+    var statement = try db.prepare(query.sql)
+    var names = (0..<statement.columnCount).map { statement.columnName($0) }
+    var rows: [[Value]] = []
+    var longest = 0
+    var most: Int64 = 0
+    while try statement.step() {
+      let row = (0..<statement.columnCount).map { Value(statement, $0) }
+      if case .text(let group) = row[row.count - 2] { longest = max(longest, group.count) }
+      most = max(most, statement.integer(statement.columnCount - 1))
+      rows.append(row)
+    }
+    // A time in minutes with its offset, the group, the number, and two blanks between them.
+    let taken =
+      22 + (grouping == .none ? 0 : max(grouping.rawValue.count, longest) + 2)
+      + max("lines".count, String(most).count) + 4
+    let room = min(40, width - taken)
+    if room >= 10 {
+      names.append("")
+      for index in rows.indices {
+        guard case .integer(let lines)? = rows[index].last else { continue }
+        rows[index].append(.text(bar(Double(lines), of: Double(most), width: room)))
+      }
+    }
+    writer.begin(names)
+    for row in rows where writer.isOpen { writer.row(row) }
+    try writer.end()
   }
 }
