@@ -56,7 +56,22 @@ struct AttributeRow: CustomTestStringConvertible {
     AttributeRow(
       "cri", #"2026-02-01T10:00:00Z stdout F {"a":1,"stream":"mine"}"#,
       #"{"a":1,"message":"{\"a\":1,\"stream\":\"mine\"}","stream":"mine"}"#),
-    AttributeRow("generic", #"2026-02-01T10:00:00Z INFO {"a":1}"#, #"{"a":1}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00Z INFO {"a":1}"#, #"{"a":1,"time":"2026-02-01T10:00:00Z"}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00.5Z {"level":"warn","msg":"in json"}"#,
+      #"{"level":"warn","msg":"in json","time":"2026-02-01T10:00:00.5Z"}"#),
+    AttributeRow(
+      "generic", #"[Sun Dec 04 04:47:44 2005] app: {"time":"inner","o":{"n":[1]}}"# + "\n\tat x=1",
+      #"{"o":{"n":[1]},"time":"inner"}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00Z INFO served in=12 { "path" : "/a" }"#,
+      #"{"in":12,"path":"/a","time":"2026-02-01T10:00:00Z"}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00Z got {"a":1} from id=7"#, #"{"id":7}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00Z {"a":1,"b":"cut of"#,
+      #"{"a":1,"time":"2026-02-01T10:00:00Z"}"#),
     AttributeRow(nil, "free text", "{}"),
   ]
 
