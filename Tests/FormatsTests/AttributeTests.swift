@@ -43,6 +43,15 @@ struct AttributeRow: CustomTestStringConvertible {
       "docker", RoleTests.docker("a", "stdout") + "\n" + RoleTests.docker(#"b\n"#, "stdout"),
       #"{"log":"ab","stream":"stdout","time":"2026-02-01T10:00:00.1Z"}"#),
     AttributeRow(
+      "docker",
+      RoleTests.docker(#"{\"n\":1,\"stream\":\"mine\","#, "stdout") + "\n"
+        + RoleTests.docker(#"\"o\":{\"k\":[2]}}\n"#, "stdout"),
+      #"{"log":"{\"n\":1,\"stream\":\"mine\",\"o\":{\"k\":[2]}}","n":1,"o":{"k":[2]},"stream":"mine","time":"2026-02-01T10:00:00.1Z"}"#
+    ),
+    AttributeRow(
+      "docker", RoleTests.docker(#"{\"n\":1,}\n"#, "stdout"),
+      #"{"log":"{\"n\":1,}","stream":"stdout","time":"2026-02-01T10:00:00.1Z"}"#),
+    AttributeRow(
       "cri", "2026-02-01T10:00:00Z stdout P a\n2026-02-01T10:00:00Z stdout F b",
       #"{"message":"ab","stream":"stdout"}"#),
     AttributeRow(
