@@ -43,6 +43,15 @@ struct AttributeRow: CustomTestStringConvertible {
       "docker", RoleTests.docker("a", "stdout") + "\n" + RoleTests.docker(#"b\n"#, "stdout"),
       #"{"log":"ab","stream":"stdout","time":"2026-02-01T10:00:00.1Z"}"#),
     AttributeRow(
+      "docker",
+      RoleTests.docker(#"{\"n\":1,\"stream\":\"mine\","#, "stdout") + "\n"
+        + RoleTests.docker(#"\"o\":{\"k\":[2]}}\n"#, "stdout"),
+      #"{"log":"{\"n\":1,\"stream\":\"mine\",\"o\":{\"k\":[2]}}","n":1,"o":{"k":[2]},"stream":"mine","time":"2026-02-01T10:00:00.1Z"}"#
+    ),
+    AttributeRow(
+      "docker", RoleTests.docker(#"{\"n\":1,}\n"#, "stdout"),
+      #"{"log":"{\"n\":1,}","stream":"stdout","time":"2026-02-01T10:00:00.1Z"}"#),
+    AttributeRow(
       "cri", "2026-02-01T10:00:00Z stdout P a\n2026-02-01T10:00:00Z stdout F b",
       #"{"message":"ab","stream":"stdout"}"#),
     AttributeRow(
@@ -56,7 +65,22 @@ struct AttributeRow: CustomTestStringConvertible {
     AttributeRow(
       "cri", #"2026-02-01T10:00:00Z stdout F {"a":1,"stream":"mine"}"#,
       #"{"a":1,"message":"{\"a\":1,\"stream\":\"mine\"}","stream":"mine"}"#),
-    AttributeRow("generic", #"2026-02-01T10:00:00Z INFO {"a":1}"#, #"{"a":1}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00Z INFO {"a":1}"#, #"{"a":1,"time":"2026-02-01T10:00:00Z"}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00.5Z {"level":"warn","msg":"in json"}"#,
+      #"{"level":"warn","msg":"in json","time":"2026-02-01T10:00:00.5Z"}"#),
+    AttributeRow(
+      "generic", #"[Sun Dec 04 04:47:44 2005] app: {"time":"inner","o":{"n":[1]}}"# + "\n\tat x=1",
+      #"{"o":{"n":[1]},"time":"inner"}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00Z INFO served in=12 { "path" : "/a" }"#,
+      #"{"in":12,"path":"/a","time":"2026-02-01T10:00:00Z"}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00Z got {"a":1} from id=7"#, #"{"id":7}"#),
+    AttributeRow(
+      "generic", #"2026-02-01T10:00:00Z {"a":1,"b":"cut of"#,
+      #"{"a":1,"time":"2026-02-01T10:00:00Z"}"#),
     AttributeRow(nil, "free text", "{}"),
   ]
 

@@ -123,6 +123,34 @@ struct LineRow: CustomTestStringConvertible {
       "generic", "2026-02-01T10:00:00 INFO x\r", "2026-02-01T10:00:00.000000Z", .info, "x", .iso),
     LineRow(
       "generic", "2016-12-31T23:59:60Z INFO leap", "2017-01-01T00:00:00.000000Z", .info, "leap"),
+    LineRow(
+      "generic", #"2026-02-01T10:00:00Z {"level":"warn","msg":"in json"}"#,
+      "2026-02-01T10:00:00.000000Z", .warn, #"{"level":"warn","msg":"in json"}"#, .iso),
+    LineRow(
+      "generic", #"2026-02-01T10:00:00Z { "msg":"ERROR here", "severity": "DEBUG" }"#,
+      "2026-02-01T10:00:00.000000Z", .debug, #"{ "msg":"ERROR here", "severity": "DEBUG" }"#, .iso),
+    LineRow(
+      "generic", #"2026-02-01T10:00:00Z INFO {"level":"warn"}"#, "2026-02-01T10:00:00.000000Z",
+      .info, #"{"level":"warn"}"#, .iso),
+    LineRow(
+      "generic", #"[2026-02-01T10:00:00Z] app.db: {"level":40,"msg":"FATAL"}"#,
+      "2026-02-01T10:00:00.000000Z", .warn, #"app.db: {"level":40,"msg":"FATAL"}"#, .iso),
+    LineRow(
+      "generic", #"2026-02-01T10:00:00Z got {"level":"warn"} from 10.0.0.1"#,
+      "2026-02-01T10:00:00.000000Z", nil, #"got {"level":"warn"} from 10.0.0.1"#, .iso),
+    LineRow(
+      "generic", #"2026-02-01T10:00:00Z {"level":"warn","msg":"cut of"#,
+      "2026-02-01T10:00:00.000000Z", .warn, #"{"level":"warn","msg":"cut of"#, .iso),
+    LineRow(
+      "cri", #"2026-02-01T10:00:00Z stdout F 2026-02-01 10:00:00 {"msg":"INFO","level":"error"}"#,
+      "2026-02-01T10:00:00.000000Z", .error,
+      #"2026-02-01 10:00:00 {"msg":"INFO","level":"error"}"#, .iso),
+    LineRow(
+      "cri",
+      "2026-02-01T10:00:00Z stdout F 2026-02-01 10:00:00" + String(repeating: " ", count: 300)
+        + "{",
+      "2026-02-01T10:00:00.000000Z", nil,
+      "2026-02-01 10:00:00" + String(repeating: " ", count: 300) + "{", .iso),
     LineRow("generic", "2026-02-30T10:00:00Z INFO no such day", nil, nil, nil),
     LineRow("generic", "2026-02-01T25:00:00Z INFO no such hour", nil, nil, nil),
     LineRow("generic", "\tat java.lang.Thread.run(Thread.java:748)", nil, nil, nil),

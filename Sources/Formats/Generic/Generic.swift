@@ -18,38 +18,46 @@ struct Generic: Format {
   mutating func parse(
     _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
   ) -> Bool {
-    guard line.count >= 10 else { return false }
-    let first = line[0]
-    if first == 0x20 || first == 0x09 { return false }
-    // `#Date: …`: a W3C directive, not a record.
-    if first == 0x23, line[1].isLetter { return false }
-    let start = first == 0x5B || first == 0x28 || first == 0x22 || first == 0x3C ? 1 : 0
-    if let found = context.leading(line, at: start) {
-      fill(&head, line, found, start)
-      return true
+    guard let (found, start) = Self.time(line, &context) else { return false }
+    head.set(found.match, from: start)
+    head.role = .begins
+    readRest(line, found, &context, &head)
+    // A level before the time.
+    if head.severity == nil, start > 1 {
+      head.severity = LevelScanner.find(line, from: 0, limit: start)?.severity
     }
-    if first == 0x7B { return false }
+    return true
+  }
+
+  @inline(__always)
+  private static func time(
+    _ line: Span<UInt8>, _ context: inout TimeContext
+  ) -> (found: LeadingTime, start: Int)? {
+    guard line.count >= 10 else { return nil }
+    let first = line[0]
+    if first == 0x20 || first == 0x09 { return nil }
+    // `#Date: …`: a W3C directive, not a record.
+    if first == 0x23, line[1].isLetter { return nil }
+    let start = first == 0x5B || first == 0x28 || first == 0x22 || first == 0x3C ? 1 : 0
+    if let found = context.leading(line, at: start) { return (found, start) }
+    if first == 0x7B { return nil }
     var index = max(start, 1)
-    let end = min(line.count &- 10, Self.reach)
+    let end = min(line.count &- 10, reach)
     var previous = line[index &- 1]
     var isKey = start == 0
     while index < end {
       let byte = line[index]
       if byte.isDigit || byte.isUppercase,
-        Self.canPrecede(previous) || isKey && (previous == 0x3D || previous == 0x22),
+        canPrecede(previous) || isKey && (previous == 0x3D || previous == 0x22),
         let match = context.inner(line, at: index)
       {
-        fill(&head, line, LeadingTime(match: match), index)
-        if head.severity == nil {
-          head.severity = LevelScanner.find(line, from: 0, limit: index)?.severity
-        }
-        return true
+        return (LeadingTime(match: match), index)
       }
       if byte == 0x20 { isKey = false }
       previous = byte
       index &+= 1
     }
-    return false
+    return nil
   }
 
   /// Blanks, opening brackets, and the `m` that ends a colour.
@@ -60,12 +68,12 @@ struct Generic: Format {
     }
   }
 
+  /// The level and the message behind the time; an object of JSON says its own level.
   @inline(__always)
-  private func fill(
-    _ head: inout LineHead, _ line: Span<UInt8>, _ found: LeadingTime, _ start: Int
+  private func readRest(
+    _ line: Span<UInt8>, _ found: LeadingTime, _ context: inout TimeContext,
+    _ head: inout LineHead
   ) {
-    head.set(found.match, from: start)
-    head.role = .begins
     var end = found.match.end
     if let severity = found.severity {
       head.severity = severity
@@ -77,6 +85,9 @@ struct Generic: Format {
     let textEnd = line.textEnd
     while end < textEnd, Self.separates(line[end]) { end &+= 1 }
     head.body = min(end, textEnd)..<textEnd
+    guard head.severity == nil else { return }
+    let near = head.body.lowerBound..<min(textEnd, head.body.lowerBound &+ EmbeddedObject.reach)
+    head.severity = EmbeddedObject(line, in: near)?.severity(line, &context)
   }
 
   private static func separates(_ byte: UInt8) -> Bool {
@@ -86,24 +97,33 @@ struct Generic: Format {
     }
   }
 
-  /// The members of a message that is a JSON object, else the `key=value` pairs of the first line.
+  /// The `key=value` pairs of the first line; of one that is JSON, or ends in it, first the members
+  /// and then the pairs before it and the line's own `time`.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
-    var reader = self
+    let end = record.firstIndex(of: 0x0A, in: 0..<record.count) ?? record.count
+    let line = record.extracting(0..<end)
     var context = TimeContext(zone: .utc, reference: 0)
     var head = LineHead()
-    if reader.parse(record, &context, into: &head), record.byte(head.body.lowerBound) == 0x7B {
-      return JSONAttributes.members(record, at: head.body.lowerBound)
-    }
+    var reader = self
+    guard let (found, start) = Self.time(line, &context),
+      reader.parse(line, &context, into: &head),
+      let object = EmbeddedObject(line, in: head.body)
+    else { return Self.pairs(line) }
+    let time = Value.text(line.text(start..<found.match.end))
+    return JSONAttributes.members(line, at: object.start)
+      + Self.pairs(line.extracting(0..<object.start)) + [("time", time)]
+  }
+
+  private static func pairs(_ line: Span<UInt8>) -> [(key: String, value: Value)] {
     var cursor = PairCursor()
     var result: [(key: String, value: Value)] = []
-    let end = record.firstIndex(of: 0x0A, in: 0..<record.count) ?? record.count
-    while cursor.next(record), cursor.key.upperBound <= end {
-      guard cursor.hasValue, Self.isName(record, cursor.key) else { continue }
+    while cursor.next(line) {
+      guard cursor.hasValue, isName(line, cursor.key) else { continue }
       let text =
         cursor.isQuoted
-        ? JSONText.unescaped(record, cursor.value)
-        : record.text(cursor.value).trimmingTrailingPunctuation
-      result.append((record.text(cursor.key), Int64(text).map { .integer($0) } ?? .text(text)))
+        ? JSONText.unescaped(line, cursor.value)
+        : line.text(cursor.value).trimmingTrailingPunctuation
+      result.append((line.text(cursor.key), Int64(text).map { .integer($0) } ?? .text(text)))
     }
     return result
   }

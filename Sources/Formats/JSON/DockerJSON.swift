@@ -106,6 +106,6 @@ struct DockerJSON: Format {
     if let index = result.firstIndex(where: { $0.key == "log" }) {
       result[index].value = .text(text)
     }
-    return result
+    return JSONAttributes.members(of: text) + result
   }
 }

@@ -9,7 +9,7 @@ struct LevelMatch {
 
 /// Looks for the level near `start`: an upper-case word among the first five tokens (what stands
 /// in brackets is one token), any case where punctuation or the first place mark it, `level=` a
-/// little further on.
+/// little further on. Nothing is found in or behind an object of JSON: its words are data.
 enum LevelScanner {
   private static let reach = 160
   private static let tokens = 5
@@ -63,6 +63,7 @@ enum LevelScanner {
           if depth <= 0, previous != 0x20 { token &+= 1 }
           previous = 0x20
         } else {
+          if byte == 0x7B, EmbeddedObject.begins(line, at: index) { return nil }
           if byte == 0x5B { depth &+= 1 }
           if byte == 0x5D { depth &-= 1 }
           previous = byte

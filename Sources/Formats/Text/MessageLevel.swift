@@ -14,9 +14,11 @@ enum MessageLevel {
     if first == 0x7B { return json(line, body, &context) }
     let start = body.lowerBound + (first == 0x5B ? 1 : 0)
     if let found = context.leading(line, at: start), found.match.end <= body.upperBound {
-      return found.severity
-        ?? LevelScanner.find(
-          line, from: found.match.end, limit: min(body.upperBound, found.match.end + 160))?.severity
+      let end = found.match.end
+      let limit = min(body.upperBound, end + EmbeddedObject.reach)
+      return found.severity ?? LevelScanner.find(line, from: end, limit: limit)?.severity
+        ?? EmbeddedObject(line, in: min(line.skippingBlanks(end), limit)..<limit)?.severity(
+          line, &context)
     }
     let near = body.lowerBound..<min(body.upperBound, body.lowerBound + reach)
     for key in ["level=", "lvl="] {
@@ -32,12 +34,8 @@ enum MessageLevel {
     _ line: Span<UInt8>, _ body: Range<Int>, _ context: inout TimeContext
   ) -> Severity? {
     guard line.byte(body.lowerBound + 1) == 0x5C else {
-      guard var cursor = JSONCursor(line, at: body.lowerBound) else { return nil }
-      var record = JSONRecord()
-      while case .member = cursor.next(line) {
-        record.take(line, cursor, JSONKeys.table, &context)
-      }
-      return record.severity
+      let near = body.lowerBound..<body.lowerBound + 1
+      return EmbeddedObject(line, in: near)?.severity(line, &context)
     }
     // JSON inside a JSON string: every quote stands behind a backslash.
     let near = body.lowerBound..<min(body.upperBound, body.lowerBound + reach)
