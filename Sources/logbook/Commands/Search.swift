@@ -132,8 +132,9 @@ struct Search: ReadingCommand {
 
   private func sql(_ query: SearchQuery) -> String {
     if counts {
-      if let rollup = query.rollupCountSQL(by: interval) { return rollup }
-      return interval.map { query.countSQL(by: $0) } ?? query.countSQL
+      // The total includes records that are still open, which the minutes do not count yet.
+      guard let interval else { return query.countSQL }
+      return query.rollupCountSQL(by: interval) ?? query.countSQL(by: interval)
     }
     let lines = (before: max(before, context), after: max(after, context))
     return lines.before + lines.after > 0
