@@ -37,8 +37,9 @@ private func prefix(of characters: some Sequence<Character>, _ width: Int) -> [C
   return taken
 }
 
-/// The columns' widths such that they fit into `room` together: only the widest ones give way,
-/// evenly, and each only down to its minimum. Nil when that is not enough.
+/// The columns' widths such that they fit into `room` together, or nil when they cannot.
+///
+/// Only the widest ones give way, evenly, and each only down to its minimum.
 func fitted(_ widths: [Int], minimums: [Int], into room: Int) -> [Int]? {
   func capped(_ cap: Int) -> [Int] {
     zip(widths, minimums).map { width, minimum in min(width, max(cap, minimum)) }

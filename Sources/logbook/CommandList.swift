@@ -22,7 +22,17 @@ struct GlobalOptions: OptionGroup {
 
 /// Every subcommand, one line each.
 let commands = CommandTable<GlobalOptions, Action>(
-  program: "logbook", abstract: "Keep logs in one SQLite file, and ask it.", version: "0.1.0",
+  program: "logbook", abstract: "Keep logs in one SQLite file, and ask it.",
+  discussion: """
+      logbook ingest /var/log/syslog     read it; again later: only what is new
+      logbook search timeout --since 2h  find lines
+      logbook volume --by 1h             count them
+      logbook sql 'SELECT count(*) FROM log'
+
+    Exit status: 0 done, 1 nothing found or a check failed, 2 usage, 65 a damaged archive, 74 a file \
+    that cannot be read or written, 75 another run holds the lock, 78 configuration.
+    """,
+  version: "0.1.0",
   entries: [
     .command(Ingest.self) { command in { try command.run($0) } },
     .command(Search.self) { command in { try command.run($0) } },

@@ -72,47 +72,6 @@ struct Failure: Error {
         status: error.primaryCode == 1 ? .usage : .inputOutput)
     }
   }
-
-  init(_ error: StorageError) {
-    switch error {
-    case .missing(let path):
-      self.init(
-        "there is no database \(path)",
-        hint: "make one with 'logbook ingest PATH', or name another with --db", status: .inputOutput
-      )
-    case .notADatabase(let path):
-      self.init(
-        "\(path) is not a database, or is damaged", hint: "name another file with --db",
-        status: .inputOutput)
-    case .foreign(let path):
-      self.init(
-        "\(path) is a database of another program", hint: "name another file with --db",
-        status: .inputOutput)
-    case .newerSchema(let path, let found, let known):
-      self.init(
-        "\(path) was made by a newer logbook (schema \(found), this one knows \(known))",
-        hint: "update logbook", status: .inputOutput)
-    case .olderSchema(let path, let found, let known):
-      self.init(
-        "\(path) has schema \(found) of \(known)", hint: "run 'logbook migrate'",
-        status: .inputOutput)
-    case .cannotOpen(let path, let code):
-      self.init("cannot open \(path): \(text(code))", status: .inputOutput)
-    case .cannotLock(let path, let code):
-      self.init("cannot lock \(path): \(text(code))", status: .inputOutput)
-    case .locked(let path):
-      self.init("another run is writing: \(path) is locked", status: .locked)
-    case .diskFull(let path):
-      self.init(
-        "the disk is full: \(path) could not grow",
-        hint: "make room and run again; nothing is lost and nothing will be doubled",
-        status: .inputOutput)
-    case .readOnly(let path):
-      self.init("cannot write \(path)", hint: "name another file with --db", status: .inputOutput)
-    case .database(let path, let error):
-      self.init("\(path): \(error.message)", status: .inputOutput)
-    }
-  }
 }
 
 /// The system's words for an `errno`.

@@ -44,7 +44,11 @@ struct Workspace {
       }
     })
 
-  func openForReading() throws -> Store { try Store.openForReading(path: databasePath) }
+  func openForReading() throws -> Store {
+    do throws(StorageError) { return try Store.openForReading(path: databasePath) } catch {
+      throw Failure(reading: error)
+    }
+  }
 }
 
 /// The present, in microseconds since 1970.

@@ -13,7 +13,8 @@ struct Search: ReadingCommand {
   static let discussion = """
     Words must all occur; OR binds weaker, parentheses group, -word excludes. A word is matched whole \
     and case-sensitively; "a phrase" stands between word edges; foo*, *foo* and /regex/ match parts. \
-    field:value tests a parsed field, field>5 compares numbers. Exit status 1: nothing found.
+    field:value tests a parsed field, field>5 compares numbers, level:warn is warn or worse. Put the \
+    query into single quotes. Exit status 1: nothing found.
     """
   static let arguments: [Argument<Self>] = [
     .many("QUERY", help: "What to find; without it, every line.", sets: \.words)
@@ -29,7 +30,8 @@ struct Search: ReadingCommand {
         "level", "l", "LEVEL", help: "At least this level: trace, debug, info, warn, error, fatal.",
         sets: \.level, parse: parseSeverity),
       .value(
-        "source", "s", "NAME", help: "Only this source; * stands for any text.", sets: \.sources),
+        "source", "s", "NAME", help: "Only this source, or these; * stands for any text.",
+        sets: \.sources),
       .flag("ignore-case", "i", help: "Match words in upper or lower case.", sets: \.ignoresCase),
       .value("limit", "n", "N", help: "At most N lines.", sets: \.limit, in: 0...Int.max),
       .value(
@@ -46,6 +48,7 @@ struct Search: ReadingCommand {
     ] + resultOptions
   static let examples = [
     ("logbook search timeout -retrying --since 2h", "of the last two hours"),
+    ("logbook search '(timeout OR refused) source:*shop*' -C 2", "with two lines before and after"),
     ("logbook search 'status>=500 \"POST /orders\"' --count --by 1h", "failed orders by hour"),
   ]
   var result = ResultOptions()

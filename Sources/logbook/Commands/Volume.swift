@@ -15,21 +15,32 @@ import Storage
 
 struct Volume: ReadingCommand {
   static let name = "volume"
-  static let abstract = "Count lines by time, without touching one."
+  static let abstract = "Count lines by time, without reading one."
+  static let discussion = """
+    'ingest' counts by minute, source and level, so that this takes no time. Intervals without a line \
+    have a row with 0, except with --per. Days begin at midnight UTC.
+    """
   static let options: [Option<Self>] =
     [
       .value(
         "by", nil, "INTERVAL", help: "Whole minutes: 5m, 1h, 1d. (default: 1h)", sets: \.interval,
         parse: parseMinutes),
-      .choice("per", help: "A row for each source or level, too.", sets: \.grouping),
-      .value("since", nil, "TIME", help: "From this time on.", sets: \.since),
+      .choice("per", help: "Count each source, or each level, by itself.", sets: \.grouping),
+      .value(
+        "since", nil, "TIME", help: "From this time on: 2026-02-01, 2h, yesterday, @epoch.",
+        sets: \.since),
       .value("until", nil, "TIME", help: "Before this time.", sets: \.until),
       .value(
-        "level", "l", "LEVEL", help: "At least this level.", sets: \.level, parse: parseSeverity),
+        "level", "l", "LEVEL", help: "At least this level: trace, debug, info, warn, error, fatal.",
+        sets: \.level, parse: parseSeverity),
       .value(
-        "source", "s", "NAME", help: "Only this source; * stands for any text.", sets: \.sources),
+        "source", "s", "NAME", help: "Only this source, or these; * stands for any text.",
+        sets: \.sources),
     ] + resultOptions
-  static let examples = [("logbook volume --by 1d --level error", "errors by day")]
+  static let examples = [
+    ("logbook volume --by 1d --level error", "errors by day"),
+    ("logbook volume --since today --per source", "who writes how much"),
+  ]
   var result = ResultOptions()
   var interval = Interval(seconds: 3600)
   var grouping = VolumeQuery.Grouping.none
