@@ -39,7 +39,7 @@ struct LineRow: CustomTestStringConvertible {
       .debug, "Hello, World!", .iso),
     LineRow(
       "generic", "2026-02-01T10:00:00.123456789+05:45 WARN x", "2026-02-01T04:15:00.123456Z", .warn,
-      "x"),
+      "x", .iso),
     LineRow(
       "generic", "2026-02-01T10:00:00+0545 [main] warning: x", "2026-02-01T04:15:00.000000Z", .warn,
       "x", .iso),
@@ -151,6 +151,18 @@ struct LineRow: CustomTestStringConvertible {
         + "{",
       "2026-02-01T10:00:00.000000Z", nil,
       "2026-02-01 10:00:00" + String(repeating: " ", count: 300) + "{", .iso),
+    LineRow("generic", "1969-12-31T23:59:59Z INFO x", "1969-12-31T23:59:59.000000Z", .info, "x"),
+    LineRow(
+      "generic", "1970-01-01T00:30:00+01:00 INFO x", "1969-12-31T23:30:00.000000Z", .info, "x"),
+    LineRow(
+      "generic", "1969-12-31T23:30:00-01:00 INFO x", "1970-01-01T00:30:00.000000Z", .info, "x",
+      .iso),
+    LineRow("generic", "0000-01-01T00:00:00Z INFO x", "0000-01-01T00:00:00.000000Z", .info, "x"),
+    LineRow(
+      "generic", "9999-12-31T23:59:59Z INFO x", "9999-12-31T23:59:59.000000Z", .info, "x", .iso),
+    LineRow(
+      "access", #"h - - [31/Dec/9999:23:59:59 -0100] "GET / HTTP/1.1" 200 1"#,
+      "0000-01-01T00:59:59.000000Z", .info, nil),
     LineRow("generic", "2026-02-30T10:00:00Z INFO no such day", nil, nil, nil),
     LineRow("generic", "2026-02-01T25:00:00Z INFO no such hour", nil, nil, nil),
     LineRow("generic", "\tat java.lang.Thread.run(Thread.java:748)", nil, nil, nil),
@@ -163,7 +175,7 @@ struct LineRow: CustomTestStringConvertible {
       "2026-02-01T10:00:00.000000Z", .warn, #"a \"b\""#, .iso),
     LineRow(
       "json", #"{"ts":1761019822.3152757,"level":"info","msg":"x"}"#, "2025-10-21T04:10:22.315275Z",
-      .info, "x"),
+      .info, "x", .epoch),
     LineRow("json", #"{"ts":1.769940000123e9,"msg":"x"}"#, "2026-02-01T10:00:00.123000Z", nil, "x"),
     LineRow(
       "json", #"{"time":1769940000123,"level":50,"msg":"x"}"#, "2026-02-01T10:00:00.123000Z",
@@ -234,7 +246,7 @@ struct LineRow: CustomTestStringConvertible {
     LineRow(
       "docker",
       #"{"log":"ERROR: x\r\n","stream":"stderr","time":"2026-02-01T10:00:00.123456789Z"}"#,
-      "2026-02-01T10:00:00.123456Z", .error, "ERROR: x"),
+      "2026-02-01T10:00:00.123456Z", .error, "ERROR: x", .iso),
     LineRow(
       "docker",
       #"{"log":"2026-02-01 10:00:00 WARN x\n","stream":"stdout","time":"2026-02-01T10:00:00.5Z"}"#,
@@ -254,7 +266,7 @@ struct LineRow: CustomTestStringConvertible {
       "2026-02-01T10:00:00.000000Z", .warn, "time=x level=warn msg=y", .syslog),
     LineRow(
       "cri", "2026-02-01T10:00:00.123456789Z stderr F warn: x", "2026-02-01T10:00:00.123456Z",
-      .warn, "warn: x"),
+      .warn, "warn: x", .iso),
     LineRow(
       "cri", "2026-02-01T10:00:00.123456+08:00 stdout F", "2026-02-01T02:00:00.123456Z", nil, "",
       .iso),

@@ -7,7 +7,9 @@ struct LevelMatch {
   var end: Int
 }
 
-/// Looks for the level near `start`: an upper-case word among the first five tokens (what stands
+/// Looks for the level near `start`.
+///
+/// It is an upper-case word among the first five tokens (what stands
 /// in brackets is one token), any case where punctuation or the first place mark it, `level=` a
 /// little further on. Nothing is found in or behind an object of JSON: its words are data.
 enum LevelScanner {
