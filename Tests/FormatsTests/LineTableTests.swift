@@ -328,6 +328,54 @@ struct LineRow: CustomTestStringConvertible {
     LineRow("raw", "error handling is hard", nil, nil, nil),
   ]
 
+  /// How loggers write a level, with a time in front where the format needs one.
+  static let levels: [(format: String, line: String, severity: Severity?, body: String?)] = [
+    ("generic", "2026-02-01 10:00:00 [Error] x", .error, "x"),
+    ("generic", "2026-02-01 10:00:00 <Error>: x", .error, "x"),
+    ("generic", "2026-02-01 10:00:00 (warn) x", .warn, "x"),
+    ("generic", "2026-02-01 10:00:00 lvl=err x", .error, "x"),
+    ("generic", "2026-02-01 10:00:00 severity=\"NOTICE\" x", .info, "x"),
+    ("generic", "[2026-02-01 10:00:00][E] x", .error, "x"),
+    ("generic", "2026-02-01 10:00:00 E/Tag: x", .error, "Tag: x"),
+    ("generic", "08-12 10:00:00.000 W/a.Tag-1 (  12): FATAL x", .warn, "a.Tag-1 (  12): FATAL x"),
+    ("generic", "2026-02-01 10:00:00.000  1702  2395 E Tag: x", .error, "Tag: x"),
+    ("generic", "2026-02-01T10:00:00Z D! [agent] x", .debug, "[agent] x"),
+    ("generic", "2026-02-01T10:00:00Z I/O error on sda", nil, "I/O error on sda"),
+    ("generic", "2026-02-01T10:00:00Z N/A: no value", nil, "N/A: no value"),
+    ("generic", "2026-02-01T10:00:00Z I am here", nil, "I am here"),
+    ("raw", "E/AndroidRuntime(  123): x", .error, nil),
+    ("raw", "[error] x", .error, nil),
+    ("raw", "<3>x", .error, nil),
+    ("raw", "<191>x", .debug, nil),
+    ("raw", "<192>x", nil, nil),
+    ("raw", "I/O: x", nil, nil),
+    ("json", #"{"severity":"NOTICE","msg":"x"}"#, .info, "x"),
+    ("json", #"{"level":"Err","msg":"x"}"#, .error, "x"),
+    ("json", #"{"severity":"EMERGENCY","msg":"x"}"#, .fatal, "x"),
+    ("json", #"{"level":"gold","msg":"x"}"#, nil, "x"),
+    ("logfmt", "lvl=err msg=x", .error, "x"),
+    ("logfmt", "severity=NOTICE msg=x", .info, "x"),
+    ("syslog", "<14>Feb  1 10:00:00 h a: ERROR x", .info, "ERROR x"),
+    ("syslog", "Feb  1 10:00:00 h nginx: 2026/02/01 10:00:00 [crit] 1#1: x", .fatal, nil),
+    ("rfc5424", "<8>1 - h a - - - x", .fatal, "x"),
+    ("rfc5424", "<12>1 - h a - - - x", .warn, "x"),
+    ("rfc5424", "<191>1 - h a - - - x", .debug, "x"),
+    ("cri", "2026-02-01T10:00:00Z stderr F <4>x", .warn, "<4>x"),
+    ("cri", "2026-02-01T10:00:00Z stderr F E/Tag: x", .error, "E/Tag: x"),
+  ]
+
+  @Test(arguments: levels)
+  func `a level is found however a logger writes it`(
+    row: (format: String, line: String, severity: Severity?, body: String?)
+  ) {
+    let head = ReadLine(row.line, format: row.format).head
+    #expect(head.severity == row.severity)
+    if let body = row.body {
+      #expect(String(decoding: Array(row.line.utf8)[head.body], as: UTF8.self) == body)
+    }
+    expectConsistent(head, Array(row.line.utf8))
+  }
+
   @Test(arguments: generic + json + access + others)
   func `a line gives its time, level and message`(row: LineRow) {
     let read = ReadLine(row.line, format: row.format)
