@@ -115,20 +115,20 @@ struct Syslog: Format {
   }
 }
 
-/// `<PRI>` at a line's beginning: facility · 8 + severity, 0 to 191.
+/// `<PRI>` at the beginning of a line or a message: facility · 8 + severity, 0 to 191.
 struct SyslogPriority {
   var value = 0
   /// Behind the bracket.
   var end: Int
 
-  init?(_ line: Span<UInt8>) {
-    guard line.byte(0) == 0x3C else { return nil }
-    var index = 1
-    while line.byte(index).isDigit, index <= 3 {
+  init?(_ line: Span<UInt8>, at start: Int = 0) {
+    guard line.byte(start) == 0x3C else { return nil }
+    var index = start + 1
+    while line.byte(index).isDigit, index <= start + 3 {
       value = value * 10 + Int(line[index] - 0x30)
       index += 1
     }
-    guard index > 1, value <= 191, line.byte(index) == 0x3E else { return nil }
+    guard index > start + 1, value <= 191, line.byte(index) == 0x3E else { return nil }
     end = index + 1
   }
 }

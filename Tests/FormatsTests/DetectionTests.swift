@@ -83,6 +83,39 @@ import TestSupport
     #expect(Detector.detect(dated.map { Array($0.utf8) }).name == nil)
   }
 
+  /// A gateway line as it is written: a conversation in `ai_log`, escaped twice.
+  static func higressLine(_ random: inout SeededRandom, count: Int) -> String {
+    let pieces = [
+      "hello ", #"\\\"name\\\":\\\"f\\\","#, #"\\n"#, "日本語 ", #"{\"role\":\"user\"},"#, "%s [x] ",
+      "2026-02-01T10:00:00Z ERROR ",
+    ]
+    var text = ""
+    while text.utf8.count < count { text += pieces.randomElement(using: &random) ?? "" }
+    return
+      #"{"ai_log":"{\"answer\":\"\#(text)\",\"model\":\"m\"}","authority":"a.example","#
+      + #""response_code":"200","start_time":"2026-02-01T10:00:00.123Z","user_agent":"curl/8"}"#
+  }
+
+  @Test(arguments: [1, 2, 3] as [UInt64])
+  func `one long gateway line is a sample`(seed: UInt64) {
+    var random = SeededRandom(seed: seed)
+    for round in 0..<40 {
+      let line = Self.higressLine(&random, count: Int.random(in: 4_000...6_000, using: &random))
+      var bytes = Array(line.utf8)
+      if round % 4 == 3 {
+        // A client's quote breaks the line behind `ai_log`.
+        bytes = Array(line.replacing("curl/8", with: "cu\"rl").utf8)
+      }
+      let detection = Detector.detect([bytes])
+      #expect(detection.name == "higress", "seed \(seed) round \(round): \(detection.why)")
+      #expect(detection.matched == 1)
+      let read = ReadLine(bytes, format: "higress")
+      #expect(read.outcome == .parsed)
+      #expect(read.head.time == 1_769_940_000_123_000, "seed \(seed) round \(round)")
+      #expect(read.head.severity == .info)
+    }
+  }
+
   @Test func `one line and its trace are enough`() {
     let java =
       ["2026-02-01 10:00:00 ERROR x", "java.lang.Error: y"] + Array(repeating: "\tat z", count: 99)

@@ -7,7 +7,7 @@ import TestSupport
   /// Lines of every format, to be damaged.
   static let seeds: [[UInt8]] =
     (LineTableTests.generic + LineTableTests.json + LineTableTests.access + LineTableTests.others)
-    .map { Array($0.line.utf8) }
+    .map { Array($0.line.utf8) } + LineTableTests.levels.map { Array($0.line.utf8) }
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64])
   func `no bytes crash a format or lead it outside the line`(seed: UInt64) {

@@ -40,8 +40,15 @@ import TestSupport
       ? ReadLine.reference - 364 * 86_400_000_000...ReadLine.reference
       : layout.kind == .epoch
         ? 1_000_000_000_000_000...9_999_999_999_000_000
-        : -60_000_000_000_000_000...250_000_000_000_000_000
+        : 0...253_402_300_799_999_999
     return Int64.random(in: range, using: &random) / unit * unit
+  }
+
+  /// What a fraction may show behind the six digits that an instant holds.
+  static func lostDigits(_ layout: TimeLayout, _ random: inout SeededRandom) -> [UInt8] {
+    guard layout.digits == 6, Bool.random(using: &random) else { return [] }
+    let count = layout.point == 0x2C ? 3 : Int.random(in: 1...6, using: &random)
+    return (0..<count).map { _ in UInt8.random(in: 0x30...0x39, using: &random) }
   }
 
   @Test(arguments: [20_260_201, 7, 91] as [UInt64])
@@ -60,13 +67,20 @@ import TestSupport
       if layout.suffix.count == 0, layout.kind != .epoch {
         layout.offsetSeconds = zone.offset(at: time.floorDivided(1_000_000))
       }
+      // Digits that the instant does not hold are text, and so is the zone behind them.
+      var behind = Self.lostDigits(layout, &random)
+      if !behind.isEmpty {
+        behind += Array(layout.suffix.text.utf8)
+        layout.suffix = .init()
+      }
       var text: [UInt8] = []
       layout.render(time, into: &text)
-      let line = text + Array(" INFO x".utf8)
+      let line = text + behind + Array(" INFO x".utf8)
       let read = ReadLine(line, format: "generic", zone: zone)
       let label: Comment =
         "seed \(seed) round \(round) \(zone.name) \(String(decoding: text, as: UTF8.self))"
       #expect(read.head.timeRange == 0..<text.count, label)
+      #expect(read.head.body == line.count - 1..<line.count, label)
       #expect(read.head.layout.kind == layout.kind, label)
       if read.head.time != time {
         // Only the hour that a clock shows twice may be read as its other instant.

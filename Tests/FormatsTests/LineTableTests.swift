@@ -39,7 +39,7 @@ struct LineRow: CustomTestStringConvertible {
       .debug, "Hello, World!", .iso),
     LineRow(
       "generic", "2026-02-01T10:00:00.123456789+05:45 WARN x", "2026-02-01T04:15:00.123456Z", .warn,
-      "x"),
+      "x", .iso),
     LineRow(
       "generic", "2026-02-01T10:00:00+0545 [main] warning: x", "2026-02-01T04:15:00.000000Z", .warn,
       "x", .iso),
@@ -151,6 +151,18 @@ struct LineRow: CustomTestStringConvertible {
         + "{",
       "2026-02-01T10:00:00.000000Z", nil,
       "2026-02-01 10:00:00" + String(repeating: " ", count: 300) + "{", .iso),
+    LineRow("generic", "1969-12-31T23:59:59Z INFO x", "1969-12-31T23:59:59.000000Z", .info, "x"),
+    LineRow(
+      "generic", "1970-01-01T00:30:00+01:00 INFO x", "1969-12-31T23:30:00.000000Z", .info, "x"),
+    LineRow(
+      "generic", "1969-12-31T23:30:00-01:00 INFO x", "1970-01-01T00:30:00.000000Z", .info, "x",
+      .iso),
+    LineRow("generic", "0000-01-01T00:00:00Z INFO x", "0000-01-01T00:00:00.000000Z", .info, "x"),
+    LineRow(
+      "generic", "9999-12-31T23:59:59Z INFO x", "9999-12-31T23:59:59.000000Z", .info, "x", .iso),
+    LineRow(
+      "access", #"h - - [31/Dec/9999:23:59:59 -0100] "GET / HTTP/1.1" 200 1"#,
+      "0000-01-01T00:59:59.000000Z", .info, nil),
     LineRow("generic", "2026-02-30T10:00:00Z INFO no such day", nil, nil, nil),
     LineRow("generic", "2026-02-01T25:00:00Z INFO no such hour", nil, nil, nil),
     LineRow("generic", "\tat java.lang.Thread.run(Thread.java:748)", nil, nil, nil),
@@ -163,7 +175,7 @@ struct LineRow: CustomTestStringConvertible {
       "2026-02-01T10:00:00.000000Z", .warn, #"a \"b\""#, .iso),
     LineRow(
       "json", #"{"ts":1761019822.3152757,"level":"info","msg":"x"}"#, "2025-10-21T04:10:22.315275Z",
-      .info, "x"),
+      .info, "x", .epoch),
     LineRow("json", #"{"ts":1.769940000123e9,"msg":"x"}"#, "2026-02-01T10:00:00.123000Z", nil, "x"),
     LineRow(
       "json", #"{"time":1769940000123,"level":50,"msg":"x"}"#, "2026-02-01T10:00:00.123000Z",
@@ -234,7 +246,7 @@ struct LineRow: CustomTestStringConvertible {
     LineRow(
       "docker",
       #"{"log":"ERROR: x\r\n","stream":"stderr","time":"2026-02-01T10:00:00.123456789Z"}"#,
-      "2026-02-01T10:00:00.123456Z", .error, "ERROR: x"),
+      "2026-02-01T10:00:00.123456Z", .error, "ERROR: x", .iso),
     LineRow(
       "docker",
       #"{"log":"2026-02-01 10:00:00 WARN x\n","stream":"stdout","time":"2026-02-01T10:00:00.5Z"}"#,
@@ -254,7 +266,7 @@ struct LineRow: CustomTestStringConvertible {
       "2026-02-01T10:00:00.000000Z", .warn, "time=x level=warn msg=y", .syslog),
     LineRow(
       "cri", "2026-02-01T10:00:00.123456789Z stderr F warn: x", "2026-02-01T10:00:00.123456Z",
-      .warn, "warn: x"),
+      .warn, "warn: x", .iso),
     LineRow(
       "cri", "2026-02-01T10:00:00.123456+08:00 stdout F", "2026-02-01T02:00:00.123456Z", nil, "",
       .iso),
@@ -315,6 +327,54 @@ struct LineRow: CustomTestStringConvertible {
     LineRow("raw", "WARNING:root:no time here", nil, .warn, nil),
     LineRow("raw", "error handling is hard", nil, nil, nil),
   ]
+
+  /// How loggers write a level, with a time in front where the format needs one.
+  static let levels: [(format: String, line: String, severity: Severity?, body: String?)] = [
+    ("generic", "2026-02-01 10:00:00 [Error] x", .error, "x"),
+    ("generic", "2026-02-01 10:00:00 <Error>: x", .error, "x"),
+    ("generic", "2026-02-01 10:00:00 (warn) x", .warn, "x"),
+    ("generic", "2026-02-01 10:00:00 lvl=err x", .error, "x"),
+    ("generic", "2026-02-01 10:00:00 severity=\"NOTICE\" x", .info, "x"),
+    ("generic", "[2026-02-01 10:00:00][E] x", .error, "x"),
+    ("generic", "2026-02-01 10:00:00 E/Tag: x", .error, "Tag: x"),
+    ("generic", "08-12 10:00:00.000 W/a.Tag-1 (  12): FATAL x", .warn, "a.Tag-1 (  12): FATAL x"),
+    ("generic", "2026-02-01 10:00:00.000  1702  2395 E Tag: x", .error, "Tag: x"),
+    ("generic", "2026-02-01T10:00:00Z D! [agent] x", .debug, "[agent] x"),
+    ("generic", "2026-02-01T10:00:00Z I/O error on sda", nil, "I/O error on sda"),
+    ("generic", "2026-02-01T10:00:00Z N/A: no value", nil, "N/A: no value"),
+    ("generic", "2026-02-01T10:00:00Z I am here", nil, "I am here"),
+    ("raw", "E/AndroidRuntime(  123): x", .error, nil),
+    ("raw", "[error] x", .error, nil),
+    ("raw", "<3>x", .error, nil),
+    ("raw", "<191>x", .debug, nil),
+    ("raw", "<192>x", nil, nil),
+    ("raw", "I/O: x", nil, nil),
+    ("json", #"{"severity":"NOTICE","msg":"x"}"#, .info, "x"),
+    ("json", #"{"level":"Err","msg":"x"}"#, .error, "x"),
+    ("json", #"{"severity":"EMERGENCY","msg":"x"}"#, .fatal, "x"),
+    ("json", #"{"level":"gold","msg":"x"}"#, nil, "x"),
+    ("logfmt", "lvl=err msg=x", .error, "x"),
+    ("logfmt", "severity=NOTICE msg=x", .info, "x"),
+    ("syslog", "<14>Feb  1 10:00:00 h a: ERROR x", .info, "ERROR x"),
+    ("syslog", "Feb  1 10:00:00 h nginx: 2026/02/01 10:00:00 [crit] 1#1: x", .fatal, nil),
+    ("rfc5424", "<8>1 - h a - - - x", .fatal, "x"),
+    ("rfc5424", "<12>1 - h a - - - x", .warn, "x"),
+    ("rfc5424", "<191>1 - h a - - - x", .debug, "x"),
+    ("cri", "2026-02-01T10:00:00Z stderr F <4>x", .warn, "<4>x"),
+    ("cri", "2026-02-01T10:00:00Z stderr F E/Tag: x", .error, "E/Tag: x"),
+  ]
+
+  @Test(arguments: levels)
+  func `a level is found however a logger writes it`(
+    row: (format: String, line: String, severity: Severity?, body: String?)
+  ) {
+    let head = ReadLine(row.line, format: row.format).head
+    #expect(head.severity == row.severity)
+    if let body = row.body {
+      #expect(String(decoding: Array(row.line.utf8)[head.body], as: UTF8.self) == body)
+    }
+    expectConsistent(head, Array(row.line.utf8))
+  }
 
   @Test(arguments: generic + json + access + others)
   func `a line gives its time, level and message`(row: LineRow) {

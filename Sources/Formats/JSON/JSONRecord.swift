@@ -138,6 +138,6 @@ extension LineHead {
   mutating func set(_ match: TimeMatch, from start: Int) {
     time = match.time
     layout = match.layout
-    timeRange = match.layout.kind == .none ? 0..<0 : start..<match.end
+    timeRange = match.layout.kind == .none ? 0..<0 : start..<match.renderedEnd
   }
 }

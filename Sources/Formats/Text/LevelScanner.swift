@@ -7,9 +7,11 @@ struct LevelMatch {
   var end: Int
 }
 
-/// Looks for the level near `start`: an upper-case word among the first five tokens (what stands
-/// in brackets is one token), any case where punctuation or the first place mark it, `level=` a
-/// little further on. Nothing is found in or behind an object of JSON: its words are data.
+/// Looks for the level near `start`.
+///
+/// It is an upper-case word among the first five tokens (what stands in brackets is one token), any
+/// case where punctuation or the first place mark it, a letter where a logger is known to write one,
+/// `level=` a little further on. Nothing is found in or behind an object of JSON: its words are data.
 enum LevelScanner {
   private static let reach = 160
   private static let tokens = 5
@@ -41,6 +43,11 @@ enum LevelScanner {
               let severity = LevelWords.severity(letter: line[wordStart])
             {
               return LevelMatch(severity: severity, end: index)
+            }
+            if isFirst, previous == 0x20,
+              let match = LevelLetter.find(line, at: wordStart, token: token)
+            {
+              return match
             }
           } else if next == 0x3D {
             if let match = assigned(line, key: wordStart..<index) { return match }
@@ -128,6 +135,10 @@ enum LevelScanner {
   static func leading(_ line: Span<UInt8>, from start: Int) -> Severity? {
     var index = line.skippingBlanks(start)
     let opening = line.byte(index)
+    if opening == 0x3C, let priority = SyslogPriority(line, at: index) {
+      return LevelWords.severity(syslog: priority.value & 7)
+    }
+    if let match = LevelLetter.logcat(line, at: index) { return match.severity }
     if opening == 0x5B || opening == 0x3C { index += 1 }
     let wordStart = index
     while line.byte(index).isLetter { index += 1 }

@@ -5,14 +5,11 @@ struct Clock {
   var microsecond = 0
   /// The byte before the fraction; 0 without one.
   var point: UInt8 = 0
+  /// How many the line shows, 1 to 12; those behind the sixth are not in `microsecond`.
   var digits = 0
   /// Behind the last digit.
   var end: Int
   var isLeapSecond: Bool
-
-  /// Whether the same bytes can be written from the microseconds.
-  @inline(__always)
-  var isRenderable: Bool { digits <= 6 && !isLeapSecond }
 
   /// Nil when `line` shows no time of day at `start`, or one that no clock shows.
   @inline(__always)

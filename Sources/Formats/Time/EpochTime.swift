@@ -39,13 +39,12 @@ enum EpochTime {
     guard index == range.upperBound, let time = microseconds(mantissa, scale) else { return nil }
     let digits = pointAt.map { numberEnd - $0 - 1 } ?? 0
     let isPlain = numberEnd == index && (pointAt ?? numberEnd) - range.lowerBound == 10
-    guard isPlain, digits <= 6, line[range.lowerBound] != 0x30 else {
-      return TimeMatch(time: time, end: index)
-    }
+    guard isPlain, line[range.lowerBound] != 0x30 else { return TimeMatch(time: time, end: index) }
+    let shown = min(digits, 6)
     return TimeMatch(
       time: time, end: index,
-      layout: TimeLayout(
-        kind: .epoch, point: pointAt == nil ? 0 : 0x2E, digits: UInt8(digits)))
+      layout: TimeLayout(kind: .epoch, point: pointAt == nil ? 0 : 0x2E, digits: UInt8(shown)),
+      renderedEnd: index - (digits - shown))
   }
 
   private static func exponent(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {

@@ -117,13 +117,23 @@ struct TimeMatch {
   var time: Int64
   /// Behind its last byte.
   var end: Int
-  /// Renders to the bytes from where the reading began to `end`, or is `.none`.
+  /// Renders to the bytes from where the reading began to `renderedEnd`, or is `.none`.
   var layout: TimeLayout
+  /// Behind the sixth digit of a longer fraction, else `end`.
+  var renderedEnd: Int
 
-  init(time: Int64, end: Int, layout: TimeLayout = .none) {
+  /// The instants that SQLite's `date()` and `%` can write: from 1970 to the end of year 9999.
+  private static let endOfTime: UInt64 = 253_402_300_800_000_000
+
+  init(time: Int64, end: Int) {
+    self.init(time: time, end: end, layout: .none, renderedEnd: end)
+  }
+
+  init(time: Int64, end: Int, layout: TimeLayout, renderedEnd: Int) {
     self.time = time
     self.end = end
     self.layout = layout
+    self.renderedEnd = renderedEnd
   }
 
   @inline(__always)
@@ -135,12 +145,17 @@ struct TimeMatch {
       (Int64(days) &* 86_400 &+ Int64(clock.seconds) &- Int64(offset)) &* 1_000_000
       &+ Int64(clock.microsecond)
     self.end = end
-    layout =
-      kind == .none || !clock.isRenderable
-      ? .none
-      : TimeLayout(
-        kind: kind, separator: separator, point: clock.point, digits: UInt8(clock.digits),
-        offsetSeconds: offset, suffix: suffix)
+    renderedEnd = end
+    layout = .none
+    guard kind != .none, !clock.isLeapSecond, UInt64(bitPattern: time) < Self.endOfTime else {
+      return
+    }
+    let isCut = clock.digits > 6
+    if isCut { renderedEnd = clock.end &- (clock.digits &- 6) }
+    layout = TimeLayout(
+      kind: kind, separator: separator, point: clock.point,
+      digits: isCut ? 6 : UInt8(clock.digits), offsetSeconds: offset,
+      suffix: isCut ? .init() : suffix)
   }
 }
 
