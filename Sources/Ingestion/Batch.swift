@@ -163,10 +163,11 @@ struct Batch: ~Copyable {
       try writer.removeChunk(id, from: db)
       try ExtentTable().removeOpen(id, in: db)
     }
-    for id in closed { try writer.countOpenLine(id, in: db) }
     for (index, chunk) in chunks.enumerated() {
       try writer.write(chunk, data: data[index], to: db)
     }
+    // Behind the chunks: the record may have been opened in this batch.
+    for id in closed { try writer.countOpenLine(id, in: db) }
     for (extent, isOpen) in extents {
       if isOpen {
         try ExtentTable().addOpen(extent, in: db)

@@ -193,8 +193,6 @@ extension IngestRun {
   ) throws {
     while try reader.next() {
       let outcome = file.parser.parse(reader.line, into: &file.head)
-      file.row.lines += 1
-      if outcome != .parsed && file.hasFormat { file.row.unparsed += 1 }
       let role = file.head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
       if file.pending != nil {
@@ -202,11 +200,14 @@ extension IngestRun {
           file.pending?.extend(
             contentEnd: reader.contentEnd, end: reader.lineEnd,
             skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)
+          countLine(outcome, &file)
           if role == .ends && reader.isTerminated { try flush(&file, &reader, store) }
           continue
         }
         try flush(&file, &reader, store)
       }
+      // Not before what stands in front of it is appended: that may end a batch, and the line is not in it.
+      countLine(outcome, &file)
       if Self.isSingle(role, reader.line) && reader.isTerminated || reader.isCut {
         append(
           reader.line, &file, file.head, start: reader.lineStart, end: reader.lineEnd,
@@ -220,6 +221,11 @@ extension IngestRun {
         reader.keep(from: reader.lineStart)
       }
     }
+  }
+
+  private func countLine(_ outcome: LineParser.Outcome, _ file: inout OpenFile) {
+    file.row.lines += 1
+    if outcome != .parsed && file.hasFormat { file.row.unparsed += 1 }
   }
 
   /// Whether a line that has nothing to continue is a record by itself.
@@ -304,7 +310,8 @@ extension IngestRun {
     }
     encoder.append(
       text, timeRange: head.timeRange, layout: layout,
-      body: head.body.clamped(to: 0..<text.count), time: max(0, time), severity: head.severity)
+      body: head.body.clamped(to: 0..<text.count), time: min(max(0, time), Self.endOfTime - 1),
+      severity: head.severity)
   }
 
   /// The first instant that has no four-digit year.

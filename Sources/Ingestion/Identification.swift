@@ -157,6 +157,12 @@ extension IngestRun {
   private func compare(
     _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate
   ) throws -> Verdict? {
+    let isPresent = isAtAPath(row)
+    // Its original is still there. Two files that say the same are two files, unless the names tell
+    // of a rotation. Asked first: hundreds of files may begin with the same kilobyte.
+    if isPresent {
+      guard hasEvidence(row), RotationName.isRelated(row.path, candidate.path) else { return nil }
+    }
     let stored = try source.content(upTo: row.storedEnd)
     var shared = stored.offset == row.storedEnd && stored.crc32 == row.storedCRC32 ? stored : nil
     if shared == nil, row.openLine != nil, row.offset > 0 {
@@ -164,7 +170,7 @@ extension IngestRun {
       let closed = try source.content(upTo: Int(row.offset))
       if closed.offset == Int(row.offset), closed.crc32 == row.crc32 { shared = closed }
     }
-    guard isAtAPath(row) else {
+    guard isPresent else {
       guard shared != nil else { return nil }
       if hasEvidence(row) { return .resume(row) }
       // The name of a rotated file says where its content came from.
@@ -177,9 +183,6 @@ extension IngestRun {
       let isWhole = try source.content(upTo: .max).offset == row.storedEnd
       return isWhole && row.storedEnd >= Self.longerThanALine ? .resume(row) : nil
     }
-    // Its original is still there. Two files that say the same are two files, unless the names tell
-    // of a rotation.
-    guard hasEvidence(row), RotationName.isRelated(row.path, candidate.path) else { return nil }
     let own = try source.content(upTo: .max)
     guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
     var original = try ByteSource(FileDescriptor(opening: place(of: row)))

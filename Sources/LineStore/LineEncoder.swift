@@ -9,6 +9,8 @@ package struct LineEncoder: ~Copyable {
   /// A chunk closes at this many rows, or at this many bytes of row text.
   package static let maxRows = 4096
   package static let maxBytes = 1 << 20
+  /// Most shapes become templates when the chunk closes, so their constant text counts for less.
+  static let maxCandidateBytes = 4 << 20
   /// Patterns beyond this number are counted as `PatternText.other`.
   static let maxPatterns = 10_000
   static let maxTemplates = 50_000
@@ -18,6 +20,8 @@ package struct LineEncoder: ~Copyable {
   private var patterns: [PatternState] = []
   private var patternIndex: [Int64: Int] = [:]
   private var catchAlls: [CatchAll: Int64] = [:]
+  /// Its lines have nothing in common: that it is met often says nothing of a shape.
+  private let otherPattern = Self.id(ofPattern: PatternText.other)
   private var nextTemplate: Int64
   private var newTemplates: [TemplateDraft] = []
   private var counts: [PatternBucket: Int] = [:]
@@ -30,6 +34,8 @@ package struct LineEncoder: ~Copyable {
   private var rowEnds: [Int32] = []
   private var parameters = ByteBuffer(capacity: 1 << 20)
   private var output = ByteBuffer(capacity: 1 << 20)
+  /// Constant text of the rows whose shape is no template: it is stored with them.
+  private var candidateBytes = 0
 
   private struct PatternState {
     var id: Int64
@@ -79,7 +85,10 @@ package struct LineEncoder: ~Copyable {
   }
 
   package var rowCount: Int { times.count }
-  package var isFull: Bool { times.count >= Self.maxRows || parameters.count >= Self.maxBytes }
+  package var isFull: Bool {
+    times.count >= Self.maxRows || parameters.count >= Self.maxBytes
+      || candidateBytes >= Self.maxCandidateBytes
+  }
 
   /// Appends one record; `head` counts bytes of `record` and has been checked against it.
   ///
@@ -104,6 +113,7 @@ package struct LineEncoder: ~Copyable {
     rowShapes.append(Int32(truncatingIfNeeded: shape))
     rowEnds.append(Int32(truncatingIfNeeded: parameters.count))
     shapes[shape].rows += 1
+    if shapes[shape].template == 0 { candidateBytes += shapes.constantCount(shape) }
   }
 
   /// A byte 0x01 in the text would be taken for the mark of the time.
@@ -133,8 +143,12 @@ package struct LineEncoder: ~Copyable {
     }
   }
 
+  private static func id(ofPattern text: String) -> Int64 {
+    Int64(SHA256.prefix64(of: text) >> 12)
+  }
+
   private mutating func pattern(_ text: String) -> Int {
-    let id = Int64(SHA256.prefix64(of: text) >> 12)
+    let id = Self.id(ofPattern: text)
     if let index = patternIndex[id] {
       if patterns[index].text.isEmpty { patterns[index].text = text }
       return index
@@ -204,6 +218,7 @@ package struct LineEncoder: ~Copyable {
     rowShapes.removeAll(keepingCapacity: true)
     rowEnds.removeAll(keepingCapacity: true)
     parameters.removeAll()
+    candidateBytes = 0
     layout = .none
     shapes.forgetCandidates()
   }
@@ -260,7 +275,7 @@ package struct LineEncoder: ~Copyable {
       guard shape.template == 0, shape.rows > 0, nextTemplate <= Self.maxTemplates else { continue }
       let isFrequent =
         shape.rows >= 4 && Int(shape.rows) * shapes.constantCount(index) >= 256
-        || patterns[shape.pattern].stored >= 64 && shape.rows >= 1
+        || patterns[shape.pattern].stored >= 64 && patterns[shape.pattern].id != otherPattern
       guard isFrequent else { continue }
       let id = nextTemplate
       nextTemplate += 1

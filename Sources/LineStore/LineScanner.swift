@@ -109,7 +109,9 @@ import Glibc
     _ line: UnsafePointer<UInt8>, _ count: Int, _ time: Range<Int>, _ body: Range<Int>
   ) -> Bool {
     let timeStart = time.isEmpty ? -1 : time.lowerBound
-    let scanned = min(count, Self.maxScanned)
+    var scanned = min(count, Self.maxScanned)
+    // The text of a template must not end inside a character.
+    while scanned < count, scanned > 0, unsafe line[scanned] & 0xC0 == 0x80 { scanned -= 1 }
     var constant = 0
     var index = 0
     while index < scanned {

@@ -124,8 +124,8 @@ package struct LineWriter: ~Copyable {
           rows + chunk.count <= LineEncoder.maxRows
           && bytes + chunk.rows.count <= LineEncoder.maxBytes
         if !follows || !fits || chunk.layout != last.layout {
-          // Nothing can be added to this group any more, unless only its neighbour differs.
-          try merge(group, sealed: follows && !fits, db)
+          // The line behind the group is stored elsewhere for good, unless it is still open.
+          try merge(group, sealed: !open.contains(last.firstID + Int64(last.count)), db)
           group = []
         }
       }

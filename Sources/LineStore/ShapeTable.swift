@@ -26,6 +26,8 @@ struct ShapeTable: ~Copyable {
 
   /// Shapes that are no templates are forgotten when there are more than this many.
   static let maxCandidates = 32_768
+  /// Or when they have more constant text than this.
+  static let maxCandidateBytes = 8 << 20
 
   private(set) var shapes: [Shape] = []
   private var text = ByteBuffer(capacity: 1 << 16)
@@ -33,6 +35,7 @@ struct ShapeTable: ~Copyable {
   /// Open addressing: index + 1 of a shape, 0 for none; the size is a power of two.
   private var slots = [Int32](repeating: 0, count: 4096)
   private var candidates = 0
+  private var candidateBytes = 0
 
   subscript(index: Int) -> Shape {
     get { shapes[index] }
@@ -95,6 +98,7 @@ struct ShapeTable: ~Copyable {
       if piece < scanner.pieces { position = scanner.piece(piece).end }
     }
     candidates += 1
+    candidateBytes += text.count - textStart
     return insert(
       Shape(
         hash: Self.key(scanner.hash, level), textStart: textStart, firstEnd: firstEnd,
@@ -139,13 +143,16 @@ struct ShapeTable: ~Copyable {
   mutating func admit(_ index: Int, as template: Int64) {
     shapes[index].template = template
     candidates -= 1
+    candidateBytes -= constantCount(index)
   }
 
   /// Forgets the shapes that are no templates, if there are too many; indices change then.
   ///
   /// Only between chunks, and with no count pending.
   mutating func forgetCandidates() {
-    guard candidates > Self.maxCandidates else { return }
+    guard candidates > Self.maxCandidates || candidateBytes > Self.maxCandidateBytes else {
+      return
+    }
     let old = shapes
     let oldEnds = ends
     var kept = ByteBuffer(capacity: text.count)
@@ -153,6 +160,7 @@ struct ShapeTable: ~Copyable {
     ends.removeAll(keepingCapacity: true)
     slots = [Int32](repeating: 0, count: slots.count)
     candidates = 0
+    candidateBytes = 0
     for var shape in old where shape.template != 0 {
       let textStart = kept.count
       let shift = textStart - shape.textStart

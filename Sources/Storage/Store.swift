@@ -9,6 +9,8 @@ package struct Store: ~Copyable {
   package static let applicationID: Int32 = 0x4C47_424B
   /// How long a writer waits for another one's transaction.
   static let writePatience = Duration.seconds(30)
+  private static let busyPatience: Int32 = 5000
+  private static let checkpointPatience: Int32 = 300
 
   package let path: String
   package let db: Connection
@@ -33,7 +35,7 @@ package struct Store: ~Copyable {
     try create(path, mode: mode)
     let store = try open(path, .readWrite, mode: mode)
     try store.wrap { db throws(SQLiteError) in
-      db.setBusyTimeout(milliseconds: 5000)
+      db.setBusyTimeout(milliseconds: busyPatience)
       try db.setPersistWAL(true)
     }
     if try !store.migrationStatus().pending.isEmpty {
@@ -144,6 +146,9 @@ package struct Store: ~Copyable {
   package func finish() throws(StorageError) {
     guard isWriter else { return }
     let lock = try writeLock()
+    // The lock is held meanwhile, so a reader who takes his time is not waited for.
+    db.setBusyTimeout(milliseconds: Self.checkpointPatience)
+    defer { db.setBusyTimeout(milliseconds: Self.busyPatience) }
     _ = try wrap { db throws(SQLiteError) in try db.checkpoint(truncate: true) }
     lock.release()
   }

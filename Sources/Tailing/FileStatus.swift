@@ -63,7 +63,8 @@ package struct FileStatus: Hashable, Sendable {
   }
 
   private static func microseconds(_ time: statx_timestamp) -> Int64 {
-    Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
+    // A time may be set to any 64-bit number of seconds; what does not fit only has to stay the same.
+    Int64(time.tv_sec) &* 1_000_000 &+ Int64(time.tv_nsec) / 1_000
   }
 }
 
