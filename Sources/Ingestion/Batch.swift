@@ -70,6 +70,8 @@ struct Batch: ~Copyable {
     storedOffsets[row.id] = row.offset
   }
 
+  func isUncommitted(_ row: FileRow) -> Bool { dirtyFiles.contains(row.id) }
+
   mutating func update(_ row: FileRow) {
     files[row.id] = row
     dirtyFiles.insert(row.id)

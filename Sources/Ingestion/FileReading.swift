@@ -116,6 +116,8 @@ extension IngestRun {
     _ bytes: consuming ByteSource, _ row: FileRow, _ candidate: Candidate, _ status: FileStatus,
     _ head: HeadSample, _ store: borrowing Store
   ) throws {
+    // Its copy, which turned up in the same run, replaces the open record: that one must be stored.
+    if row.openLine != nil, batch.isUncommitted(row) { try commit(store) }
     let request = request(candidate)
     let isGzip = bytes.kind == .gzip
     let isStream = bytes.isStream

@@ -237,13 +237,13 @@ extension IngestRun {
     }
   }
 
-  private func rows(head: HeadSample, _ store: borrowing Store) throws -> [FileRow] {
+  private mutating func rows(head: HeadSample, _ store: borrowing Store) throws -> [FileRow] {
+    let heads = try shortHeads(store)
     var stored: [FileRow] = []
-    let lengths = try store.wrap { db throws(SQLiteError) in
-      try FileTable().shortHeadLengths(in: db)
-    }
-    for length in [HeadSample.capacity] + lengths.reversed() where length <= head.bytes.count {
+    for length in [HeadSample.capacity] + heads.keys.sorted(by: >)
+    where length <= head.bytes.count {
       let hash = head.fingerprint(length: length).hash
+      guard heads[length]?.contains(hash) ?? true else { continue }
       stored += try store.wrap { db throws(SQLiteError) in
         try FileTable().rows(headLength: length, headHash: hash, in: db)
       }
@@ -252,6 +252,14 @@ extension IngestRun {
       $0.state != .copy && $0.headLength > 0
         && head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
     }
+  }
+
+  /// Read once a commit: a query a length and file costs seconds where thousands of files are short.
+  private mutating func shortHeads(_ store: borrowing Store) throws -> [Int: Set<UInt64>] {
+    if let knownHeads { return knownHeads }
+    let heads = try store.wrap { db throws(SQLiteError) in try FileTable().shortHeads(in: db) }
+    knownHeads = heads
+    return heads
   }
 
   /// The rows as this run has left them, those among them that still fit.

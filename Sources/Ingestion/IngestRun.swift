@@ -25,6 +25,8 @@ package struct IngestRun: ~Copyable {
   var superseded: Set<Int64> = []
   /// Files that this run has looked at, whatever came of it.
   private var visited: Set<Survey.FileKey> = []
+  /// The store's short heads, as long as nothing has been committed since.
+  var knownHeads: [Int: Set<UInt64>]?
 
   var encoder: LineEncoder
   private var writer = LineWriter()
@@ -351,6 +353,7 @@ package struct IngestRun: ~Copyable {
     try batch.commit(
       encoder.takeDictionary(), run: run, now: now, queue: queue, writer: &writer, to: store)
     hasCommitted = true
+    knownHeads = nil
   }
 
   private mutating func fillRun() {

@@ -3,34 +3,30 @@ package struct SHA256 {
   /// The first eight bytes of the digest, big-endian.
   package static func prefix64(of bytes: Span<UInt8>) -> UInt64 {
     var state = initialState
-    var block = [UInt8](repeating: 0, count: 64)
-    var filled = 0
-    for index in bytes.indices {
-      block[filled] = bytes[index]
-      filled += 1
-      if filled == 64 {
-        compress(&state, block)
-        filled = 0
-      }
+    var start = 0
+    while start + 64 <= bytes.count {
+      compress(&state, bytes.extracting(start..<start + 64))
+      start += 64
     }
-    block[filled] = 0x80
-    for index in (filled + 1)..<64 where index < 64 { block[index] = 0 }
-    if filled >= 56 {
-      compress(&state, block)
-      for index in 0..<56 { block[index] = 0 }
-    }
+    // The rest, a one bit, zeros, and the length in bits in the last eight bytes of a block.
+    let rest = bytes.count - start
+    let end = rest < 56 ? 64 : 128
+    var padded = InlineArray<128, UInt8>(repeating: 0)
+    for index in 0..<rest { padded[index] = bytes[start + index] }
+    padded[rest] = 0x80
     let bitCount = UInt64(bytes.count) * 8
     for index in 0..<8 {
-      block[56 + index] = UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * index))
+      padded[end - 8 + index] = UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * index))
     }
-    compress(&state, block)
+    compress(&state, padded.span.extracting(0..<64))
+    if end == 128 { compress(&state, padded.span.extracting(64..<128)) }
     return UInt64(state[0]) << 32 | UInt64(state[1])
   }
 
   package static func prefix64(of text: String) -> UInt64 { prefix64(of: Array(text.utf8).span) }
 
-  private static func compress(_ state: inout [UInt32], _ block: [UInt8]) {
-    var schedule = [UInt32](repeating: 0, count: 64)
+  private static func compress(_ state: inout InlineArray<8, UInt32>, _ block: Span<UInt8>) {
+    var schedule = InlineArray<64, UInt32>(repeating: 0)
     for index in 0..<16 {
       schedule[index] =
         UInt32(block[4 * index]) << 24 | UInt32(block[4 * index + 1]) << 16
@@ -53,19 +49,26 @@ package struct SHA256 {
       (h, g, f, e) = (g, f, e, d &+ first)
       (d, c, b, a) = (c, b, a, first &+ second)
     }
-    for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+    state[0] &+= a
+    state[1] &+= b
+    state[2] &+= c
+    state[3] &+= d
+    state[4] &+= e
+    state[5] &+= f
+    state[6] &+= g
+    state[7] &+= h
   }
 
   private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 {
     word >> count | word << (32 - count)
   }
 
-  private static let initialState: [UInt32] = [
+  private static let initialState: InlineArray<8, UInt32> = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
     0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
 
-  private static let constants: [UInt32] = [
+  private static let constants: InlineArray<64, UInt32> = [
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,

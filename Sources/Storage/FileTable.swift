@@ -49,18 +49,17 @@ package struct FileTable {
     try rows("state IN ('active', 'finished', 'copy', 'error')", db)
   }
 
-  /// The head lengths below the full 1,024 that occur: few, since heads grow with their files.
-  package func shortHeadLengths(in db: borrowing Connection) throws(SQLiteError) -> [Int] {
-    var lengths: [Int] = []
-    var last = 0
-    // One index seek a length, however many rows have it.
-    while let next = try db.integer(
-      "SELECT min(head_length) FROM file WHERE head_length > ? AND head_length < 1024", last)
-    {
-      last = Int(next)
-      lengths.append(last)
+  /// The heads below the full 1,024 bytes, by length.
+  package func shortHeads(
+    in db: borrowing Connection
+  ) throws(SQLiteError) -> [Int: Set<UInt64>] {
+    var statement = try db.prepare(
+      "SELECT head_length, head_hash FROM file WHERE head_length BETWEEN 1 AND 1023")
+    var heads: [Int: Set<UInt64>] = [:]
+    while try statement.step() {
+      heads[statement.int(0), default: []].insert(UInt64(bitPattern: statement.integer(1)))
     }
-    return lengths
+    return heads
   }
 
   private func rows<each Value: Bindable>(
