@@ -9,6 +9,8 @@ CREATE TABLE source(
   next_line INTEGER NOT NULL DEFAULT 1    -- the next line's number; ids are source << 36 | number
 ) STRICT;
 
+CREATE INDEX source_family ON source(CAST(family AS BLOB)) WHERE family IS NOT NULL;
+
 -- One row per generation of a file: a rewritten or replaced file is a new row, a renamed one is not.
 CREATE TABLE file(
   id INTEGER PRIMARY KEY,

@@ -25,7 +25,7 @@ struct SourceDocument: Decodable {
   var multiline: Marked<MultilineDocument>?
   var multiline_timeout: Parsed<Duration>?
   var encoding: Configuration.Encoding?
-  var max_line: Parsed<ByteSize>?
+  var max_line: Marked<Parsed<ByteSize>>?
 
   var content: UnsupportedKey?
   var redact: UnsupportedKey?

@@ -8,6 +8,7 @@ package struct ConfigurationError: Error, Equatable {
     /// It is not YAML, or not of the shape that a configuration has.
     case document(YAML.Problem)
     case sourceWithoutName
+    case tooLargeLine(limit: ByteSize)
     case sourceWithoutPath(name: String)
     /// The value of this key is text without a character.
     case emptyText(key: String)
@@ -58,6 +59,7 @@ extension ConfigurationError.Problem: CustomStringConvertible {
     switch self {
     case .unreadable(let code): "cannot be read: \(unsafe String(cString: strerror(code)))"
     case .document(let problem): problem.description
+    case .tooLargeLine(let limit): "expected at most \(limit.text)"
     case .sourceWithoutName: "this source has no 'name'"
     case .sourceWithoutPath(let name): "the source \(quoted(name)) has no 'path'"
     case .emptyText(let key): "the value of '\(key)' is empty"

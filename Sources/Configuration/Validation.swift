@@ -47,9 +47,17 @@ struct Validation {
     }
     if let timeout = document.multiline_timeout { result.multilineTimeout = timeout.value }
     if let encoding = document.encoding { result.encoding = encoding }
-    if let size = document.max_line { result.maxLine = size.value }
+    if let size = document.max_line {
+      guard size.value.value.bytes <= Self.longestLine.bytes else {
+        throw error(size.mark, .tooLargeLine(limit: Self.longestLine))
+      }
+      result.maxLine = size.value.value
+    }
     return result
   }
+
+  /// Lines are held in memory.
+  private static let longestLine = ByteSize(bytes: 64 << 20)
 
   private mutating func unique(_ name: Marked<String>) throws(ConfigurationError) {
     _ = try notEmpty(name, key: "name")

@@ -29,6 +29,8 @@ struct Batch: ~Copyable {
   private var storedOffsets: [Int64: Int64] = [:]
   private(set) var sources: [Int64: SourceRow] = [:]
   private var dirtySources: Set<Int64> = []
+  /// The names of sources that this run has made.
+  private(set) var newNames: Set<String> = []
   private var storedNextLines: [Int64: Int64] = [:]
   private var nextFile: Int64
   private var nextSource: Int64
@@ -101,6 +103,7 @@ struct Batch: ~Copyable {
   mutating func addSource(name: String, kind: String, family: Path?) -> SourceRow {
     let row = SourceRow(id: nextSource, name: name, kind: kind, family: family)
     nextSource += 1
+    newNames.insert(name)
     sources[row.id] = row
     return row
   }

@@ -35,7 +35,7 @@ package struct IngestRun: ~Copyable {
   private var current: Int64?
   private var firstID: Int64?
   private var nextNumber: Int64 = 0
-  private var sourceNames: [String: Int64] = [:]
+  var sourceNames: [String: Int64] = [:]
   private var summaries: [Int64: IngestSummary.Source] = [:]
   private(set) var summary = IngestSummary()
   private var run: RunRow
@@ -69,22 +69,25 @@ package struct IngestRun: ~Copyable {
       return files
     }
     // A file that is renamed from a name not yet listed onto one already listed is seen in the next pass.
+    var gone: [FileRow] = []
     for pass in 0..<3 {
       let known = try store.wrap { db throws(SQLiteError) in try FileTable().present(in: db) }
       let survey = Survey(requests, known: known, own: keys, now: now)
       if pass == 0 { problems += survey.problems }
       let due = survey.due.filter { run?.isNew($0) ?? true }
-      let isFirst = pass == 0 && (!survey.gone.isEmpty || !streams.isEmpty)
-      guard !due.isEmpty || isFirst else { break }
+      gone = survey.gone
+      guard !due.isEmpty || pass == 0 && !(gone.isEmpty && streams.isEmpty) else { break }
       if run == nil {
         run = try IngestRun(
           requests, store: store, now: now, isDryRun: isDryRun, clock: clock,
           isCancelled: isCancelled, progress: progress)
       }
-      try run?.read(due, survey, pass: pass, store)
+      try run?.read(due, survey, store)
       if pass == 0 { for request in streams { try run?.readStandardInput(request, store) } }
       if isDryRun { break }
     }
+    // What the last look did not find, wherever a rename may have taken it in the meantime.
+    for row in gone { run?.markMissing(row) }
     guard var finished = run.take() else {
       var summary = IngestSummary()
       summary.problems = problems
@@ -131,7 +134,7 @@ package struct IngestRun: ~Copyable {
   // MARK: The files of a pass
 
   private mutating func read(
-    _ due: [Candidate], _ survey: borrowing Survey, pass: Int, _ store: borrowing Store
+    _ due: [Candidate], _ survey: borrowing Survey, _ store: borrowing Store
   ) throws {
     paths.merge(survey.paths) { $1 }
     bytesDue += due.reduce(0) { $0 + $1.status.size }
@@ -161,7 +164,6 @@ package struct IngestRun: ~Copyable {
       try closeSource()
       if batch.isFull { try commit(store) }
     }
-    if pass == 0 { for row in survey.gone { markMissing(row) } }
   }
 
   /// Reads standard input to its end, as a generation of its own.
@@ -181,60 +183,7 @@ package struct IngestRun: ~Copyable {
     try closeSource()
   }
 
-  /// The source that a new file belongs to.
-  mutating func source(
-    of candidate: Candidate, _ store: borrowing Store
-  ) throws -> Int64 {
-    let request = requests[candidate.request]
-    let isStream = candidate.path == standardInput
-    let family = isStream ? Path("stdin") : Self.family(of: candidate.path)
-    let key = request.source ?? "\u{0}" + family.description
-    if let id = sourceNames[key] { return id }
-    let row: SourceRow
-    if let name = request.source {
-      row =
-        try store.wrap { db throws(SQLiteError) in try SourceTable().row(name: name, in: db) }
-        ?? batch.addSource(name: name, kind: isStream ? "stdin" : "file", family: nil)
-    } else if isStream {
-      let name = family.description
-      row =
-        try store.wrap { db throws(SQLiteError) in try SourceTable().row(name: name, in: db) }
-        ?? batch.addSource(name: name, kind: "stdin", family: nil)
-    } else {
-      let absolute = family.absolute
-      let found = try store.wrap { db throws(SQLiteError) in
-        try SourceTable().row(family: absolute, in: db)
-      }
-      if let found {
-        row = found
-      } else {
-        // A relative name that another folder's family has already is told apart by its whole path.
-        let name = family.description
-        let isTaken = try store.wrap { db throws(SQLiteError) in
-          try SourceTable().row(name: name, in: db) != nil
-        }
-        let isNew = batch.sources.values.contains { $0.name == name }
-        row = batch.addSource(
-          name: isTaken || isNew ? absolute.description : name, kind: "file", family: absolute)
-      }
-    }
-    batch.adopt(row)
-    sourceNames[key] = row.id
-    return row.id
-  }
-
-  /// The path less its rotation suffix; of a rotated file in a folder of old ones, that of the file
-  /// in the folder above (logrotate's `olddir`).
-  private static func family(of path: Path) -> Path {
-    let name = RotationName(path)
-    guard name.rank != .active, (try? FileStatus(of: name.family)) == nil else {
-      return name.family
-    }
-    let above = path.directory.directory.appending(name.family.name)
-    return (try? FileStatus(of: above))?.kind == .regular ? above : name.family
-  }
-
-  private mutating func markMissing(_ row: FileRow) {
+  mutating func markMissing(_ row: FileRow) {
     var gone = batch.files[row.id] ?? row
     // A copy may have taken the row over; then it is at a path again.
     guard gone.device == row.device, gone.inode == row.inode, gone.state != .superseded else {

@@ -73,7 +73,8 @@ struct Survey {
       }
     }
     guard !unobservable else { return }
-    gone = known.filter { isGone($0) }
+    let scope = Scope(requests)
+    gone = known.filter { scope.covers($0.path) && isGone($0) }
   }
 
   /// The source of the lines that were read from this very file.
@@ -120,5 +121,26 @@ struct Survey {
     case .notRegular(let path): .notAFile(path, .other)
     case .unobservable(let error): .unreadable(error.path, error)
     }
+  }
+}
+
+/// The paths that a run's requests speak of; of others it cannot say that they are gone.
+private struct Scope {
+  private var paths: Set<Path> = []
+  private var folders: [[UInt8]] = []
+  private var globs: [Glob] = []
+
+  init(_ requests: [IngestRequest]) {
+    for path in requests.flatMap(\.paths) {
+      let absolute = path.absolute
+      paths.insert(absolute)
+      folders.append(absolute.bytes + [0x2F])
+      if Glob.isPattern(absolute), let glob = Glob(absolute) { globs.append(glob) }
+    }
+  }
+
+  func covers(_ path: Path) -> Bool {
+    paths.contains(path) || folders.contains { path.bytes.starts(with: $0) }
+      || globs.contains { $0.matches(path) }
   }
 }

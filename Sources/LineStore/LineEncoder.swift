@@ -14,6 +14,8 @@ package struct LineEncoder: ~Copyable {
   /// Patterns beyond this number are counted as `PatternText.other`.
   static let maxPatterns = 10_000
   static let maxTemplates = 50_000
+  /// A familiar pattern lends its weight to this many shapes; more have to earn it in a chunk.
+  static let maxFamiliarTemplates = 16
 
   private var scanner = LineScanner()
   private var shapes = ShapeTable()
@@ -42,6 +44,7 @@ package struct LineEncoder: ~Copyable {
     var text: String
     /// Lines stored before this batch.
     var stored: Int
+    var templates = 0
     var level: UInt8 = 0
     var first: Int64 = .max
     var last: Int64 = .min
@@ -65,6 +68,7 @@ package struct LineEncoder: ~Copyable {
       guard let pattern = patternIndex[stored.template.pattern] else { continue }
       if let hash = stored.hash {
         shapes.add(stored.template, hash: hash, pattern: pattern)
+        patterns[pattern].templates += 1
       } else {
         let form: CatchAll.Form =
           stored.template.timePiece < 0
@@ -276,10 +280,12 @@ package struct LineEncoder: ~Copyable {
       let isFrequent =
         shape.rows >= 4 && Int(shape.rows) * shapes.constantCount(index) >= 256
         || patterns[shape.pattern].stored >= 64 && patterns[shape.pattern].id != otherPattern
+          && patterns[shape.pattern].templates < Self.maxFamiliarTemplates
       guard isFrequent else { continue }
       let id = nextTemplate
       nextTemplate += 1
       shapes.admit(index, as: id)
+      patterns[shape.pattern].templates += 1
       newTemplates.append(
         TemplateDraft(
           id: id, pattern: patterns[shape.pattern].id, level: shape.level,

@@ -40,7 +40,7 @@ package struct SourceTable {
   package func row(
     family: Path, in db: borrowing Connection
   ) throws(SQLiteError) -> SourceRow? {
-    try first("CAST(family AS BLOB) = ?", db, family.bytes)
+    try first("family IS NOT NULL AND CAST(family AS BLOB) = ?", db, family.bytes)
   }
 
   private func first<Value: Bindable>(

@@ -14,8 +14,19 @@ struct Workspace {
   init(_ globals: GlobalOptions) throws {
     let path = Self.configurationPath(globals)
     configuration = try path.map { try Configuration.load(path: $0, checks: Self.checks) }
-    databasePath =
+    let database =
       globals.database ?? Self.variable("LOGBOOK_DB") ?? configuration?.database ?? "./logbook.db"
+    databasePath = Self.target(of: database)
+  }
+
+  /// Two names of one database must mean the same locks: a symbolic link is followed.
+  private static func target(of path: String) -> String {
+    var byte = CChar(0)
+    guard unsafe readlink(path, &byte, 1) >= 0, let target = unsafe realpath(path, nil) else {
+      return path
+    }
+    defer { unsafe free(target) }
+    return unsafe String(cString: target)
   }
 
   static func configurationPath(_ globals: GlobalOptions) -> String? {

@@ -1,0 +1,141 @@
+import Formats
+import LineStore
+import LogModel
+import SQLite
+import Storage
+import Tailing
+
+// Where a file has been read to: at the end of a chunk, of the file, and behind an open record.
+
+extension IngestRun {
+  mutating func endChunk(
+    _ file: inout OpenFile, _ reader: inout LineReader, _ store: borrowing Store
+  ) throws {
+    finishChunk(sealed: true)
+    let read = Int64(file.end) - file.before.offset
+    batch.bytes += read - file.counted
+    file.counted = read
+    try chunkEnded(bytesInFile: read)
+    guard batch.isFull else { return }
+    save(&file, reader.commitPoint(at: file.end))
+    var row = file.row
+    // The status stands for the whole file; should the run end here, the next one must look again.
+    row.modified = -1
+    batch.update(row)
+    try commit(store)
+  }
+
+  private mutating func save(_ file: inout OpenFile, _ checkpoint: Checkpoint) {
+    pushExtent(&file)
+    let lines = file.row.lines
+    file.row.take(checkpoint)
+    if file.replacing == nil { file.row.forgetOpenRecord() }
+    file.row.lines = lines
+  }
+
+  mutating func finish(
+    _ file: inout OpenFile, _ reader: inout LineReader, _ candidate: Candidate,
+    _ failure: SourceError?, canEnd: Bool
+  ) throws {
+    let end = reader.end
+    let isFinal = canEnd && end == .complete
+    var open: OpenFile.Pending?
+    if let record = file.pending {
+      let isQuiet = time - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
+      if failure == nil, isFinal || record.isTerminated && isQuiet {
+        file.pending = nil
+        append(
+          reader.bytes(from: record.start, to: record.contentEnd), &file, record.head,
+          start: record.start, end: record.end, skipped: record.skipped, cutFrom: nil)
+      } else {
+        open = record
+      }
+    }
+    if let record = open, failure != nil || record.skipped > 0 {
+      // It cannot be stored before it is complete; the next run counts its lines.
+      file.row.lines -= Int64(record.lines)
+      open = nil
+    }
+    // A hole before an open record has been passed over for good.
+    save(&file, reader.commitPoint(at: open?.start ?? file.end))
+    if let open {
+      storeOpen(open, &file, &reader)
+    } else if file.replacing != nil {
+      // What was stored of it stays until it can be read again.
+      file.row.lines += file.before.openLines
+    }
+    settle(&file, candidate, failure, end: end, canEnd: canEnd)
+    batch.bytes += Int64(file.end) - file.before.offset - file.counted
+    let bytes = file.row.offset + file.row.openBytes - file.before.offset - file.before.openBytes
+    let lines = Int(file.row.lines - file.before.lines)
+    // A record that was stored open was counted then.
+    let known = file.before.openLine != nil && file.replacing == nil ? 1 : 0
+    count(
+      file.row.source, files: bytes > 0 ? 1 : 0, lines: lines, records: file.records - known,
+      bytes: bytes,
+      rejects: Int(file.row.rejects - file.before.rejects))
+    batch.update(file.row)
+  }
+
+  private mutating func settle(
+    _ file: inout OpenFile, _ candidate: Candidate, _ failure: SourceError?, end: SourceEnd?,
+    canEnd: Bool
+  ) {
+    if let failure {
+      add(.failed(candidate.path, failure))
+      file.row.error = failure.description
+      // Not what the file is now: the next run looks at it again.
+      file.row.modified = -1
+      return
+    }
+    guard canEnd else { return }
+    switch end {
+    case .complete: file.row.state = .finished
+    case .corrupt(let offset):
+      file.row.state = .error
+      file.row.error = "damaged at byte \(offset)"
+      add(.corrupt(candidate.path, offset: offset))
+    case .incomplete, nil:
+      file.row.error = "incomplete: still being written"
+      add(.incomplete(candidate.path))
+    }
+  }
+
+  /// Stores a record that may go on, under an id that its complete form will take.
+  private mutating func storeOpen(
+    _ record: OpenFile.Pending, _ file: inout OpenFile, _ reader: inout LineReader
+  ) {
+    let checkpoint = reader.commitPoint(at: record.end)
+    let bytes = Int64(record.end - record.start)
+    let isSame =
+      file.replacing != nil && file.before.openBytes == bytes
+      && file.before.openCRC32 == checkpoint.crc32
+    if !isSame {
+      let id: Int64
+      if let line = file.replacing {
+        batch.replaced.append(line)
+        id = line
+      } else {
+        id = nextLine(file.row.source)
+      }
+      finishChunk(sealed: false)
+      openChunk(source: file.row.source, id: id)
+      encode(reader.bytes(from: record.start, to: record.contentEnd), &file, record.head)
+      finishChunk(sealed: false, counting: false)
+      batch.extents.append(
+        (
+          Extent(
+            firstID: id, count: 1, file: file.row.id, offset: Int64(record.start), bytes: bytes),
+          true
+        ))
+      file.row.openLine = id
+      if file.replacing == nil { file.records += 1 }
+    }
+    file.row.openBytes = bytes
+    file.row.openIsWhole = record.isTerminated
+    file.row.openLines = Int64(record.lines)
+    file.row.openCRC32 = checkpoint.crc32
+    file.row.openAnchorLength = checkpoint.anchorLength
+    file.row.openAnchorHash = checkpoint.anchorHash
+  }
+}
