@@ -34,12 +34,19 @@ package struct LineWriter: ~Copyable {
       ($0.key.minute, $0.key.source, $0.key.level, $0.key.pattern)
         < ($1.key.minute, $1.key.source, $1.key.level, $1.key.pattern)
     }
+    // Many rows: the statement is looked up once.
+    var statement = try db.prepare(
+      """
+      INSERT INTO pattern_count(minute, source, level, pattern, count) VALUES(?1, ?2, ?3, ?4, ?5)
+      ON CONFLICT DO UPDATE SET count = count + ?5
+      """)
     for (bucket, count) in buckets {
-      try db.run(
-        """
-        INSERT INTO pattern_count(minute, source, level, pattern, count) VALUES(?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT DO UPDATE SET count = count + ?5
-        """, bucket.minute, bucket.source, Int(bucket.level), bucket.pattern, count)
+      try statement.bind(1, bucket.minute)
+      try statement.bind(2, bucket.source)
+      try statement.bind(3, Int(bucket.level))
+      try statement.bind(4, bucket.pattern)
+      try statement.bind(5, count)
+      try statement.run()
     }
   }
 
@@ -55,11 +62,13 @@ package struct LineWriter: ~Copyable {
       """,
       chunk.firstID, chunk.source, layout, chunk.count, chunk.unit, chunk.minimum, chunk.maximum,
       chunk.isSealed, chunk.size, Int(crc32(data.span)), data)
+    var statement = try db.prepare(
+      "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)")
+    try statement.bind(2, chunk.firstID)
     for (template, count) in chunk.templates {
-      try db.run(
-        "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template,
-        chunk.firstID,
-        count)
+      try statement.bind(1, template)
+      try statement.bind(3, count)
+      try statement.run()
     }
   }
 

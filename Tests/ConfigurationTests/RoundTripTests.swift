@@ -79,7 +79,7 @@ private func randomConfiguration(_ random: inout SeededRandom) -> Configuration 
       [.automatic, .never, .start(expression)].randomElement(using: &random) ?? .automatic
     source.multilineTimeout = .milliseconds(Int.random(in: 0...100_000, using: &random))
     source.encoding = Configuration.Encoding.allCases.randomElement(using: &random) ?? .automatic
-    source.maxLine = ByteSize(bytes: .random(in: 1...1 << 40, using: &random))
+    source.maxLine = ByteSize(bytes: .random(in: 1...64 << 20, using: &random))
     result.sources.append(source)
   }
   return result
