@@ -58,9 +58,7 @@ struct Batch: ~Copyable {
     if !chunk.isSealed { grown.insert(chunk.source) }
     if chunk.isSealed || chunk.rows.count >= LineWriter.storedBytes {
       queue.submit(chunk.rows, index: firstIndex + chunks.count)
-      // The size is all that is needed besides the compressed bytes.
-      draft.rows = [UInt8]()
-      draft.size = chunk.rows.count
+      draft.rows = []
     }
     chunks.append(draft)
   }

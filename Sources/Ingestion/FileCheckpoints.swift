@@ -27,10 +27,8 @@ extension IngestRun {
 
   private mutating func save(_ file: inout OpenFile, _ checkpoint: Checkpoint) {
     pushExtent(&file)
-    let lines = file.row.lines
     file.row.take(checkpoint)
     if file.replacing == nil { file.row.forgetOpenRecord() }
-    file.row.lines = lines
   }
 
   mutating func finish(

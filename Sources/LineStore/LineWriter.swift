@@ -55,6 +55,12 @@ package struct LineWriter: ~Copyable {
     _ chunk: ChunkDraft, data: [UInt8], to db: borrowing Connection
   ) throws(SQLiteError) {
     let layout = try layoutID(chunk.layout, db)
+    try insert(chunk, layout: layout, data: data, to: db)
+  }
+
+  private func insert(
+    _ chunk: ChunkDraft, layout: Int64, data: [UInt8], to db: borrowing Connection
+  ) throws(SQLiteError) {
     try db.run(
       """
       INSERT INTO chunk(first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, data)
@@ -62,6 +68,7 @@ package struct LineWriter: ~Copyable {
       """,
       chunk.firstID, chunk.source, layout, chunk.count, chunk.unit, chunk.minimum, chunk.maximum,
       chunk.isSealed, chunk.size, Int(crc32(data.span)), data)
+    // Many rows: the statement is looked up once.
     var statement = try db.prepare(
       "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)")
     try statement.bind(2, chunk.firstID)
@@ -222,19 +229,12 @@ package struct LineWriter: ~Copyable {
     output.append(UInt8(ascii: "]"))
     let rows = output.copy()
     let data = !sealed && rows.count < Self.storedBytes ? rows : deflater.compress(rows)
-    try db.run(
-      """
-      INSERT INTO chunk(first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, data)
-      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      first.firstID, first.source, first.layout, count, unit, minimum, maximum, sealed, rows.count,
-      Int(crc32(data.span)), data)
-    for (template, count) in templates.sorted(by: { $0.key < $1.key }) {
-      try db.run(
-        "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)", template,
-        first.firstID,
-        count)
-    }
+    // The layout is known by its id here.
+    let merged = ChunkDraft(
+      firstID: first.firstID, source: first.source, layout: .none, count: count, unit: unit,
+      minimum: minimum, maximum: maximum, isSealed: sealed, rows: rows, size: rows.count,
+      templates: templates.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    try insert(merged, layout: first.layout, data: data, to: db)
   }
 
   private mutating func layoutID(
