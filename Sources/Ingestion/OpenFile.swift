@@ -4,7 +4,7 @@ import Storage
 import Tailing
 
 /// A file in the middle of being read.
-struct OpenFile {
+struct OpenFile: ~Copyable {
   var row: FileRow
   let status: FileStatus
   /// What the row said before: the summary counts the difference.
@@ -75,8 +75,8 @@ struct OpenFile {
   }
 
   /// A record of several lines ends where it would be longer than a line may be; nothing of it is lost.
-  func isPendingFull(_ reader: borrowing LineReader) -> Bool {
+  func isPendingFull(contentEnd: Int, maxLine: Int) -> Bool {
     guard let pending else { return false }
-    return reader.contentEnd - pending.start > reader.maxLine
+    return contentEnd - pending.start > maxLine
   }
 }

@@ -16,7 +16,7 @@ extension IngestRun {
       let role = file.head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
       if file.pending != nil {
-        if (role == .continues || role == .ends) && !reader.isCut && !file.isPendingFull(reader) {
+        if (role == .continues || role == .ends) && !reader.isCut && !file.isPendingFull(contentEnd: reader.contentEnd, maxLine: reader.maxLine) {
           file.pending?.extend(
             contentEnd: reader.contentEnd, end: reader.lineEnd,
             skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)
@@ -29,9 +29,10 @@ extension IngestRun {
       // Not before what stands in front of it is appended: that may end a batch, and the line is not in it.
       countLine(outcome, &file)
       if Self.isSingle(role, reader.line) && reader.isTerminated || reader.isCut {
+        let (start, end) = (reader.lineStart, reader.lineEnd)
+        let length = reader.isCut ? reader.originalLength : nil
         append(
-          reader.line, &file, file.head, start: reader.lineStart, end: reader.lineEnd,
-          skipped: skipped, cutFrom: reader.isCut ? reader.originalLength : nil)
+          reader.line, &file, file.head, start: start, end: end, skipped: skipped, cutFrom: length)
         if encoder.isFull { try endChunk(&file, &reader, store) }
       } else {
         file.pending = OpenFile.Pending(
@@ -108,16 +109,18 @@ extension IngestRun {
 
   /// Hands a record's text, made valid where it is not, to the encoder.
   mutating func encode(_ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead) {
-    guard TextSanitizer.isClean(text) else {
-      file.row.sanitized += 1
-      let clean = TextSanitizer.clean(text)
-      let lineEnd = clean.firstIndex(of: 0x0A) ?? clean.count
-      var again = LineHead()
-      var parser = file.parser
-      _ = parser.parse(clean.span.extracting(0..<lineEnd), into: &again)
-      return encodeClean(clean.span, &file, again)
-    }
+    guard TextSanitizer.isClean(text) else { return encodeCleaned(text, &file) }
     encodeClean(text, &file, head)
+  }
+
+  private mutating func encodeCleaned(_ text: Span<UInt8>, _ file: inout OpenFile) {
+    file.row.sanitized += 1
+    let clean = TextSanitizer.clean(text)
+    let lineEnd = clean.firstIndex(of: 0x0A) ?? clean.count
+    var again = LineHead()
+    var parser = file.parser
+    _ = parser.parse(clean.span.extracting(0..<lineEnd), into: &again)
+    encodeClean(clean.span, &file, again)
   }
 
   private mutating func encodeClean(

@@ -88,11 +88,9 @@ package struct LineEncoder: ~Copyable {
     self.source = source
   }
 
-  package var rowCount: Int { times.count }
-  package var isFull: Bool {
-    times.count >= Self.maxRows || parameters.count >= Self.maxBytes
-      || candidateBytes >= Self.maxCandidateBytes
-  }
+  /// Rows of the chunk at hand.
+  package private(set) var rowCount = 0
+  package private(set) var isFull = false
 
   /// Appends one record; `head` counts bytes of `record` and has been checked against it.
   ///
@@ -118,6 +116,10 @@ package struct LineEncoder: ~Copyable {
     rowEnds.append(Int32(truncatingIfNeeded: parameters.count))
     shapes[shape].rows += 1
     if shapes[shape].template == 0 { candidateBytes += shapes.constantCount(shape) }
+    rowCount += 1
+    isFull =
+      rowCount >= Self.maxRows || parameters.count >= Self.maxBytes
+      || candidateBytes >= Self.maxCandidateBytes
   }
 
   /// A byte 0x01 in the text would be taken for the mark of the time.
@@ -223,6 +225,8 @@ package struct LineEncoder: ~Copyable {
     rowEnds.removeAll(keepingCapacity: true)
     parameters.removeAll()
     candidateBytes = 0
+    rowCount = 0
+    isFull = false
     layout = .none
     shapes.forgetCandidates()
   }

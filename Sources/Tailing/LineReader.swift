@@ -119,17 +119,18 @@ package struct LineReader: ~Copyable {
   /// The text of the line in UTF-8 (as far as the file is valid), without line end and byte order
   /// mark.
   ///
-  /// NULs and invalid bytes are still in it.
+  /// NULs and invalid bytes are still in it. Like the counts below it is read through `inout`, for a
+  /// borrow would copy the reader.
   package var line: Span<UInt8> {
-    @_lifetime(borrow self) get {
+    @_lifetime(&self) mutating get {
       encoding.unit == 1
         ? buffer.span(contentIndex..<(contentIndex + contentCount)) : text.span
     }
   }
 
   /// How many bytes were passed over before the line's beginning, and before its end.
-  package var skippedBeforeLine: Int { buffer.bytesSkipped(before: lineStart) }
-  package var skippedBehindLine: Int { buffer.bytesSkipped(before: lineEnd) }
+  package var skippedBeforeLine: Int { mutating get { buffer.bytesSkipped(before: lineStart) } }
+  package var skippedBehindLine: Int { mutating get { buffer.bytesSkipped(before: lineEnd) } }
 
   /// Holds the bytes from `offset` on, the beginning of a record in progress; nil holds nothing but
   /// the line at hand.
