@@ -12,7 +12,7 @@ struct Batch: ~Copyable {
   /// Or when it has touched this many files.
   static let maxFiles = 256
 
-  private(set) var chunks: [ChunkDraft] = []
+  private var chunks: [ChunkHeader] = []
   /// The index in the compression queue of the first chunk.
   private var firstIndex = 0
   var extents: [(extent: Extent, isOpen: Bool)] = []
@@ -54,13 +54,9 @@ struct Batch: ~Copyable {
   var uncommitted: [FileRow] { dirtyFiles.compactMap { files[$0] } }
 
   mutating func add(_ chunk: ChunkDraft, to queue: CompressionQueue) {
-    var draft = chunk
-    if !chunk.isSealed { grown.insert(chunk.source) }
-    if chunk.isSealed || chunk.rows.count >= LineWriter.storedBytes {
-      queue.submit(chunk.rows, index: firstIndex + chunks.count)
-      draft.rows = []
-    }
-    chunks.append(draft)
+    if !chunk.header.isSealed { grown.insert(chunk.header.source) }
+    queue.submit(chunk, index: firstIndex + chunks.count)
+    chunks.append(chunk.header)
   }
 
   /// Takes a row as the store has it, so that its offset can be compared at commit.
@@ -111,12 +107,9 @@ struct Batch: ~Copyable {
     _ dictionary: DictionaryDraft, run: RunRow, now: Int64, queue: CompressionQueue,
     writer: inout LineWriter, to store: borrowing Store
   ) throws(StorageError) {
-    var data: [[UInt8]] = []
-    for (index, chunk) in chunks.enumerated() {
-      data.append(chunk.rows.isEmpty ? queue.result(firstIndex + index) : chunk.rows)
-    }
+    let stored = chunks.indices.map { queue.result(firstIndex + $0) }
     try store.write { db throws(SQLiteError) in
-      try write(dictionary, data, run: run, now: now, writer: &writer, to: db)
+      try write(dictionary, stored, run: run, now: now, writer: &writer, to: db)
     }
     firstIndex += chunks.count
     chunks.removeAll(keepingCapacity: true)
@@ -136,7 +129,7 @@ struct Batch: ~Copyable {
   }
 
   private mutating func write(
-    _ dictionary: DictionaryDraft, _ data: [[UInt8]], run: RunRow, now: Int64,
+    _ dictionary: DictionaryDraft, _ stored: [StoredChunk], run: RunRow, now: Int64,
     writer: inout LineWriter, to db: borrowing Connection
   ) throws(SQLiteError) {
     try RunTable().write(run, in: db)
@@ -167,7 +160,7 @@ struct Batch: ~Copyable {
       try ExtentTable().removeOpen(id, in: db)
     }
     for (index, chunk) in chunks.enumerated() {
-      try writer.write(chunk, data: data[index], to: db)
+      try writer.write(chunk, stored[index], to: db)
     }
     // Behind the chunks: the record may have been opened in this batch.
     for id in closed { try writer.countOpenLine(id, in: db) }

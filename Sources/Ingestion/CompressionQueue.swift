@@ -2,17 +2,17 @@ import Glibc
 import LineStore
 import Synchronization
 
-/// Compresses chunks on a second core while the first goes on reading; results come back in order.
+/// Encodes and compresses chunks on a second core while the first goes on reading; results come back in order.
 ///
-/// Bounded: when the worker is behind, `submit` compresses by itself instead of queueing more.
+/// Bounded: when the worker is behind, `submit` does it by itself instead of queueing more.
 final class CompressionQueue: Sendable {
   /// libdeflate's; docs/decisions/0002 has the measurement.
   static let level: Int32 = 6
   private static let capacity = 4
 
   private struct State: Sendable {
-    var waiting: [(index: Int, rows: [UInt8])] = []
-    var results: [Int: [UInt8]] = [:]
+    var waiting: [(index: Int, chunk: ChunkDraft)] = []
+    var results: [Int: StoredChunk] = [:]
     var isStopping = false
   }
 
@@ -28,29 +28,29 @@ final class CompressionQueue: Sendable {
     let deflater = Deflater(level: CompressionQueue.level)
   }
 
-  /// Compresses `rows`, now or later; the result is `result(index)`.
-  func submit(_ rows: [UInt8], index: Int) {
-    let hasWorker = start()
+  /// Encodes `chunk`, now or later; the result is `result(index)`.
+  func submit(_ chunk: ChunkDraft, index: Int) {
+    let hasWorker = !chunk.isSmall && start()
     let isQueued = state.withLock { state in
       guard hasWorker, state.waiting.count < Self.capacity else { return false }
-      state.waiting.append((index, rows))
+      state.waiting.append((index, chunk))
       return true
     }
     if isQueued {
       work.signal()
     } else {
-      let data = own.withLock { $0.deflater.compress(rows) }
-      state.withLock { $0.results[index] = data }
+      let stored = own.withLock { chunk.encode($0.deflater) }
+      state.withLock { $0.results[index] = stored }
     }
   }
 
-  /// The compressed rows of `index`; waits for the worker where it has to, and helps it.
-  func result(_ index: Int) -> [UInt8] {
+  /// The chunk of `index`; waits for the worker where it has to, and helps it.
+  func result(_ index: Int) -> StoredChunk {
     while true {
-      if let data = state.withLock({ $0.results.removeValue(forKey: index) }) { return data }
+      if let stored = state.withLock({ $0.results.removeValue(forKey: index) }) { return stored }
       if let next = takeWaiting() {
-        let data = own.withLock { $0.deflater.compress(next.rows) }
-        state.withLock { $0.results[next.index] = data }
+        let stored = own.withLock { next.chunk.encode($0.deflater) }
+        state.withLock { $0.results[next.index] = stored }
       } else {
         done.wait()
       }
@@ -79,7 +79,7 @@ final class CompressionQueue: Sendable {
     }
   }
 
-  private func takeWaiting() -> (index: Int, rows: [UInt8])? {
+  private func takeWaiting() -> (index: Int, chunk: ChunkDraft)? {
     state.withLock { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst() }
   }
 
@@ -91,8 +91,8 @@ final class CompressionQueue: Sendable {
         if state.withLock({ $0.isStopping }) { return }
         continue
       }
-      let data = deflater.compress(next.rows)
-      state.withLock { $0.results[next.index] = data }
+      let stored = next.chunk.encode(deflater)
+      state.withLock { $0.results[next.index] = stored }
       done.signal()
     }
   }

@@ -16,7 +16,9 @@ extension IngestRun {
       let role = file.head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
       if file.pending != nil {
-        if (role == .continues || role == .ends) && !reader.isCut && !file.isPendingFull(contentEnd: reader.contentEnd, maxLine: reader.maxLine) {
+        if (role == .continues || role == .ends) && !reader.isCut
+          && !file.isPendingFull(contentEnd: reader.contentEnd, maxLine: reader.maxLine)
+        {
           file.pending?.extend(
             contentEnd: reader.contentEnd, end: reader.lineEnd,
             skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)

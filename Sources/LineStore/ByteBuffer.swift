@@ -67,34 +67,57 @@ import Glibc
     count += text.utf8CodeUnitCount
   }
 
-  /// Appends a part of another buffer.
-  mutating func append(_ other: borrowing ByteBuffer, _ range: Range<Int>) {
-    precondition(range.lowerBound >= 0 && range.upperBound <= other.count)
+  /// Appends a part of itself.
+  mutating func appendOwn(_ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
     reserve(range.count)
-    unsafe memcpy(base + count, other.base + range.lowerBound, range.count)
+    unsafe memcpy(base + count, base + range.lowerBound, range.count)
     count += range.count
+  }
+
+  /// Appends `,[offset,template` and the parameters and `]`; the first row opens the array.
+  mutating func appendRow(
+    isFirst: Bool, offset: Int64, template: Int32, _ parameters: Span<UInt8>
+  ) {
+    reserve(48 + parameters.count)
+    unsafe base[count] = isFirst ? UInt8(ascii: "[") : UInt8(ascii: ",")
+    unsafe base[count &+ 1] = UInt8(ascii: "[")
+    count &+= 2
+    put(UInt64(offset))
+    unsafe base[count] = UInt8(ascii: ",")
+    count &+= 1
+    put(UInt64(template))
+    append(parameters)
+    unsafe base[count] = UInt8(ascii: "]")
+    count &+= 1
   }
 
   /// Appends the decimal digits of `value`, with a minus sign where it is negative.
   mutating func append(decimal value: Int64) {
-    reserve(20)
+    reserve(21)
     if value < 0 { append(0x2D) }
-    var magnitude = value.magnitude
+    put(value.magnitude)
+  }
+
+  /// Appends decimal digits, for which there is room.
+  private mutating func put(_ value: UInt64) {
     var width = 1
     var bound: UInt64 = 10
-    while width < 19 && magnitude >= bound {
-      width += 1
+    while width < 19 && value >= bound {
+      width &+= 1
       bound &*= 10
     }
-    if width == 19 && magnitude >= bound { width = 20 }
-    reserve(width)
-    var index = count + width
-    count = index
-    repeat {
-      index -= 1
-      unsafe base[index] = UInt8(truncatingIfNeeded: 0x30 + magnitude % 10)
-      magnitude /= 10
-    } while magnitude > 0
+    if width == 19 && value >= bound { width = 20 }
+    count &+= width
+    var index = count
+    var rest = value
+    while rest >= 10 {
+      let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
+      index &-= 1
+      unsafe base[index] = UInt8(truncatingIfNeeded: 0x30 &+ digit)
+      rest = quotient
+    }
+    unsafe base[index &- 1] = UInt8(truncatingIfNeeded: 0x30 &+ rest)
   }
 
   func copy() -> [UInt8] {

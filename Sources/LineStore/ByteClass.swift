@@ -13,6 +13,7 @@ struct ByteClass {
 
   static let token = digit | hexLower | lower | upper | hexUpper | joiner
   static let letter = hexLower | lower | upper | hexUpper
+  static let word = letter | digit
 
   /// Bytes from 0x80 on count as lower-case letters, so that a token never ends inside a character.
   static let table: [UInt8] = (0..<256).map { value in

@@ -1,7 +1,7 @@
 package import LogModel
 
-/// A chunk that is ready to be stored, but for its compression.
-package struct ChunkDraft: Sendable {
+/// A row of `chunk`, less what comes of its rows.
+package struct ChunkHeader: Sendable {
   package var firstID: Int64
   package var source: Int64
   package var layout: TimeLayout
@@ -10,12 +10,87 @@ package struct ChunkDraft: Sendable {
   package var minimum: Int64
   package var maximum: Int64
   package var isSealed: Bool
-  /// The JSON array of rows; empty once it has been handed to a compressor.
-  package var rows: [UInt8]
+}
+
+/// A chunk that is closed, but neither written as JSON nor compressed: that can be done elsewhere.
+package struct ChunkDraft: Sendable {
+  package let header: ChunkHeader
+  /// Where the rows' parameters lie in `parameters`, each with a comma before it.
+  let rows: [Row]
+  let times: [Int64]
+  let parameters: [UInt8]
+
+  struct Row: Sendable {
+    var template: Int32
+    var start: Int32
+    var end: Int32
+  }
+
+  /// Whether it is so little that handing it to another thread is more work.
+  package var isSmall: Bool { parameters.count + 16 * rows.count < 4 * StoredChunk.plainBytes }
+
+  package func encode(_ deflater: borrowing Deflater) -> StoredChunk {
+    var output = ByteBuffer(capacity: parameters.count + 24 * rows.count + 64)
+    var templates: [Int32: Int] = [:]
+    var last: Int32 = 0
+    var run = 0
+    for index in rows.indices {
+      let row = rows[index]
+      output.appendRow(
+        isFirst: index == 0, offset: header.offset(of: times[index]), template: row.template,
+        parameters.span.extracting(Int(row.start)..<Int(row.end)))
+      if row.template == last {
+        run += 1
+      } else {
+        if run > 0 { templates[last, default: 0] += run }
+        last = row.template
+        run = 1
+      }
+    }
+    templates[last, default: 0] += run
+    output.append(UInt8(ascii: "]"))
+    return StoredChunk(
+      output, isSealed: header.isSealed, deflater,
+      templates: templates.map { (Int64($0.key), $0.value) })
+  }
+}
+
+extension ChunkHeader {
+  /// As it stands in the row. The units are known, and dividing by a constant is quick.
+  func offset(of time: Int64) -> Int64 {
+    let distance = time - minimum
+    return switch unit {
+    case 1: distance
+    case 1000: distance / 1000
+    default: distance / 1_000_000
+    }
+  }
+}
+
+/// What a chunk's rows are in the store.
+package struct StoredChunk: Sendable {
+  /// A chunk that may still grow stays as it is below this size: the shell and the next merge read it
+  /// without inflating.
+  package static let plainBytes = 4096
+
+  package let data: [UInt8]
   /// The bytes of the JSON array.
-  package var size: Int
-  /// Template and number of rows, for `chunk_template`.
-  package var templates: [(template: Int64, count: Int)]
+  package let size: Int
+  let crc32: UInt32
+  /// Template and number of rows, ascending, for `chunk_template`.
+  let templates: [(template: Int64, count: Int)]
+
+  init(
+    _ rows: borrowing ByteBuffer, isSealed: Bool, _ deflater: borrowing Deflater,
+    templates: [(template: Int64, count: Int)]
+  ) {
+    let data =
+      !isSealed && rows.count < Self.plainBytes ? rows.copy() : deflater.compress(rows.span)
+    self.data = data
+    size = rows.count
+    crc32 = LineStore.crc32(data.span)
+    self.templates = templates.sorted { $0.template < $1.template }
+  }
 }
 
 /// A new row of the dictionary.

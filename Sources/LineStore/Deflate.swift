@@ -15,12 +15,15 @@ import CDeflate
   deinit { unsafe libdeflate_free_compressor(compressor) }
 
   /// A zlib stream, or the bytes themselves where that is not shorter.
-  package func compress(_ bytes: [UInt8]) -> [UInt8] {
-    let compressed = unsafe [UInt8](unsafeUninitializedCapacity: bytes.count) { buffer, count in
-      count = unsafe libdeflate_zlib_compress(
-        compressor, bytes, bytes.count, buffer.baseAddress, buffer.count)
+  package func compress(_ bytes: Span<UInt8>) -> [UInt8] {
+    unsafe bytes.withUnsafeBufferPointer { input in
+      let compressed = unsafe [UInt8](unsafeUninitializedCapacity: input.count) { buffer, count in
+        count = unsafe libdeflate_zlib_compress(
+          compressor, input.baseAddress, input.count, buffer.baseAddress, buffer.count)
+      }
+      return unsafe compressed.isEmpty || compressed.count >= input.count
+        ? Array(input) : compressed
     }
-    return compressed.isEmpty || compressed.count >= bytes.count ? bytes : compressed
   }
 }
 

@@ -21,6 +21,12 @@ package struct LineEncoder: ~Copyable {
   private var shapes = ShapeTable()
   private var patterns: [PatternState] = []
   private var patternIndex: [Int64: Int] = [:]
+  /// Shapes that are local, see `follow`; -1 for none.
+  private var expected = [Int32](repeating: -1, count: expectedCount)
+  private static let expectedCount = 4096
+  private static let maxAttempts = 4
+  /// Where in `expected` the shape of the line at hand belongs.
+  private var place = 0
   private var catchAlls: [CatchAll: Int64] = [:]
   /// Its lines have nothing in common: that it is met often says nothing of a shape.
   private let otherPattern = Self.id(ofPattern: PatternText.other)
@@ -35,7 +41,6 @@ package struct LineEncoder: ~Copyable {
   private var rowShapes: [Int32] = []
   private var rowEnds: [Int32] = []
   private var parameters = ByteBuffer(capacity: 1 << 20)
-  private var output = ByteBuffer(capacity: 1 << 20)
   /// Constant text of the rows whose shape is no template: it is stored with them.
   private var candidateBytes = 0
 
@@ -97,21 +102,15 @@ package struct LineEncoder: ~Copyable {
   /// `record` is valid UTF-8 without NUL; `time` lies between 1970 and 9999.
   package mutating func append(
     _ record: Span<UInt8>, timeRange: Range<Int>, layout recordLayout: TimeLayout,
-    body: Range<Int>, time: Int64, severity: Severity?
+    body: Range<Int>, time instant: Int64, severity: Severity?
   ) {
-    let isTimed = recordLayout.kind != .none
-    scanner.scan(record, time: isTimed ? timeRange : 0..<0, body: body)
-    if scanner.timePiece >= 0 {
-      if layout.kind == .none { layout = recordLayout }
-      if layout != recordLayout || containsMark(record) { scanner.storeTimeAsParameter() }
-    }
     let level = severity?.rawValue ?? 0
+    let time = recordLayout.kind != .none ? timeRange : 0..<0
     let shape =
-      shapes.find(scanner, record, level: level)
-      ?? shapes.add(
-        scanner, record, level: level, pattern: pattern(PatternText.text(scanner, record)))
+      follow(record, time, recordLayout, body, level)
+      ?? scan(record, time, recordLayout, body, level)
     appendParameters(record)
-    times.append(time)
+    times.append(instant)
     rowShapes.append(Int32(truncatingIfNeeded: shape))
     rowEnds.append(Int32(truncatingIfNeeded: parameters.count))
     shapes[shape].rows += 1
@@ -120,6 +119,72 @@ package struct LineEncoder: ~Copyable {
     isFull =
       rowCount >= Self.maxRows || parameters.count >= Self.maxBytes
       || candidateBytes >= Self.maxCandidateBytes
+  }
+
+  /// The line's shape, where it is one that is expected here; nil where the line must be scanned.
+  ///
+  /// `expected` is a decision tree, spread over a table: a shape is tried, and where the line departs
+  /// from its constant text, the bytes found there say which one to try next.
+  private mutating func follow(
+    _ record: Span<UInt8>, _ time: Range<Int>, _ recordLayout: TimeLayout, _ body: Range<Int>,
+    _ level: UInt8
+  ) -> Int? {
+    place = Self.place(record, body.lowerBound, UInt64(level))
+    var tried = -1
+    for _ in 0..<Self.maxAttempts {
+      let shape = Int(expected[place])
+      guard shape >= 0, shapes.mayFollow(shape, level, isTimed: layout == recordLayout) else {
+        return nil
+      }
+      if scanner.follow(shape, after: tried, of: shapes, record, time: time, body: body) {
+        return holdsMark(record) ? nil : shape
+      }
+      guard scanner.missPiece >= 0 else { return nil }
+      tried = shape
+      place = Self.place(
+        record, scanner.missPosition, UInt64(shape) << 16 | UInt64(scanner.missPiece) << 8 | 1)
+    }
+    return nil
+  }
+
+  /// The constant text of a timed shape holds no mark, so only parameters are in question.
+  private func holdsMark(_ record: Span<UInt8>) -> Bool {
+    guard scanner.timePiece >= 0 else { return false }
+    for piece in 0..<scanner.pieces where scanner.piece(piece).flags & ByteClass.escaped != 0 {
+      return containsMark(record)
+    }
+    return false
+  }
+
+  private mutating func scan(
+    _ record: Span<UInt8>, _ time: Range<Int>, _ recordLayout: TimeLayout, _ body: Range<Int>,
+    _ level: UInt8
+  ) -> Int {
+    scanner.scan(record, time: time, body: body)
+    if scanner.timePiece >= 0 {
+      if layout.kind == .none { layout = recordLayout }
+      if layout != recordLayout || containsMark(record) { scanner.storeTimeAsParameter() }
+    }
+    let shape =
+      shapes.find(scanner, record, level: level)
+      ?? shapes.add(
+        scanner, record, level: level, pattern: pattern(PatternText.text(scanner, record)))
+    shapes.learn(shape, from: scanner)
+    if scanner.isLocal { expected[place] = Int32(truncatingIfNeeded: shape) }
+    return shape
+  }
+
+  /// Where in `expected` to look: a hash of `context` and the eight bytes at `position`.
+  private static func place(_ record: Span<UInt8>, _ position: Int, _ context: UInt64) -> Int {
+    var word: UInt64 = 0
+    if position + 8 <= record.count {
+      unsafe record.withUnsafeBytes { bytes in
+        word = unsafe bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
+      }
+    }
+    let product = (word ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(
+      by: context ^ 0xE703_7ED1_A0B4_28DB)
+    return Int(truncatingIfNeeded: (product.high ^ product.low) & UInt64(expectedCount - 1))
   }
 
   /// A byte 0x01 in the text would be taken for the mark of the time.
@@ -177,43 +242,31 @@ package struct LineEncoder: ~Copyable {
     let (minimum, maximum, unit) = timeScale()
     if counting { count() }
     admit()
-    output.removeAll()
-    output.append(UInt8(ascii: "["))
-    var templates: [Int64: Int] = [:]
-    var lastTemplate: Int64 = 0
-    var run = 0
-    var start = 0
+    var rows: [ChunkDraft.Row] = []
+    rows.reserveCapacity(times.count)
+    var start: Int32 = 0
     for row in times.indices {
-      let end = Int(rowEnds[row])
+      let end = rowEnds[row]
       let shape = Int(rowShapes[row])
-      let template =
-        shapes[shape].template != 0 ? shapes[shape].template : catchAll(shape)
-      output.append(row == 0 ? UInt8(ascii: "[") : comma)
-      if row > 0 { output.append(UInt8(ascii: "[")) }
-      output.append(decimal: (times[row] - minimum) / unit)
-      output.append(comma)
-      output.append(decimal: template)
-      if shapes[shape].template != 0 {
-        output.append(parameters, start..<end)
+      let template = shapes.template(shape)
+      if template != 0 {
+        rows.append(
+          ChunkDraft.Row(template: Int32(truncatingIfNeeded: template), start: start, end: end))
       } else {
-        appendWhole(shape, start, end)
-      }
-      output.append(UInt8(ascii: "]"))
-      if template == lastTemplate {
-        run += 1
-      } else {
-        if run > 0 { templates[lastTemplate, default: 0] += run }
-        lastTemplate = template
-        run = 1
+        let whole = Int32(truncatingIfNeeded: parameters.count)
+        appendWhole(shape, Int(start), Int(end))
+        rows.append(
+          ChunkDraft.Row(
+            template: Int32(truncatingIfNeeded: catchAll(shape)), start: whole,
+            end: Int32(truncatingIfNeeded: parameters.count)))
       }
       start = end
     }
-    templates[lastTemplate, default: 0] += run
-    output.append(UInt8(ascii: "]"))
     let draft = ChunkDraft(
-      firstID: firstID, source: source, layout: layout, count: times.count, unit: unit,
-      minimum: minimum, maximum: maximum, isSealed: sealed, rows: output.copy(), size: output.count,
-      templates: templates.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+      header: ChunkHeader(
+        firstID: firstID, source: source, layout: layout, count: times.count, unit: unit,
+        minimum: minimum, maximum: maximum, isSealed: sealed),
+      rows: rows, times: times, parameters: parameters.copy())
     reset()
     return draft
   }
@@ -228,7 +281,9 @@ package struct LineEncoder: ~Copyable {
     rowCount = 0
     isFull = false
     layout = .none
-    shapes.forgetCandidates()
+    if shapes.forgetCandidates() {
+      for place in expected.indices { expected[place] = -1 }
+    }
   }
 
   private func timeScale() -> (minimum: Int64, maximum: Int64, unit: Int64) {
@@ -250,28 +305,24 @@ package struct LineEncoder: ~Copyable {
     for row in times.indices {
       let shape = Int(rowShapes[row])
       let minute = times[row] / 60_000_000
-      if shapes[shape].minute != minute {
+      if !shapes.count(times[row], minute: minute, of: shape) {
         flushCount(shape)
-        shapes[shape].minute = minute
+        shapes.begin(times[row], minute: minute, of: shape)
       }
-      shapes[shape].pending += 1
-      let pattern = shapes[shape].pattern
-      patterns[pattern].first = min(patterns[pattern].first, times[row])
-      patterns[pattern].last = max(patterns[pattern].last, times[row])
-      patterns[pattern].level = max(patterns[pattern].level, shapes[shape].level)
-      patterns[pattern].added += 1
     }
     for row in rowShapes { flushCount(Int(row)) }
   }
 
   private mutating func flushCount(_ shape: Int) {
-    let pending = shapes[shape].pending
-    guard pending > 0 else { return }
-    shapes[shape].pending = 0
+    guard let tally = shapes.takeTally(shape) else { return }
+    let (pattern, level) = shapes.patternAndLevel(shape)
+    patterns[pattern].first = min(patterns[pattern].first, tally.first)
+    patterns[pattern].last = max(patterns[pattern].last, tally.last)
+    patterns[pattern].level = max(patterns[pattern].level, level)
+    patterns[pattern].added += Int(tally.count)
     let bucket = PatternBucket(
-      minute: shapes[shape].minute, source: source, level: shapes[shape].level,
-      pattern: patterns[shapes[shape].pattern].id)
-    counts[bucket, default: 0] += Int(pending)
+      minute: tally.minute, source: source, level: level, pattern: patterns[pattern].id)
+    counts[bucket, default: 0] += Int(tally.count)
   }
 
   /// Makes templates of the shapes that pay: those with several rows here, or of a pattern that the
@@ -321,32 +372,33 @@ package struct LineEncoder: ~Copyable {
     return id
   }
 
-  /// The row's line as one parameter, or two around the time: constants and parameters woven together.
+  /// Appends the row's line as one parameter, or two around the time: constants and parameters woven
+  /// together.
   private mutating func appendWhole(_ index: Int, _ start: Int, _ end: Int) {
     let shape = shapes[index]
     var position = start
-    output.append(comma)
-    output.append(quote)
+    parameters.append(comma)
+    parameters.append(quote)
     for piece in 0...shape.pieces {
-      shapes.withSegment(index, piece) { JSONText.appendEscaped($0, to: &output) }
+      shapes.withSegment(index, piece) { JSONText.appendEscaped($0, to: &parameters) }
       guard piece < shape.pieces else { break }
       if piece == shape.timePiece {
         if piece == 0 && shapes.startsWithTime(index) { continue }
-        output.append(quote)
-        output.append(comma)
-        output.append(quote)
+        parameters.append(quote)
+        parameters.append(comma)
+        parameters.append(quote)
         continue
       }
       let next = ChunkRows.endOfValue(parameters.span, position + 1)
       if parameters[position + 1] == quote {
-        output.append(parameters, position + 2..<next - 1)
+        parameters.appendOwn(position + 2..<next - 1)
       } else {
-        output.append(parameters, position + 1..<next)
+        parameters.appendOwn(position + 1..<next)
       }
       position = next
     }
     precondition(position == end)
-    output.append(quote)
+    parameters.append(quote)
   }
 
   /// What the batch adds to the dictionary and the counts; the encoder goes on from there.

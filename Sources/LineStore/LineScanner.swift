@@ -13,9 +13,9 @@ import Glibc
   /// Behind this many bytes a line is one parameter.
   static let maxScanned = 8192
 
-  private let classes: UnsafeMutablePointer<UInt8>
-  /// Start and end of each hole, of the time too (`timeIndex`), in the order of the line.
-  private let bounds: UnsafeMutablePointer<(start: Int32, end: Int32, flags: UInt8)>
+  let classes: UnsafeMutablePointer<UInt8>
+  /// The holes, the time too (`timePiece`), in the order of the line.
+  private let bounds: UnsafeMutablePointer<Bound>
   private(set) var pieces = 0
   /// Which piece is the time, or -1.
   private(set) var timePiece = -1
@@ -23,6 +23,12 @@ import Glibc
   private(set) var plainTimePiece = -1
   /// Of the constant text and the places of the holes; not of what is in them.
   private(set) var hash: UInt64 = 0
+  /// Whether every line of the same constant text, whose holes end where their tokens do, is split
+  /// in the same way: `follow` depends on it.
+  private(set) var isLocal = false
+  /// Where `follow` found other constant text than that before this piece; -1 where it failed otherwise.
+  private(set) var missPiece = -1
+  private(set) var missPosition = 0
   /// Where the body begins and ends: the number of pieces before it, and how many constant bytes
   /// stand between the last of them and it.
   private(set) var bodyStart = Place(piece: 0, offset: 0)
@@ -33,11 +39,27 @@ import Glibc
     var offset: Int
   }
 
+  private struct Bound {
+    var start: Int32 = 0
+    var end: Int32 = 0
+    var flags: UInt8 = 0
+    var lead = Lead.none
+  }
+
+  /// What stands before a hole and was looked at together with it.
+  struct Lead: Equatable {
+    /// The number of bytes, for a token.
+    let count: Int16
+    static let none = Lead(count: 0)
+    static let quote = Lead(count: -1)
+    static let time = Lead(count: -2)
+  }
+
   init() {
     unsafe classes = .allocate(capacity: 256)
     for (index, value) in ByteClass.table.enumerated() { unsafe classes[index] = value }
     unsafe bounds = .allocate(capacity: Self.maxHoles)
-    for index in 0..<Self.maxHoles { unsafe bounds[index] = (0, 0, 0) }
+    for index in 0..<Self.maxHoles { unsafe bounds[index] = Bound() }
   }
 
   deinit {
@@ -52,6 +74,11 @@ import Glibc
     return (Int(bound.start), Int(bound.end), bound.flags)
   }
 
+  func lead(_ index: Int) -> Lead {
+    precondition(index >= 0 && index < pieces)
+    return unsafe bounds[index].lead
+  }
+
   /// Scans `line`; a `time` range that is not empty becomes the time piece.
   ///
   /// `body` is the message: where it stands between quotes (JSON, logfmt) its inside is split into
@@ -60,6 +87,7 @@ import Glibc
     pieces = 0
     timePiece = -1
     plainTimePiece = -1
+    isLocal = true
     hash = seed
     unsafe line.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
@@ -69,6 +97,7 @@ import Glibc
         pieces = 0
         timePiece = -1
         hash = seed
+        isLocal = false
         _ = unsafe scan(base, buffer.count, 0..<0, body)
       }
     }
@@ -84,6 +113,92 @@ import Glibc
     timePiece = -1
     unsafe bounds[plainTimePiece].flags = 0xFF
     hash = (hash ^ 3) &* 0x9E37_79B9_7F4A_7C15
+  }
+
+  /// Takes `line` apart along the constant text and the holes of a shape that is local; false where
+  /// `scan` would find another split. The hash is not computed.
+  ///
+  /// Constant text is compared and not looked at byte by byte: what it holds was decided when the
+  /// shape was scanned, and only the tokens with holes are read again. `tried` is the shape of the
+  /// call before, which missed, or -1: what both share is not read again.
+  mutating func follow(
+    _ index: Int, after tried: Int, of shapes: borrowing ShapeTable, _ line: Span<UInt8>,
+    time: Range<Int>, body: Range<Int>
+  ) -> Bool {
+    let shape = shapes.outline(index)
+    let shared = tried >= 0 && shape.shares(missPiece, with: shapes.outline(tried)) ? missPiece : 0
+    missPiece = -1
+    guard line.count <= Self.maxScanned, shape.timePiece >= 0 || time.isEmpty else { return false }
+    let isSame = unsafe line.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return false }
+      return unsafe follow(shape, shared, base, buffer.count, time, body)
+    }
+    guard isSame else { return false }
+    pieces = shape.pieces
+    timePiece = shape.timePiece
+    plainTimePiece = -1
+    bodyStart = shape.bodyStart
+    bodyEnd = shape.bodyEnd
+    return isAt(bodyStart, body.lowerBound, isEnd: false)
+      && isAt(bodyEnd, body.upperBound, isEnd: true)
+  }
+
+  private mutating func follow(
+    _ shape: borrowing ShapeTable.Outline, _ first: Int, _ line: UnsafePointer<UInt8>, _ count: Int,
+    _ time: Range<Int>, _ body: Range<Int>
+  ) -> Bool {
+    let timeStart = time.isEmpty ? -1 : time.lowerBound
+    var position = first > 0 ? unsafe Int(bounds[first - 1].end) : 0
+    var textStart = shape.textStart(first)
+    for piece in first..<shape.pieces {
+      let textEnd = shape.textEnd(piece)
+      let start = position &+ (textEnd &- textStart)
+      guard start < count else { return missed(piece, position) }
+      let miss = unsafe shape.text.firstDifference(textStart, textEnd, from: line + position)
+      guard miss < 0 else { return missed(piece, position &+ miss) }
+      let lead = shape.lead(piece)
+      var end = time.upperBound
+      var flags: UInt8 = 0
+      if lead == .time {
+        guard start == timeStart else { return false }
+      } else if lead == .quote {
+        let quoted = unsafe quoted(line, start - 1, count, timeStart, body)
+        guard quoted.isHole else { return false }
+        (end, flags) = (quoted.end, quoted.flags)
+      } else {
+        let first = start - Int(lead.count)
+        let token = unsafe token(line, first, first < timeStart ? min(count, timeStart) : count)
+        guard token.start == start, token.end > start else { return false }
+        (end, flags) = (token.end, token.flags)
+      }
+      unsafe bounds[piece] = Bound(
+        start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end), flags: flags,
+        lead: lead)
+      position = end
+      textStart = textEnd
+    }
+    let textEnd = shape.textEnd(shape.pieces)
+    guard textEnd - textStart == count - position else { return missed(shape.pieces, position) }
+    let miss = unsafe shape.text.firstDifference(textStart, textEnd, from: line + position)
+    return miss < 0 ? true : missed(shape.pieces, position + miss)
+  }
+
+  private mutating func missed(_ piece: Int, _ position: Int) -> Bool {
+    missPiece = piece
+    missPosition = position
+    return false
+  }
+
+  /// Whether `placeBody` would find this place.
+  private func isAt(_ place: Place, _ position: Int, isEnd: Bool) -> Bool {
+    let before = place.piece > 0 ? piece(place.piece - 1) : (start: -1, end: 0, flags: 0)
+    guard place.offset == max(0, position - before.end) else { return false }
+    let isBehind = isEnd ? before.start < position : before.end <= position
+    guard isBehind || place.piece == 0, place.piece < pieces else {
+      return isBehind || place.piece == 0
+    }
+    let next = piece(place.piece)
+    return isEnd ? next.start >= position : next.end > position
   }
 
   private mutating func placeBody(_ body: Range<Int>) {
@@ -121,32 +236,38 @@ import Glibc
           return unsafe addRest(line, constant, index, count, timeStart)
         }
         timePiece = pieces
-        unsafe addPiece(line, constant, index, time.upperBound, 0, marker: 2)
+        unsafe addPiece(line, constant, index, time.upperBound, 0, .time)
         index = time.upperBound
         constant = index
         continue
       }
       let kind = unsafe classes[Int(line[index])]
       if kind & ByteClass.token != 0 {
-        let (start, end, next, flags) = unsafe token(line, index, scanned, timeStart)
+        let (start, end, next, flags) = unsafe token(
+          line, index, index < timeStart ? min(scanned, timeStart) : scanned)
         if end > start {
           if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, start, count, timeStart)
           }
-          unsafe addPiece(line, constant, start, end, flags, marker: 1)
+          if start - index > Int(Int16.max) { isLocal = false }
+          unsafe addPiece(
+            line, constant, start, end, flags,
+            Lead(count: Int16(truncatingIfNeeded: start - index)))
           constant = end
         }
         index = next
       } else if kind & ByteClass.quote != 0 {
-        let (end, flags, isHole) = unsafe quoted(line, index, count, timeStart, body)
-        if isHole {
+        let quoted = unsafe quoted(line, index, count, timeStart, body)
+        if quoted.isHole {
           if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, index + 1, count, timeStart)
           }
-          unsafe addPiece(line, constant, index + 1, end, flags, marker: 1)
-          constant = end
+          unsafe addPiece(line, constant, index + 1, quoted.end, quoted.flags, .quote)
+          constant = quoted.end
+        } else if !quoted.isLocal || quoted.looksBack && index == constant && pieces > 0 {
+          isLocal = false
         }
-        index = end + 1
+        index = quoted.end + 1
       } else {
         index += 1
       }
@@ -160,19 +281,20 @@ import Glibc
   private mutating func addRest(
     _ line: UnsafePointer<UInt8>, _ constant: Int, _ start: Int, _ count: Int, _ timeStart: Int
   ) -> Bool {
-    unsafe addPiece(line, constant, start, count, 0xFF, marker: 1)
+    isLocal = false
+    unsafe addPiece(line, constant, start, count, 0xFF, .none)
     return timeStart < 0 || timePiece >= 0
   }
 
   private mutating func addPiece(
     _ line: UnsafePointer<UInt8>, _ constant: Int, _ start: Int, _ end: Int, _ flags: UInt8,
-    marker: UInt64
+    _ lead: Lead
   ) {
     unsafe mix(line, constant, start)
-    hash = (hash ^ marker) &* 0x9E37_79B9_7F4A_7C15
-    unsafe bounds[pieces] = (
-      Int32(truncatingIfNeeded: start), Int32(truncatingIfNeeded: end), flags
-    )
+    hash = (hash ^ (lead == .time ? 2 : 1)) &* 0x9E37_79B9_7F4A_7C15
+    unsafe bounds[pieces] = Bound(
+      start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end), flags: flags,
+      lead: lead)
     pieces += 1
   }
 
@@ -199,138 +321,6 @@ import Glibc
     }
     hash = value
   }
-
-  /// The token at `first`: the range of its hole (empty when it is constant), and where to go on.
-  private func token(
-    _ line: UnsafePointer<UInt8>, _ first: Int, _ count: Int, _ timeStart: Int
-  ) -> (start: Int, end: Int, next: Int, flags: UInt8) {
-    if unsafe line[first] == slash, first + 1 < count,
-      unsafe classes[Int(line[first + 1])] & (ByteClass.letter | ByteClass.digit) != 0
-    {
-      let end = unsafe runEnd(line, first, count, timeStart)
-      return (first, end, end, 0)
-    }
-    var start = first
-    var index = first
-    var flags: UInt8 = 0
-    var dots = 0
-    while index < count && index != timeStart {
-      let byte = unsafe line[index]
-      let kind = unsafe classes[Int(byte)]
-      guard kind & ByteClass.token != 0 else { break }
-      if kind == ByteClass.joiner {
-        if flags & ByteClass.digit == 0 {
-          if byte == dot {
-            dots += 1
-          } else if byte == colon, index + 2 < count, unsafe line[index + 1] == slash,
-            unsafe line[index + 2] == slash
-          {
-            let end = unsafe runEnd(line, index, count, timeStart)
-            return (start, end, end, 0)
-          } else if Self.isConstantPrefix(flags, emptyBefore: start == index, byte) {
-            start = index + 1
-            flags = 0
-            dots = 0
-            index += 1
-            continue
-          }
-        }
-      }
-      flags |= kind
-      index += 1
-    }
-    let next = index
-    var end = index
-    while end > start, unsafe Self.isTrailing(line[end - 1]) { end -= 1 }
-    if flags & ByteClass.digit != 0 { return (start, end, next, flags) }
-    // `deadbeef` is a number that happens to have no digit.
-    if end - start >= 8, flags == ByteClass.hexLower || flags == ByteClass.hexUpper {
-      return (start, end, next, flags)
-    }
-    if dots >= 2, end > start,
-      unsafe classes[Int(line[end - 1])] & (ByteClass.lower | ByteClass.hexLower) != 0,
-      flags & ByteClass.letter != 0
-    {
-      return (start, end, next, flags)
-    }
-    return (0, 0, next, 0)
-  }
-
-  /// Whether the letters before a joiner are a word (`worker-`) and not the beginning of an id.
-  private static func isConstantPrefix(_ flags: UInt8, emptyBefore: Bool, _ joiner: UInt8) -> Bool {
-    if emptyBefore { return joiner != minus && joiner != plus }
-    let letters = flags & ByteClass.letter
-    return letters & ~(ByteClass.lower | ByteClass.hexLower) == 0 && letters & ByteClass.lower != 0
-      || letters & ~(ByteClass.upper | ByteClass.hexUpper) == 0 && letters & ByteClass.upper != 0
-  }
-
-  private static func isTrailing(_ byte: UInt8) -> Bool {
-    byte == dot || byte == colon || byte == UInt8(ascii: "?") || byte == minus
-  }
-
-  /// The end of a path or URL: up to a blank, a quote, a bracket, a comma or a semicolon.
-  private func runEnd(
-    _ line: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ timeStart: Int
-  ) -> Int {
-    var index = start
-    while index < count && index != timeStart {
-      let byte = unsafe line[index]
-      if unsafe classes[Int(byte)] & ByteClass.token == 0 && byte != equals
-        && byte != UInt8(ascii: "!")
-      {
-        break
-      }
-      index += 1
-    }
-    while index > start + 1, unsafe Self.isTrailing(line[index - 1]) { index -= 1 }
-    return index
-  }
-
-  /// The end of the value or key quoted at `start`; `start` when the quote is only a byte among others.
-  private func quoted(
-    _ line: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ timeStart: Int, _ body: Range<Int>
-  ) -> (end: Int, flags: UInt8, isHole: Bool) {
-    let plain = (end: start, flags: UInt8(0), isHole: false)
-    let quote = unsafe line[start]
-    if !body.isEmpty && (start + 1 == body.lowerBound || start == body.upperBound) { return plain }
-    if start > 0 {
-      let before = unsafe line[start - 1]
-      let kind = unsafe classes[Int(before)]
-      if kind & (ByteClass.letter | ByteClass.digit) != 0 || before == backslash { return plain }
-    }
-    let isSingle = quote == UInt8(ascii: "'")
-    var flags: UInt8 = 0
-    var index = start + 1
-    let limit = isSingle ? min(count, start + 256) : count
-    while index < limit {
-      let byte = unsafe line[index]
-      if byte == quote { break }
-      flags |= unsafe classes[Int(byte)]
-      index += byte == backslash ? 2 : 1
-    }
-    // Unbalanced, or around the time or the message, which are taken apart by themselves.
-    if index >= limit || start < timeStart && timeStart < index { return plain }
-    if start < body.lowerBound && body.lowerBound < index { return plain }
-    var after = index + 1
-    if after < count, unsafe line[after] == UInt8(ascii: " ") { after += 1 }
-    if after < count {
-      let byte = unsafe line[after]
-      if byte == colon { return (index, 0, false) }
-      if isSingle && after == index + 1,
-        unsafe classes[Int(byte)] & (ByteClass.letter | ByteClass.digit) != 0
-      {
-        return plain
-      }
-    }
-    return (index, flags | ByteClass.joiner, index > start + 1)
-  }
 }
 
 private let seed: UInt64 = 0x2D35_8DCC_AA6C_78A5
-private let slash = UInt8(ascii: "/")
-private let dot = UInt8(ascii: ".")
-private let colon = UInt8(ascii: ":")
-private let minus = UInt8(ascii: "-")
-private let plus = UInt8(ascii: "+")
-private let equals = UInt8(ascii: "=")
-private let backslash = UInt8(ascii: "\\")

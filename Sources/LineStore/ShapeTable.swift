@@ -17,11 +17,22 @@ struct ShapeTable: ~Copyable {
     /// The id in the dictionary; 0 as long as the shape is none.
     var template: Int64
     var pattern: Int
+    /// Lines of this shape may be found by `LineScanner.follow`.
+    var isLocal = false
+    var bodyStart = LineScanner.Place(piece: 0, offset: 0)
+    var bodyEnd = LineScanner.Place(piece: 0, offset: 0)
     /// Rows of the chunk at hand.
     var rows: Int32 = 0
-    /// Counted for `minute` and not yet in the batch's pattern counts.
-    var pending: Int32 = 0
+    /// Counted and not yet in the batch's pattern counts.
+    var tally = Tally()
+  }
+
+  /// Rows of one minute, and the times of the first and the last of them.
+  struct Tally {
+    var count: Int32 = 0
     var minute: Int64 = .min
+    var first: Int64 = .max
+    var last: Int64 = .min
   }
 
   /// Shapes that are no templates are forgotten when there are more than this many.
@@ -32,6 +43,8 @@ struct ShapeTable: ~Copyable {
   private(set) var shapes: [Shape] = []
   private var text = ByteBuffer(capacity: 1 << 16)
   private var ends: [Int32] = []
+  /// As `ends`; meaningful where the shape is local.
+  private var leads: [LineScanner.Lead] = []
   /// Open addressing: index + 1 of a shape, 0 for none; the size is a power of two.
   private var slots = [Int32](repeating: 0, count: 4096)
   private var candidates = 0
@@ -43,6 +56,33 @@ struct ShapeTable: ~Copyable {
   }
 
   var count: Int { shapes.count }
+
+  /// The id in the dictionary; 0 as long as the shape is no template.
+  func template(_ index: Int) -> Int64 { shapes[index].template }
+
+  func patternAndLevel(_ index: Int) -> (pattern: Int, level: UInt8) {
+    (shapes[index].pattern, shapes[index].level)
+  }
+
+  /// Counts a row of the minute at hand; false, and nothing done, when it is of another one.
+  mutating func count(_ time: Int64, minute: Int64, of index: Int) -> Bool {
+    guard shapes[index].tally.minute == minute else { return false }
+    shapes[index].tally.count += 1
+    shapes[index].tally.first = min(shapes[index].tally.first, time)
+    shapes[index].tally.last = max(shapes[index].tally.last, time)
+    return true
+  }
+
+  mutating func begin(_ time: Int64, minute: Int64, of index: Int) {
+    shapes[index].tally = Tally(count: 1, minute: minute, first: time, last: time)
+  }
+
+  /// What has been counted since the last call; nil for nothing.
+  mutating func takeTally(_ index: Int) -> Tally? {
+    guard shapes[index].tally.count > 0 else { return nil }
+    defer { shapes[index].tally = Tally() }
+    return shapes[index].tally
+  }
 
   /// The shape of the line that `scanner` holds; nil when it is new.
   func find(_ scanner: borrowing LineScanner, _ line: Span<UInt8>, level: UInt8) -> Int? {
@@ -95,15 +135,27 @@ struct ShapeTable: ~Copyable {
       let end = piece < scanner.pieces ? scanner.piece(piece).start : line.count
       text.append(line.extracting(position..<end))
       ends.append(Int32(text.count))
+      leads.append(.none)
       if piece < scanner.pieces { position = scanner.piece(piece).end }
     }
     candidates += 1
     candidateBytes += text.count - textStart
-    return insert(
+    let index = insert(
       Shape(
         hash: Self.key(scanner.hash, level), textStart: textStart, firstEnd: firstEnd,
         pieces: scanner.pieces, timePiece: scanner.timePiece, level: level, template: 0,
         pattern: pattern))
+    learn(index, from: scanner)
+    return index
+  }
+
+  /// Takes over what `LineScanner.follow` needs from a line of the shape.
+  mutating func learn(_ index: Int, from scanner: borrowing LineScanner) {
+    guard scanner.isLocal, !shapes[index].isLocal else { return }
+    shapes[index].isLocal = true
+    shapes[index].bodyStart = scanner.bodyStart
+    shapes[index].bodyEnd = scanner.bodyEnd
+    for piece in 0..<scanner.pieces { leads[shapes[index].firstEnd + piece] = scanner.lead(piece) }
   }
 
   /// Adds a template that the store has.
@@ -113,6 +165,7 @@ struct ShapeTable: ~Copyable {
     for segment in template.segments {
       text.append(segment.span)
       ends.append(Int32(text.count))
+      leads.append(.none)
     }
     _ = insert(
       Shape(
@@ -148,16 +201,18 @@ struct ShapeTable: ~Copyable {
 
   /// Forgets the shapes that are no templates, if there are too many; indices change then.
   ///
-  /// Only between chunks, and with no count pending.
-  mutating func forgetCandidates() {
+  /// Only between chunks, and with no count pending. True when that was so.
+  mutating func forgetCandidates() -> Bool {
     guard candidates > Self.maxCandidates || candidateBytes > Self.maxCandidateBytes else {
-      return
+      return false
     }
     let old = shapes
     let oldEnds = ends
+    let oldLeads = leads
     var kept = ByteBuffer(capacity: text.count)
     shapes.removeAll(keepingCapacity: true)
     ends.removeAll(keepingCapacity: true)
+    leads.removeAll(keepingCapacity: true)
     slots = [Int32](repeating: 0, count: slots.count)
     candidates = 0
     candidateBytes = 0
@@ -169,12 +224,14 @@ struct ShapeTable: ~Copyable {
       let firstEnd = ends.count
       for piece in 0...shape.pieces {
         ends.append(Int32(Int(oldEnds[shape.firstEnd + piece]) + shift))
+        leads.append(oldLeads[shape.firstEnd + piece])
       }
       shape.textStart = textStart
       shape.firstEnd = firstEnd
       _ = insert(shape)
     }
     text = kept
+    return true
   }
 
   /// How many bytes of constant text the shape has.
@@ -220,7 +277,99 @@ struct ShapeTable: ~Copyable {
 
 private let percent = UInt8(ascii: "%")
 
+extension ShapeTable {
+  /// A shape as `LineScanner.follow` reads it: places count from the beginning of `text`.
+  struct Outline: ~Escapable {
+    let text: Span<UInt8>
+    let pieces: Int
+    let timePiece: Int
+    let bodyStart: LineScanner.Place
+    let bodyEnd: LineScanner.Place
+    private let start: Int
+    private let ends: Span<Int32>
+    private let leads: Span<LineScanner.Lead>
+
+    @_lifetime(copy text, copy ends, copy leads)
+    fileprivate init(
+      _ shape: borrowing Shape, text: Span<UInt8>, ends: Span<Int32>, leads: Span<LineScanner.Lead>
+    ) {
+      self.text = text
+      pieces = shape.pieces
+      timePiece = shape.timePiece
+      bodyStart = shape.bodyStart
+      bodyEnd = shape.bodyEnd
+      start = shape.textStart
+      self.ends = ends.extracting(shape.firstEnd...shape.firstEnd + shape.pieces)
+      self.leads = leads.extracting(shape.firstEnd...shape.firstEnd + shape.pieces)
+    }
+
+    /// The constant text before `piece`; behind the last one where there is no such piece.
+    func textStart(_ piece: Int) -> Int { piece == 0 ? start : Int(ends[piece - 1]) }
+    func textEnd(_ piece: Int) -> Int { Int(ends[piece]) }
+    func lead(_ piece: Int) -> LineScanner.Lead { leads[piece] }
+
+    /// Whether both are the same up to `piece`.
+    func shares(_ piece: Int, with other: borrowing Outline) -> Bool {
+      guard piece < pieces, piece < other.pieces else { return piece == 0 }
+      for index in 0..<piece {
+        guard
+          ends[index] &- Int32(truncatingIfNeeded: start)
+            == other.ends[index] &- Int32(truncatingIfNeeded: other.start),
+          leads[index] == other.leads[index]
+        else { return false }
+      }
+      return text.extracting(start..<textStart(piece)).isIdentical(
+        to: other.text.extracting(other.start..<other.textStart(piece)))
+    }
+  }
+
+  /// Whether a line of this level can have the shape; `isTimed` where its time would be rebuilt.
+  func mayFollow(_ index: Int, _ level: UInt8, isTimed: Bool) -> Bool {
+    shapes[index].level == level && shapes[index].isLocal
+      && (isTimed || shapes[index].timePiece < 0)
+  }
+
+  /// Only of a shape that `isLocal`.
+  @_lifetime(borrow self)
+  func outline(_ index: Int) -> Outline {
+    Outline(shapes[index], text: text.span, ends: ends.span, leads: leads.span)
+  }
+}
+
 extension Span<UInt8> {
+  /// The place of the first eight bytes between `start` and `end` (of all of them, where there are
+  /// fewer) that differ from those at `other`, where at least as many can be read; -1 where none do.
+  @inline(__always)
+  func firstDifference(_ start: Int, _ end: Int, from other: UnsafePointer<UInt8>) -> Int {
+    precondition(start >= 0 && start <= end && end <= count)
+    return unsafe withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return -1 }
+      let own = unsafe base + start
+      let other = unsafe UnsafeRawPointer(other)
+      let count = end &- start
+      let last = count &- 8
+      var index = 0
+      if last < 0 {
+        while index < count {
+          guard
+            unsafe own.load(fromByteOffset: index, as: UInt8.self)
+              == other.load(fromByteOffset: index, as: UInt8.self)
+          else { return 0 }
+          index &+= 1
+        }
+        return -1
+      }
+      while true {
+        guard
+          unsafe own.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            == other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        else { return index }
+        guard index < last else { return -1 }
+        index = Swift.min(index &+ 8, last)
+      }
+    }
+  }
+
   /// Whether both hold the same bytes.
   func isIdentical(to other: Span<UInt8>) -> Bool {
     guard count == other.count else { return false }

@@ -135,7 +135,7 @@ import Testing
     _ = try source.content(upTo: checkpoint.offset)
     var resumed = try LineReader(source, from: checkpoint)
     #expect(try resumed.next())
-    #expect(ReadLine(resumed).text.starts(with: Array("7000 ".utf8)))
+    #expect(ReadLine(&resumed).text.starts(with: Array("7000 ".utf8)))
 
     #expect(try Reading(checkpoint: checkpoint).lines(of: path).lines.count == 13_000)
     let other = scratch.write("other.gz", gzip(Self.lines(20_000, seed: 9)))

@@ -32,7 +32,7 @@ import Testing
     var reader = try Reading().open(path)
     #expect(try reader.next())
     #expect(try reader.next())
-    #expect(ReadLine(reader).text == Array("second".utf8))
+    #expect(ReadLine(&reader).text == Array("second".utf8))
     let (isTerminated, end) = (reader.isTerminated, reader.lineEnd)
     #expect(!isTerminated)
     #expect(end == 12)
@@ -68,7 +68,7 @@ import Testing
     for _ in 0..<64 { scratch.append("log", chunk) }
     var reader = try Reading(maxLine: 1000).open(path)
     #expect(try reader.next())
-    let line = ReadLine(reader)
+    let line = ReadLine(&reader)
     #expect(line.isCut && !line.isTerminated)
     #expect(line.originalLength == 64 << 20)
     let capacity = reader.buffer.capacity

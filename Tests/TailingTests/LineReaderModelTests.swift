@@ -117,7 +117,7 @@ private struct LineModel {
       var checkpoints: [(Checkpoint, next: Int)] = []
       var count = 0
       while try reader.next() {
-        var line = ReadLine(reader)
+        var line = ReadLine(&reader)
         line.originalLength = nil
         let expected = try #require(model.lines.indices.contains(count) ? model.lines[count] : nil)
         #expect(line == expected, "seed \(seed) line \(count) \(file)")
@@ -182,7 +182,7 @@ private struct LineModel {
     var start = 0
     var hasRecord = false
     while try reader.next() {
-      let line = ReadLine(reader)
+      let line = ReadLine(&reader)
       if hasRecord && Int.random(in: 0..<4, using: &random) > 0 {
         let place = reader.contentEnd
         parts += line.text

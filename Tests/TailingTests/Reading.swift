@@ -39,7 +39,7 @@ struct Reading {
     var lines: [ReadLine] = []
     var place = checkpoint.offset
     while try reader.next() {
-      lines.append(ReadLine(reader))
+      lines.append(ReadLine(&reader))
       if reader.isTerminated || reader.isCut { place = reader.lineEnd }
     }
     if lines.isEmpty { place = reader.lineEnd }
@@ -52,9 +52,11 @@ struct Reading {
 }
 
 extension ReadLine {
-  init(_ reader: borrowing LineReader) {
-    let span = reader.line
-    text = span.indices.map { span[$0] }
+  init(_ reader: inout LineReader) {
+    do {
+      let span = reader.line
+      text = span.indices.map { span[$0] }
+    }
     start = reader.lineStart
     end = reader.lineEnd
     isTerminated = reader.isTerminated

@@ -20,7 +20,7 @@ import Testing
     var reader = try LineReader(source)
     var lines: [String] = []
     while try reader.next() {
-      lines.append(String(decoding: ReadLine(reader).text, as: UTF8.self))
+      lines.append(String(decoding: ReadLine(&reader).text, as: UTF8.self))
     }
     let ended = waitpid(child, nil, 0)
     #expect(ended == child)

@@ -25,7 +25,7 @@ import Testing
       var checkpoints: [Checkpoint] = []
       var found: [String] = []
       while try reader.next() {
-        found.append(String(decoding: ReadLine(reader).text, as: UTF8.self))
+        found.append(String(decoding: ReadLine(&reader).text, as: UTF8.self))
         checkpoints.append(reader.commitPoint(at: reader.lineEnd))
       }
       #expect(found == texts)

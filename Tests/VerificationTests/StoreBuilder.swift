@@ -108,12 +108,12 @@ struct StoreBuilder: ~Copyable {
     let dictionary = encoder.takeDictionary()
     let (sources, files, extents, chunks) = (self.sources, self.files, self.extents, self.chunks)
     var writer = exchange(&self.writer, with: LineWriter())
-    let data = chunks.map { $0.isSealed ? deflater.compress($0.rows) : $0.rows }
+    let stored = chunks.map { $0.encode(deflater) }
     try store.write { db throws(SQLiteError) in
       for row in sources { try SourceTable().insert(row, in: db) }
       for row in files { try FileTable().insert(row, seen: Self.start, in: db) }
       try writer.write(dictionary, to: db)
-      for (chunk, data) in zip(chunks, data) { try writer.write(chunk, data: data, to: db) }
+      for (chunk, rows) in zip(chunks, stored) { try writer.write(chunk.header, rows, to: db) }
       for (extent, isOpen) in extents {
         if isOpen {
           try ExtentTable().addOpen(extent, in: db)

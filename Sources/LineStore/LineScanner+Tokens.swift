@@ -1,0 +1,160 @@
+/// What a token is, and which part of it varies.
+extension LineScanner {
+  /// The token at `first`: the range of its hole (empty when it is constant), and where to go on.
+  ///
+  /// `limit` is the end of what may belong to it: that of the line, or the beginning of the time.
+  func token(
+    _ line: UnsafePointer<UInt8>, _ first: Int, _ limit: Int
+  ) -> (start: Int, end: Int, next: Int, flags: UInt8) {
+    if unsafe line[first] == slash, first + 1 < limit,
+      unsafe classes[Int(line[first + 1])] & ByteClass.word != 0
+    {
+      let end = unsafe runEnd(line, first, limit)
+      return (first, end, end, 0)
+    }
+    var start = first
+    var index = first
+    var flags: UInt8 = 0
+    var dots = 0
+    while index < limit {
+      let byte = unsafe line[index]
+      let kind = unsafe classes[Int(byte)]
+      if kind & ByteClass.word != 0 {
+        flags |= kind
+        index &+= 1
+        continue
+      }
+      guard kind == ByteClass.joiner else { break }
+      if flags & ByteClass.digit == 0 {
+        if byte == dot {
+          dots &+= 1
+        } else if byte == colon, index &+ 2 < limit, unsafe line[index &+ 1] == slash,
+          unsafe line[index &+ 2] == slash
+        {
+          let end = unsafe runEnd(line, index, limit)
+          return (start, end, end, 0)
+        } else if Self.isConstantPrefix(flags, emptyBefore: start == index, byte) {
+          start = index &+ 1
+          flags = 0
+          dots = 0
+          index &+= 1
+          continue
+        }
+      }
+      flags |= kind
+      index &+= 1
+    }
+    let next = index
+    var end = index
+    while end > start, unsafe Self.isTrailing(line[end &- 1]) { end &-= 1 }
+    if flags & ByteClass.digit != 0 { return (start, end, next, flags) }
+    // `deadbeef` is a number that happens to have no digit.
+    if end - start >= 8, flags == ByteClass.hexLower || flags == ByteClass.hexUpper {
+      return (start, end, next, flags)
+    }
+    if dots >= 2, end > start,
+      unsafe classes[Int(line[end - 1])] & (ByteClass.lower | ByteClass.hexLower) != 0,
+      flags & ByteClass.letter != 0
+    {
+      return (start, end, next, flags)
+    }
+    return (0, 0, next, 0)
+  }
+
+  /// Whether the letters before a joiner are a word (`worker-`) and not the beginning of an id.
+  private static func isConstantPrefix(_ flags: UInt8, emptyBefore: Bool, _ joiner: UInt8) -> Bool {
+    if emptyBefore { return joiner != minus && joiner != plus }
+    let letters = flags & ByteClass.letter
+    return letters & ~(ByteClass.lower | ByteClass.hexLower) == 0 && letters & ByteClass.lower != 0
+      || letters & ~(ByteClass.upper | ByteClass.hexUpper) == 0 && letters & ByteClass.upper != 0
+  }
+
+  private static func isTrailing(_ byte: UInt8) -> Bool {
+    byte == dot || byte == colon || byte == UInt8(ascii: "?") || byte == minus
+  }
+
+  /// The end of a path or URL: up to a blank, a quote, a bracket, a comma or a semicolon.
+  private func runEnd(_ line: UnsafePointer<UInt8>, _ start: Int, _ limit: Int) -> Int {
+    var index = start
+    while index < limit {
+      let byte = unsafe line[index]
+      if unsafe classes[Int(byte)] & ByteClass.token == 0 && byte != equals
+        && byte != UInt8(ascii: "!")
+      {
+        break
+      }
+      index += 1
+    }
+    while index > start + 1, unsafe Self.isTrailing(line[index - 1]) { index -= 1 }
+    return index
+  }
+
+  /// What a quote begins.
+  struct Quoted {
+    /// The closing quote; the opening one when it is only a byte among others.
+    var end: Int
+    var flags: UInt8 = 0
+    var isHole = false
+    /// Whether constant text and the ends of holes decide about it, see `LineScanner.isLocal`.
+    var isLocal = true
+    /// The byte before the quote was looked at.
+    var looksBack = true
+  }
+
+  func quoted(
+    _ line: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ timeStart: Int, _ body: Range<Int>
+  ) -> Quoted {
+    let quote = unsafe line[start]
+    if !body.isEmpty && (start + 1 == body.lowerBound || start == body.upperBound) {
+      return Quoted(end: start, looksBack: false)
+    }
+    if start + 1 == timeStart { return Quoted(end: start, looksBack: false) }
+    if start > 0 {
+      let before = unsafe line[start - 1]
+      let kind = unsafe classes[Int(before)]
+      if kind & ByteClass.word != 0 || before == backslash {
+        return Quoted(end: start)
+      }
+    }
+    let isSingle = quote == UInt8(ascii: "'")
+    var flags: UInt8 = 0
+    var index = start + 1
+    let limit = isSingle ? min(count, start + 256) : count
+    while index < limit {
+      let byte = unsafe line[index]
+      if byte == quote { break }
+      flags |= unsafe classes[Int(byte)]
+      index += byte == backslash ? 2 : 1
+    }
+    // Unbalanced, or around the time or the message, which are taken apart by themselves.
+    if index >= limit || start < timeStart && timeStart < index {
+      return Quoted(end: start, isLocal: false)
+    }
+    if start < body.lowerBound && body.lowerBound < index {
+      return Quoted(end: start, isLocal: false)
+    }
+    var after = index + 1
+    if after < count, unsafe line[after] == UInt8(ascii: " ") { after += 1 }
+    if after < count {
+      let byte = unsafe line[after]
+      if byte == colon { return Quoted(end: index) }
+      if isSingle && after == index + 1,
+        unsafe classes[Int(byte)] & ByteClass.word != 0
+      {
+        return Quoted(end: start, isLocal: false)
+      }
+    }
+    let isEmpty = index == start + 1
+    return Quoted(
+      end: index, flags: flags | ByteClass.joiner, isHole: !isEmpty,
+      isLocal: !(isEmpty && isSingle))
+  }
+}
+
+private let slash = UInt8(ascii: "/")
+private let dot = UInt8(ascii: ".")
+private let colon = UInt8(ascii: ":")
+private let minus = UInt8(ascii: "-")
+private let plus = UInt8(ascii: "+")
+private let equals = UInt8(ascii: "=")
+private let backslash = UInt8(ascii: "\\")
