@@ -129,7 +129,7 @@ struct Batch: ~Copyable {
   }
 
   private mutating func write(
-    _ dictionary: DictionaryDraft, _ stored: [StoredChunk], run: RunRow, now: Int64,
+    _ dictionary: DictionaryDraft, _ stored: [EncodedChunk], run: RunRow, now: Int64,
     writer: inout LineWriter, to db: borrowing Connection
   ) throws(SQLiteError) {
     try RunTable().write(run, in: db)

@@ -12,7 +12,7 @@ final class CompressionQueue: Sendable {
 
   private struct State: Sendable {
     var waiting: [(index: Int, chunk: ChunkDraft)] = []
-    var results: [Int: StoredChunk] = [:]
+    var results: [Int: EncodedChunk] = [:]
     var isStopping = false
   }
 
@@ -45,7 +45,7 @@ final class CompressionQueue: Sendable {
   }
 
   /// The chunk of `index`; waits for the worker where it has to, and helps it.
-  func result(_ index: Int) -> StoredChunk {
+  func result(_ index: Int) -> EncodedChunk {
     while true {
       if let stored = state.withLock({ $0.results.removeValue(forKey: index) }) { return stored }
       if let next = takeWaiting() {

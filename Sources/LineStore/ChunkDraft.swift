@@ -27,9 +27,9 @@ package struct ChunkDraft: Sendable {
   }
 
   /// Whether it is so little that handing it to another thread is more work.
-  package var isSmall: Bool { parameters.count + 16 * rows.count < 4 * StoredChunk.plainBytes }
+  package var isSmall: Bool { parameters.count + 16 * rows.count < 4 * EncodedChunk.plainBytes }
 
-  package func encode(_ deflater: borrowing Deflater) -> StoredChunk {
+  package func encode(_ deflater: borrowing Deflater) -> EncodedChunk {
     var output = ByteBuffer(capacity: parameters.count + 24 * rows.count + 64)
     var templates: [Int32: Int] = [:]
     var last: Int32 = 0
@@ -49,7 +49,7 @@ package struct ChunkDraft: Sendable {
     }
     templates[last, default: 0] += run
     output.append(UInt8(ascii: "]"))
-    return StoredChunk(
+    return EncodedChunk(
       output, isSealed: header.isSealed, deflater,
       templates: templates.map { (Int64($0.key), $0.value) })
   }
@@ -68,7 +68,7 @@ extension ChunkHeader {
 }
 
 /// What a chunk's rows are in the store.
-package struct StoredChunk: Sendable {
+package struct EncodedChunk: Sendable {
   /// A chunk that may still grow stays as it is below this size: the shell and the next merge read it
   /// without inflating.
   package static let plainBytes = 4096

@@ -72,14 +72,14 @@ package struct LineWriter: ~Copyable {
 
   /// Stores a chunk whose rows have been encoded.
   package mutating func write(
-    _ header: ChunkHeader, _ chunk: StoredChunk, to db: borrowing Connection
+    _ header: ChunkHeader, _ chunk: EncodedChunk, to db: borrowing Connection
   ) throws(SQLiteError) {
     let layout = try layoutID(header.layout, db)
     try insert(header, chunk, layout: layout, to: db)
   }
 
   private func insert(
-    _ header: ChunkHeader, _ chunk: StoredChunk, layout: Int64, to db: borrowing Connection
+    _ header: ChunkHeader, _ chunk: EncodedChunk, layout: Int64, to db: borrowing Connection
   ) throws(SQLiteError) {
     try db.run(
       """
@@ -248,7 +248,7 @@ package struct LineWriter: ~Copyable {
     let header = ChunkHeader(
       firstID: first.firstID, source: first.source, layout: .none, count: count, unit: unit,
       minimum: minimum, maximum: maximum, isSealed: sealed)
-    let stored = StoredChunk(
+    let stored = EncodedChunk(
       output, isSealed: sealed, deflater, templates: templates.map { ($0.key, $0.value) })
     try insert(header, stored, layout: first.layout, to: db)
   }

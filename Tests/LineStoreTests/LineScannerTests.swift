@@ -17,7 +17,7 @@ import Testing
     var other = LineScanner()
     var local: [Int] = []
     var followed = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<100_000 {
       let record = generator.next()
       let time = record.layout.kind == .none ? 0..<0 : record.timeRange
       scanner.scan(record.bytes.span, time: time, body: record.body)
@@ -48,7 +48,7 @@ import Testing
         }
       }
     }
-    #expect(followed > 5_000, "few lines were followed: \(followed)")
+    #expect(followed > 25_000, "few lines were followed: \(followed)")
   }
 
   /// Up to three bytes, none of them in the time.
