@@ -159,9 +159,7 @@ struct Batch: ~Copyable {
       try writer.removeChunk(id, from: db)
       try ExtentTable().removeOpen(id, in: db)
     }
-    for (index, chunk) in chunks.enumerated() {
-      try writer.write(chunk, stored[index], to: db)
-    }
+    try writer.write(chunks.indices.map { (chunks[$0], stored[$0]) }, to: db)
     // Behind the chunks: the record may have been opened in this batch.
     for id in closed { try writer.countOpenLine(id, in: db) }
     for (extent, isOpen) in extents {

@@ -113,8 +113,7 @@ package struct LineEncoder: ~Copyable {
     times.append(instant)
     rowShapes.append(Int32(truncatingIfNeeded: shape))
     rowEnds.append(Int32(truncatingIfNeeded: parameters.count))
-    shapes[shape].rows += 1
-    if shapes[shape].template == 0 { candidateBytes += shapes.constantCount(shape) }
+    candidateBytes += shapes.countRow(of: shape)
     rowCount += 1
     isFull =
       rowCount >= Self.maxRows || parameters.count >= Self.maxBytes
@@ -272,7 +271,7 @@ package struct LineEncoder: ~Copyable {
   }
 
   private mutating func reset() {
-    for row in rowShapes { shapes[Int(row)].rows = 0 }
+    for row in rowShapes { shapes.resetRows(of: Int(row)) }
     times.removeAll(keepingCapacity: true)
     rowShapes.removeAll(keepingCapacity: true)
     rowEnds.removeAll(keepingCapacity: true)

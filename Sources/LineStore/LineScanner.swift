@@ -151,25 +151,25 @@ import Glibc
     var position = first > 0 ? unsafe Int(bounds[first - 1].end) : 0
     var textStart = shape.textStart(first)
     for piece in first..<shape.pieces {
-      let textEnd = shape.textEnd(piece)
+      let (textEnd, lead) = unsafe shape.segment(piece)
       let start = position &+ (textEnd &- textStart)
       guard start < count else { return missed(piece, position) }
-      let miss = unsafe shape.text.firstDifference(textStart, textEnd, from: line + position)
+      let miss = unsafe shape.text.firstDifference(
+        textStart, textEnd, from: line + position, slack: position &+ 8 <= count)
       guard miss < 0 else { return missed(piece, position &+ miss) }
-      let lead = shape.lead(piece)
       var end = time.upperBound
       var flags: UInt8 = 0
-      if lead == .time {
-        guard start == timeStart else { return false }
-      } else if lead == .quote {
-        let quoted = unsafe quoted(line, start - 1, count, timeStart, body)
-        guard quoted.isHole else { return false }
-        (end, flags) = (quoted.end, quoted.flags)
-      } else {
-        let first = start - Int(lead.count)
+      if lead.count >= 0 {
+        let first = start &- Int(lead.count)
         let token = unsafe token(line, first, first < timeStart ? min(count, timeStart) : count)
         guard token.start == start, token.end > start else { return false }
         (end, flags) = (token.end, token.flags)
+      } else if lead == .quote {
+        let quoted = unsafe quoted(line, start &- 1, count, timeStart, body)
+        guard quoted.isHole else { return false }
+        (end, flags) = (quoted.end, quoted.flags)
+      } else {
+        guard start == timeStart else { return false }
       }
       unsafe bounds[piece] = Bound(
         start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end), flags: flags,
@@ -177,10 +177,11 @@ import Glibc
       position = end
       textStart = textEnd
     }
-    let textEnd = shape.textEnd(shape.pieces)
-    guard textEnd - textStart == count - position else { return missed(shape.pieces, position) }
-    let miss = unsafe shape.text.firstDifference(textStart, textEnd, from: line + position)
-    return miss < 0 ? true : missed(shape.pieces, position + miss)
+    let (textEnd, _) = unsafe shape.segment(shape.pieces)
+    guard textEnd &- textStart == count &- position else { return missed(shape.pieces, position) }
+    let miss = unsafe shape.text.firstDifference(
+      textStart, textEnd, from: line + position, slack: position &+ 8 <= count)
+    return miss < 0 ? true : missed(shape.pieces, position &+ miss)
   }
 
   private mutating func missed(_ piece: Int, _ position: Int) -> Bool {

@@ -34,48 +34,28 @@ package struct LineWriter: ~Copyable {
       ($0.key.minute, $0.key.source, $0.key.level, $0.key.pattern)
         < ($1.key.minute, $1.key.source, $1.key.level, $1.key.pattern)
     }
-    try write(buckets, to: db)
-  }
-
-  private static let bucketRows = 32
-
-  /// Many rows at a time: a third of the work of one is not the row itself.
-  private func write(
-    _ buckets: [(key: PatternBucket, value: Int)], to db: borrowing Connection
-  ) throws(SQLiteError) {
-    var next = 0
-    for rows in [Self.bucketRows, 1] {
-      var statement = try db.prepare(Self.insertBuckets(rows: rows))
-      while next + rows <= buckets.count {
-        for row in 0..<rows {
-          let (bucket, count) = buckets[next + row]
-          let first = Int32(5 * row)
-          try statement.bind(first + 1, bucket.minute)
-          try statement.bind(first + 2, bucket.source)
-          try statement.bind(first + 3, Int(bucket.level))
-          try statement.bind(first + 4, bucket.pattern)
-          try statement.bind(first + 5, count)
-        }
-        try statement.run()
-        next += rows
-      }
+    try db.insertRows(
+      buckets.count, into: "pattern_count(minute, source, level, pattern, count)", columns: 5,
+      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+    ) { statement, first, index throws(SQLiteError) in
+      let (bucket, count) = buckets[index]
+      try statement.bind(first, bucket.minute)
+      try statement.bind(first + 1, bucket.source)
+      try statement.bind(first + 2, Int(bucket.level))
+      try statement.bind(first + 3, bucket.pattern)
+      try statement.bind(first + 4, count)
     }
   }
 
-  private static func insertBuckets(rows: Int) -> String {
-    """
-    INSERT INTO pattern_count(minute, source, level, pattern, count)
-    VALUES \(Array(repeating: "(?, ?, ?, ?, ?)", count: rows).joined(separator: ", "))
-    ON CONFLICT DO UPDATE SET count = count + excluded.count
-    """
-  }
-
-  /// Stores a chunk whose rows have been encoded.
+  /// Stores chunks whose rows have been encoded.
   package mutating func write(
-    _ header: ChunkHeader, _ chunk: EncodedChunk, to db: borrowing Connection
+    _ chunks: [(header: ChunkHeader, rows: EncodedChunk)], to db: borrowing Connection
   ) throws(SQLiteError) {
-    let layout = try layoutID(header.layout, db)
-    try insert(header, chunk, layout: layout, to: db)
+    for chunk in chunks {
+      let layout = try layoutID(chunk.header.layout, db)
+      try insert(chunk.header, chunk.rows, layout: layout, to: db)
+    }
+    try insertTemplates(of: chunks, to: db)
   }
 
   private func insert(
@@ -88,14 +68,25 @@ package struct LineWriter: ~Copyable {
       """,
       header.firstID, header.source, layout, header.count, header.unit, header.minimum,
       header.maximum, header.isSealed, chunk.size, Int(chunk.crc32), chunk.data)
-    // Many rows: the statement is looked up once.
-    var statement = try db.prepare(
-      "INSERT INTO chunk_template(template, chunk, count) VALUES(?, ?, ?)")
-    try statement.bind(2, header.firstID)
-    for (template, count) in chunk.templates {
-      try statement.bind(1, template)
-      try statement.bind(3, count)
-      try statement.run()
+  }
+
+  /// In the order of the table, so that neighbours are written together.
+  private func insertTemplates(
+    of chunks: [(header: ChunkHeader, rows: EncodedChunk)], to db: borrowing Connection
+  ) throws(SQLiteError) {
+    var rows: [(template: Int64, chunk: Int64, count: Int)] = []
+    for chunk in chunks {
+      for (template, count) in chunk.rows.templates {
+        rows.append((template, chunk.header.firstID, count))
+      }
+    }
+    rows.sort { ($0.template, $0.chunk) < ($1.template, $1.chunk) }
+    try db.insertRows(
+      rows.count, into: "chunk_template(template, chunk, count)", columns: 3
+    ) { statement, first, index throws(SQLiteError) in
+      try statement.bind(first, rows[index].template)
+      try statement.bind(first + 1, rows[index].chunk)
+      try statement.bind(first + 2, rows[index].count)
     }
   }
 
@@ -251,6 +242,7 @@ package struct LineWriter: ~Copyable {
     let stored = EncodedChunk(
       output, isSealed: sealed, deflater, templates: templates.map { ($0.key, $0.value) })
     try insert(header, stored, layout: first.layout, to: db)
+    try insertTemplates(of: [(header, stored)], to: db)
   }
 
   private mutating func layoutID(

@@ -60,6 +60,15 @@ struct ShapeTable: ~Copyable {
   /// The id in the dictionary; 0 as long as the shape is no template.
   func template(_ index: Int) -> Int64 { shapes[index].template }
 
+  /// Counts a row of the chunk at hand; the bytes of constant text to store with it, if the shape is
+  /// no template.
+  mutating func countRow(of index: Int) -> Int {
+    shapes[index].rows += 1
+    return shapes[index].template == 0 ? constantCount(index) : 0
+  }
+
+  mutating func resetRows(of index: Int) { shapes[index].rows = 0 }
+
   func patternAndLevel(_ index: Int) -> (pattern: Int, level: UInt8) {
     (shapes[index].pattern, shapes[index].level)
   }
@@ -236,8 +245,7 @@ struct ShapeTable: ~Copyable {
 
   /// How many bytes of constant text the shape has.
   func constantCount(_ index: Int) -> Int {
-    let shape = shapes[index]
-    return Int(ends[shape.firstEnd + shape.pieces]) - shape.textStart
+    Int(ends[shapes[index].firstEnd + shapes[index].pieces]) - shapes[index].textStart
   }
 
   /// Whether no constant text stands before the first piece.
@@ -305,8 +313,12 @@ extension ShapeTable {
 
     /// The constant text before `piece`; behind the last one where there is no such piece.
     func textStart(_ piece: Int) -> Int { piece == 0 ? start : Int(ends[piece - 1]) }
-    func textEnd(_ piece: Int) -> Int { Int(ends[piece]) }
-    func lead(_ piece: Int) -> LineScanner.Lead { leads[piece] }
+
+    /// What stands before `piece` ends where, and how the piece is read; `piece` is not checked.
+    @inline(__always) @unsafe
+    func segment(_ piece: Int) -> (textEnd: Int, lead: LineScanner.Lead) {
+      unsafe (Int(ends[unchecked: piece]), leads[unchecked: piece])
+    }
 
     /// Whether both are the same up to `piece`.
     func shares(_ piece: Int, with other: borrowing Outline) -> Bool {
@@ -338,35 +350,43 @@ extension ShapeTable {
 
 extension Span<UInt8> {
   /// The place of the first eight bytes between `start` and `end` (of all of them, where there are
-  /// fewer) that differ from those at `other`, where at least as many can be read; -1 where none do.
-  @inline(__always)
-  func firstDifference(_ start: Int, _ end: Int, from other: UnsafePointer<UInt8>) -> Int {
-    precondition(start >= 0 && start <= end && end <= count)
-    return unsafe withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return -1 }
-      let own = unsafe base + start
+  /// fewer) that differ from those at `other`; -1 where none do.
+  ///
+  /// Unchecked: the places lie in the span, and as many bytes can be read at `other`; `slack` says that
+  /// eight can.
+  @inline(__always) @unsafe
+  func firstDifference(
+    _ start: Int, _ end: Int, from other: UnsafePointer<UInt8>, slack: Bool
+  ) -> Int {
+    unsafe withUnsafeBytes { bytes in
+      let own = unsafe bytes.baseAddress.unsafelyUnwrapped + start
       let other = unsafe UnsafeRawPointer(other)
       let count = end &- start
       let last = count &- 8
-      var index = 0
-      if last < 0 {
-        while index < count {
+      if last >= 0 {
+        var index = 0
+        while true {
           guard
-            unsafe own.load(fromByteOffset: index, as: UInt8.self)
-              == other.load(fromByteOffset: index, as: UInt8.self)
-          else { return 0 }
-          index &+= 1
+            unsafe own.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+              == other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+          else { return index }
+          guard index < last else { return -1 }
+          index = Swift.min(index &+ 8, last)
         }
-        return -1
       }
-      while true {
-        guard
-          unsafe own.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            == other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        else { return index }
-        guard index < last else { return -1 }
-        index = Swift.min(index &+ 8, last)
+      if slack && start &+ 8 <= bytes.count {
+        let difference =
+          unsafe own.loadUnaligned(as: UInt64.self) ^ other.loadUnaligned(as: UInt64.self)
+        // The first byte is the lowest.
+        return difference & ((1 &<< (8 &* UInt64(truncatingIfNeeded: count))) &- 1) == 0 ? -1 : 0
       }
+      for index in 0..<count
+      where unsafe own.load(fromByteOffset: index, as: UInt8.self)
+        != other.load(fromByteOffset: index, as: UInt8.self)
+      {
+        return 0
+      }
+      return -1
     }
   }
 
