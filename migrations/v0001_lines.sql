@@ -25,6 +25,7 @@ CREATE TABLE file(
   head_length INTEGER NOT NULL,           -- how many of the first 1,024 bytes head_hash covers
   head_hash INTEGER NOT NULL,
   start INTEGER NOT NULL DEFAULT 0,       -- bytes before it belong to another generation
+  origin INTEGER,                         -- that generation
   offset INTEGER NOT NULL,                -- decompressed bytes read, always at the end of a record
   anchor_length INTEGER NOT NULL,
   anchor_hash INTEGER NOT NULL,           -- of the last anchor_length bytes before offset

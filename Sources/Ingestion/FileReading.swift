@@ -20,7 +20,7 @@ extension IngestRun {
     while true {
       switch verdict {
       case .complete(let row):
-        takeOver(row, candidate, status, head)
+        takeOver(row, candidate, status, head, isArchive: bytes.kind == .gzip)
         return
       case .copy(let original, let checkpoint, let known):
         remember(copy: original, checkpoint, known, candidate, status, head)
@@ -42,6 +42,7 @@ extension IngestRun {
           inode: status.inode, birth: status.birthMicroseconds)
         row.take(checkpoint)
         row.start = row.offset
+        row.origin = original.id
         row.bytesStored = 0
         row.bytesSkipped = 0
         row.lastTime = original.lastTime
@@ -72,16 +73,17 @@ extension IngestRun {
     try read(stream, batch.addFile(row), candidate, candidate.status, head, store)
   }
 
-  /// The file holds what `row` has read, all of it: the generation lives here now.
+  /// The file holds nothing but what `row` has read: the generation lives here now.
   private mutating func takeOver(
-    _ row: FileRow, _ candidate: Candidate, _ status: FileStatus, _ head: HeadSample
+    _ row: FileRow, _ candidate: Candidate, _ status: FileStatus, _ head: HeadSample,
+    isArchive: Bool
   ) {
     batch.adopt(row)
     var moved = row
     moved.take(status, at: candidate.path.absolute)
     moved.take(head)
-    moved.compression = Compression.gzip.rawValue
-    moved.state = .finished
+    moved.compression = isArchive ? Compression.gzip.rawValue : nil
+    moved.state = isArchive ? .finished : .active
     moved.lostBytes = 0
     moved.error = nil
     if let line = moved.openLine {
@@ -106,6 +108,7 @@ extension IngestRun {
     row.state = .copy
     row.take(checkpoint)
     row.start = row.offset
+    row.origin = original.id
     row.bytesStored = 0
     row.bytesSkipped = 0
     row.lastTime = original.lastTime
@@ -150,7 +153,7 @@ extension IngestRun {
     if batch.isFull { try commit(store) }
   }
 
-  private mutating func adoptSource(
+  mutating func adoptSource(
     of row: FileRow, _ store: borrowing Store
   ) throws -> SourceRow {
     if let known = batch.sources[row.source] { return known }

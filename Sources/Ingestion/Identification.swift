@@ -18,7 +18,8 @@ enum Verdict {
   /// The same bytes as a file that is still there: remember it, as the row `known` where it has one,
   /// and read nothing.
   case copy(of: FileRow, upTo: Checkpoint, known: FileRow? = nil)
-  /// A copy of a file that is still there, and has gone its own way behind `after`: read on there.
+  /// The same bytes as `of` up to `after`, and other ones behind: a copy that has gone its own way,
+  /// or a file that has lost its end.
   case fork(of: FileRow, after: Checkpoint)
   /// The beginning of an archive whose plain file is still there: it will be read when it is whole.
   case unfinished
@@ -38,13 +39,27 @@ extension IngestRun {
     for row in rows {
       // The inode was given to a new file: what was under it is gone from here.
       let isReused = row.birth != nil && row.birth != status.birthMicroseconds
-      guard !isReused, row.isPlausible, try continues(row, &source, head, status) else {
+      guard !isReused, row.isPlausible else {
         supersede(row)
+        continue
+      }
+      guard try continues(row, &source, head, status) else {
+        let verdict = try trimming(of: row, source, head, candidate, store)
+        if case .complete? = verdict { return .complete(row) }
+        supersede(row)
+        if let verdict { return verdict }
         continue
       }
       // A file that was empty proves nothing: it may become a copy, or an archive of what was read.
       let wasEmpty = row.storedEnd == 0
-      guard row.state == .copy || wasEmpty else { return .resume(row) }
+      guard row.state == .copy || wasEmpty else {
+        if try holdsOpenRecord(row, source) { return .resume(row) }
+        // It was stored, and what stands there now must not replace it.
+        let verdict = try trimming(of: row, source, head, candidate, store)
+        if case .complete? = verdict { return .complete(row) }
+        supersede(row)
+        return verdict ?? .fork(of: row, after: row.checkpoint)
+      }
       // A copy that has changed: does it still say what its original says, or has it taken its place?
       let verdict = try identifyByContent(&source, candidate, head, store)
       switch verdict {
@@ -73,8 +88,18 @@ extension IngestRun {
     let isGzip = source.kind == .gzip
     guard isGzip == (row.compression != nil) else { return false }
     if isGzip { return true }
-    let checkpoint = row.checkpoint
-    return try checkpoint.anchorMatches(try FileDescriptor(opening: source.path))
+    return try source.anchorMatches(row.checkpoint)
+  }
+
+  /// Whether the record that was open still stands behind the offset, and may go on.
+  private func holdsOpenRecord(
+    _ row: FileRow, _ source: borrowing ByteSource
+  ) throws -> Bool {
+    guard row.openLine != nil, source.kind == .plain else { return true }
+    let whole = Checkpoint(
+      offset: row.storedEnd, crc32: row.openCRC32, anchorLength: row.openAnchorLength,
+      anchorHash: row.openAnchorHash)
+    return try source.anchorMatches(whole)
   }
 
   /// The content that `row` stands for is at this inode no longer.
@@ -121,7 +146,11 @@ extension IngestRun {
       if try isUnfinished(&source, candidate) { return .unfinished }
     }
     for row in try rows(head: head, store) where row.isPlausible {
-      if let verdict = try compare(row, &source, candidate) { return verdict }
+      if let verdict = try compare(row, &source, candidate, store) { return verdict }
+    }
+    // What is left of a short file may be shorter than the head by which it would be found.
+    if let row = replaced[candidate.path.absolute], row.headLength > head.bytes.count {
+      return try replacement(of: batch.files[row.id] ?? row, &source, candidate, store) ?? .new
     }
     return .new
   }
@@ -154,8 +183,8 @@ extension IngestRun {
   private static let longerThanALine = 256
 
   /// Compares the file with what was read as `row`; nil when it is something else.
-  private func compare(
-    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate
+  private mutating func compare(
+    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, _ store: borrowing Store
   ) throws -> Verdict? {
     let isPresent = isAtAPath(row)
     // Its original is still there. Two files that say the same are two files, unless the names tell
@@ -171,7 +200,7 @@ extension IngestRun {
       if closed.offset == Int(row.offset), closed.crc32 == row.crc32 { shared = closed }
     }
     guard isPresent else {
-      guard shared != nil else { return nil }
+      guard shared != nil else { return try replacement(of: row, &source, candidate, store) }
       if hasEvidence(row) { return .resume(row) }
       // The name of a rotated file says where its content came from.
       let isRotated = RotationName(candidate.path).rank != .active
@@ -192,6 +221,18 @@ extension IngestRun {
       return isHeader ? nil : .copy(of: row, upTo: own)
     }
     return shared.map { .fork(of: row, after: $0) }
+  }
+
+  /// The file as what an editor, or `gzip` after it, has left of `row`'s.
+  private mutating func replacement(
+    of row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, _ store: borrowing Store
+  ) throws -> Verdict? {
+    guard row.isPlausible, try source.content(upTo: row.storedEnd).offset < row.storedEnd,
+      source.end == .complete
+    else { return nil }
+    let verdict = try trimmedReplacement(of: row, source, candidate, store)
+    if case .fork? = verdict { supersede(row) }
+    return verdict
   }
 
   /// Whether the bytes that `row` stands for are still where they were.
@@ -279,7 +320,8 @@ extension FileRow {
     (0...HeadSample.capacity).contains(headLength)
       && (0...Checkpoint.anchorCapacity).contains(anchorLength) && start >= 0 && offset >= start
       && Int64(anchorLength) <= offset && openBytes >= 0 && bytesSkipped >= 0 && lines >= openLines
-      && offset < 1 << 60 && openBytes < 1 << 60
+      && (0...Checkpoint.anchorCapacity).contains(openAnchorLength) && offset < 1 << 60
+      && openBytes < 1 << 60 && Int64(openAnchorLength) <= offset + openBytes
   }
 
   /// Where the stored lines end, the open one included.

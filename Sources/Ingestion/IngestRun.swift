@@ -21,6 +21,8 @@ package struct IngestRun: ~Copyable {
 
   var batch: Batch
   var paths: [Survey.FileKey: Path] = [:]
+  /// Generations whose path another file has now, while theirs is at none.
+  private(set) var replaced: [Path: FileRow] = [:]
   /// Generations whose bytes were found to be gone from their place; a copy may turn up yet.
   var superseded: Set<Int64> = []
   /// Files that this run has looked at, whatever came of it.
@@ -137,6 +139,7 @@ package struct IngestRun: ~Copyable {
     _ due: [Candidate], _ survey: borrowing Survey, _ store: borrowing Store
   ) throws {
     paths.merge(survey.paths) { $1 }
+    replaced = Dictionary(survey.gone.map { ($0.path, $0) }) { $1 }
     bytesDue += due.reduce(0) { $0 + $1.status.size }
     // A file that was moved into another folder stays among those that it was written with.
     var groups: [Int64: [Candidate]] = [:]

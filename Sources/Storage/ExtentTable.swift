@@ -41,6 +41,27 @@ package struct ExtentTable {
       extent.firstID, extent.count, extent.file, extent.offset, extent.bytes)
   }
 
+  /// The extents of a generation that begin before `end`, in the order of their bytes.
+  package func extents(
+    file: Int64, before end: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> [Extent] {
+    var statement = try db.prepare(
+      """
+      SELECT first_id, count, offset, bytes FROM extent WHERE file = ? AND offset < ?
+      ORDER BY offset
+      """)
+    try statement.bind(1, file)
+    try statement.bind(2, end)
+    var found: [Extent] = []
+    while try statement.step() {
+      found.append(
+        Extent(
+          firstID: statement.integer(0), count: statement.integer(1), file: file,
+          offset: statement.integer(2), bytes: statement.integer(3)))
+    }
+    return found
+  }
+
   package func removeOpen(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
     try db.run("DELETE FROM extent WHERE first_id = ?", id)
   }

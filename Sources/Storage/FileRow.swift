@@ -29,6 +29,8 @@ package struct FileRow: Sendable, Equatable {
   package var headLength = 0
   package var headHash: UInt64 = 0
   package var start: Int64 = 0
+  /// The generation that the bytes before `start` were read as.
+  package var origin: Int64?
   package var offset: Int64 = 0
   package var anchorLength = 0
   package var anchorHash: UInt64 = 0
@@ -66,9 +68,10 @@ package struct FileRow: Sendable, Equatable {
     source, path, device, inode, birth_us, size, mtime_us, ctime_us, head_length, head_hash, \
     start, offset, anchor_length, anchor_hash, crc32, overlong, compression, state, open_line, \
     open_bytes, open_whole, open_lines, open_crc32, open_anchor_length, open_anchor_hash, last_us, \
-    bytes_stored, bytes_skipped, lost_bytes, lines, unparsed, sanitized, rejects, error
+    bytes_stored, bytes_skipped, lost_bytes, lines, unparsed, sanitized, rejects, error, \
+    origin
     """
-  static let writtenCount = 34
+  static let writtenCount = 35
   static let columns = "id, " + writtenColumns
 
   static func parameters(_ count: Int) -> String {
@@ -115,6 +118,7 @@ package struct FileRow: Sendable, Equatable {
     sanitized = row.integer(32)
     rejects = row.integer(33)
     error = row.optionalText(34)
+    origin = row.optionalInteger(35)
   }
 
   /// Binds every column but `id` from parameter 1 on; returns the next free parameter.
@@ -158,7 +162,8 @@ package struct FileRow: Sendable, Equatable {
     try statement.bind(32, sanitized)
     try statement.bind(33, rejects)
     try statement.bind(34, error)
-    return 35
+    try statement.bind(35, origin)
+    return 36
   }
 }
 

@@ -86,6 +86,20 @@ package struct ByteSource: ~Copyable {
 
   package func status() throws(FileError) -> FileStatus { try raw.descriptor.status() }
 
+  /// Whether a plain file says before the checkpoint what it said when that was made.
+  package func anchorMatches(_ checkpoint: Checkpoint) throws(FileError) -> Bool {
+    try checkpoint.anchorMatches(raw.descriptor)
+  }
+
+  /// The same open file from its beginning; of a stream there is none.
+  package func reopened() throws(SourceError) -> ByteSource {
+    let descriptor: FileDescriptor
+    do throws(FileError) { descriptor = try raw.descriptor.duplicate() } catch {
+      throw .file(error)
+    }
+    return try ByteSource(descriptor)
+  }
+
   /// Bytes behind the last member of a gzip file that belong to nothing.
   package var trailingBytes: Int { inflater?.trailingBytes ?? 0 }
 

@@ -38,6 +38,19 @@ package struct FileDescriptor: ~Copyable {
 
   deinit { close(number) }
 
+  /// The same open file, whatever its name leads to by now.
+  package func duplicate() throws(FileError) -> FileDescriptor {
+    let number = fcntl(number, F_DUPFD_CLOEXEC, 0)
+    guard number >= 0 else { throw FileError(code: errno, operation: .open, path: path) }
+    return FileDescriptor(number: number, path: path, isStream: isStream)
+  }
+
+  private init(number: Int32, path: Path, isStream: Bool) {
+    self.number = number
+    self.path = path
+    self.isStream = isStream
+  }
+
   package func status() throws(FileError) -> FileStatus {
     try FileStatus(descriptor: number, path: path)
   }

@@ -14,8 +14,9 @@ struct OffsetCheck {
       """
       SELECT id, state, start, offset, bytes_stored, bytes_skipped, lost_bytes, head_length,
         anchor_length, open_line, open_bytes, open_lines, open_anchor_length, size, lines, unparsed,
-        sanitized, rejects
-      FROM file ORDER BY id
+        sanitized, rejects, origin,
+        origin IS NULL OR EXISTS (SELECT 1 FROM file o WHERE o.id = f.origin)
+      FROM file f ORDER BY id
       """)
     while try row.step() {
       files += 1
@@ -41,6 +42,11 @@ struct OffsetCheck {
       if stored + skipped != offset - start {
         let from = start == 0 ? "" : ", read from \(start) on,"
         fault("offset \(offset)\(from) but \(stored) bytes stored and \(skipped) skipped")
+      }
+      if row.integer(19) == 0 {
+        fault(
+          "its first \(counted(start, "byte")) are of file \(row.integer(18)), which does not exist"
+        )
       }
       if state == .copy && (stored != 0 || skipped != 0 || openLine != nil) {
         fault("is a copy, and \(stored + openBytes) bytes of it are stored")

@@ -35,6 +35,7 @@ import Testing
     row.headLength = .random(in: 0...1024, using: &random)
     row.headHash = .random(in: 0 ... .max, using: &random)
     row.start = .random(in: 0...99, using: &random)
+    row.origin = Bool.random(using: &random) ? nil : .random(in: 1 ... .max, using: &random)
     row.offset = .random(in: 0 ... .max, using: &random)
     row.anchorLength = .random(in: 0...1024, using: &random)
     row.anchorHash = .random(in: 0 ... .max, using: &random)

@@ -42,6 +42,12 @@ extension Damage {
         "offsets": "file 4 (/var/log/access.log): offset 2103 but 1291 bytes stored and 0 skipped"
       ]),
     Damage(
+      "the origin of a file", sql: "UPDATE file SET origin = 99 WHERE id = 4",
+      [
+        "offsets":
+          "file 4 (/var/log/access.log): its first 812 bytes are of file 99, which does not exist"
+      ]),
+    Damage(
       "an offset that no file has",
       sql: "UPDATE file SET offset = -9223372036854775808 WHERE id = 4",
       [

@@ -67,6 +67,7 @@ private struct History {
     case 70..<74: ingestTwice()
     case 74..<78: ingestKilled()
     case 78..<81: touch()
+    case 81..<85: trim()
     default: ingest()
     }
   }
@@ -158,6 +159,21 @@ private struct History {
     actions.append("delete app.log.\(index)")
     logs.shell("rm app.log.\(index)\(files[index].isGzip ? ".gz" : "")")
     files.removeLast()
+  }
+
+  /// Takes the last line out, where it is a record and enough are left, as an editor does or in place.
+  private mutating func trim() {
+    guard files[0].isRead, unfinished == nil else { return }
+    let save = chance(50) ? "mv ../left app.log" : "cat ../left > app.log"
+    let outcome = logs.shell(
+      """
+      tail -n 1 app.log | grep -q ^2026 && [ $(grep -c ^2026 app.log) -ge 4 ] || exit 0
+      sed '$d' app.log > ../left; \(save); echo trimmed
+      """)
+    guard !outcome.output.isEmpty else { return }
+    actions.append("take the last line out: \(save)")
+    // What is appended first would make it another file: its lines would be stored again.
+    ingest()
   }
 
   private mutating func touch() {
