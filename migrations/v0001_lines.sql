@@ -133,6 +133,7 @@ CREATE TABLE chunk(
   layout INTEGER NOT NULL REFERENCES layout,
   count INTEGER NOT NULL,
   unit_us INTEGER NOT NULL,
+  pace INTEGER NOT NULL DEFAULT 0,        -- units from a row to the next in 65,536ths: offsets count from that line
   min_us INTEGER NOT NULL,
   max_us INTEGER NOT NULL,
   sealed INTEGER NOT NULL,                -- 0: a small one, to be merged
@@ -163,7 +164,7 @@ CREATE INDEX extent_file ON extent(file, offset);
 -- Views, for people: plural names, times as text, levels as words.
 
 CREATE VIEW log_row AS                   -- one row per line, nothing formatted yet
-SELECT c.first_id + r.key AS id, c.first_id AS chunk, c.min_us + (r.value->>0)*c.unit_us AS us,
+SELECT c.first_id + r.key AS id, c.first_id AS chunk, c.min_us + ((r.value->>0) + ((r.key*c.pace) >> 16))*c.unit_us AS us,
   r.value AS p, t.holes, t.text, t.level AS severity, t.pattern, s.name AS source,
   iif(t.timed, char(1), '') AS mark, y.kind, y.sep, y.point, y.digits, y.offset_s, y.suffix
 FROM chunk c JOIN layout y ON y.id = c.layout JOIN source s ON s.id = c.source,

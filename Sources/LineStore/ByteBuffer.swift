@@ -83,7 +83,11 @@ import Glibc
     unsafe base[count] = isFirst ? UInt8(ascii: "[") : UInt8(ascii: ",")
     unsafe base[count &+ 1] = UInt8(ascii: "[")
     count &+= 2
-    put(UInt64(offset))
+    if offset < 0 {
+      unsafe base[count] = UInt8(ascii: "-")
+      count &+= 1
+    }
+    put(offset.magnitude)
     unsafe base[count] = UInt8(ascii: ",")
     count &+= 1
     put(UInt64(template))

@@ -34,10 +34,12 @@ package struct ChunkDraft: Sendable {
     var templates: [Int32: Int] = [:]
     var last: Int32 = 0
     var run = 0
+    let scale = TimeScale(times.span, minimum: header.minimum, unit: header.unit)
     for index in rows.indices {
       let row = rows[index]
       output.appendRow(
-        isFirst: index == 0, offset: header.offset(of: times[index]), template: row.template,
+        isFirst: index == 0, offset: scale.offset(of: times[index], row: index),
+        template: row.template,
         parameters.span.extracting(Int(row.start)..<Int(row.end)))
       if row.template == last {
         run += 1
@@ -50,20 +52,8 @@ package struct ChunkDraft: Sendable {
     templates[last, default: 0] += run
     output.append(UInt8(ascii: "]"))
     return EncodedChunk(
-      output, isSealed: header.isSealed, deflater,
+      output, pace: scale.pace, isSealed: header.isSealed, deflater,
       templates: templates.map { (Int64($0.key), $0.value) })
-  }
-}
-
-extension ChunkHeader {
-  /// As it stands in the row. The units are known, and dividing by a constant is quick.
-  func offset(of time: Int64) -> Int64 {
-    let distance = time - minimum
-    return switch unit {
-    case 1: distance
-    case 1000: distance / 1000
-    default: distance / 1_000_000
-    }
   }
 }
 
@@ -77,17 +67,19 @@ package struct EncodedChunk: Sendable {
   /// The bytes of the JSON array.
   package let size: Int
   let crc32: UInt32
+  let pace: Int64
   /// Template and number of rows, ascending, for `chunk_template`.
   let templates: [(template: Int64, count: Int)]
 
   init(
-    _ rows: borrowing ByteBuffer, isSealed: Bool, _ deflater: borrowing Deflater,
+    _ rows: borrowing ByteBuffer, pace: Int64, isSealed: Bool, _ deflater: borrowing Deflater,
     templates: [(template: Int64, count: Int)]
   ) {
     let data =
       !isSealed && rows.count < Self.plainBytes ? rows.copy() : deflater.compress(rows.span)
     self.data = data
     size = rows.count
+    self.pace = pace
     crc32 = LineStore.crc32(data.span)
     self.templates = templates.sorted { $0.template < $1.template }
   }

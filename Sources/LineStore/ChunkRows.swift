@@ -36,12 +36,14 @@ package struct ChunkRows {
     if text[position] == openBracket {
       isDropped = false
       position += 1
+      let isNegative = position < text.count && text[position] == UInt8(ascii: "-")
+      if isNegative { position += 1 }
       guard let offset = integer(text), position < text.count, text[position] == comma else {
         return fail()
       }
       position += 1
       guard let template = integer(text) else { return fail() }
-      self.offset = offset
+      self.offset = isNegative ? -offset : offset
       self.template = template
       return skipParameters(text)
     }

@@ -63,11 +63,11 @@ package struct LineWriter: ~Copyable {
   ) throws(SQLiteError) {
     try db.run(
       """
-      INSERT INTO chunk(first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, data)
-      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO chunk(first_id, source, layout, count, unit_us, pace, min_us, max_us, sealed, size, crc32, data)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      header.firstID, header.source, layout, header.count, header.unit, header.minimum,
-      header.maximum, header.isSealed, chunk.size, Int(chunk.crc32), chunk.data)
+      header.firstID, header.source, layout, header.count, header.unit, chunk.pace,
+      header.minimum, header.maximum, header.isSealed, chunk.size, Int(chunk.crc32), chunk.data)
   }
 
   /// In the order of the table, so that neighbours are written together.
@@ -103,7 +103,7 @@ package struct LineWriter: ~Copyable {
     guard let chunk = try small(chunk: id, db) else { return }
     var walk = ChunkRows()
     guard walk.next(chunk.rows.span), !walk.isDropped else { return }
-    let time = chunk.minimum + walk.offset * chunk.unit
+    guard let time = chunk.scale.time(offset: walk.offset, row: walk.index) else { return }
     try db.run(
       """
       INSERT INTO pattern_count(minute, source, level, pattern, count)
@@ -163,8 +163,7 @@ package struct LineWriter: ~Copyable {
     var source: Int64
     var layout: Int64
     var count: Int
-    var unit: Int64
-    var minimum: Int64
+    var scale: TimeScale
     var maximum: Int64
     var rows: [UInt8]
   }
@@ -173,7 +172,7 @@ package struct LineWriter: ~Copyable {
     chunk id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> SmallChunk? {
     var statement = try db.prepare(
-      "SELECT source, layout, count, unit_us, min_us, max_us, size, data FROM chunk WHERE first_id = ?"
+      "SELECT source, layout, count, unit_us, min_us, max_us, size, data, pace FROM chunk WHERE first_id = ?"
     )
     try statement.bind(1, id)
     guard try statement.step() else { return nil }
@@ -184,7 +183,9 @@ package struct LineWriter: ~Copyable {
     return SmallChunk(
       firstID: id, source: statement.integer(0), layout: statement.integer(1),
       count: statement.int(2),
-      unit: statement.integer(3), minimum: statement.integer(4), maximum: statement.integer(5),
+      scale: TimeScale(
+        minimum: statement.integer(4), unit: statement.integer(3), pace: statement.integer(8)),
+      maximum: statement.integer(5),
       rows: rows)
   }
 
@@ -204,9 +205,11 @@ package struct LineWriter: ~Copyable {
     _ group: [SmallChunk], sealed: Bool, _ db: borrowing Connection
   ) throws(SQLiteError) {
     guard let first = group.first, group.count > 1 || sealed else { return }
-    let minimum = group.reduce(first.minimum) { min($0, $1.minimum) }
+    let minimum = group.reduce(first.scale.minimum) { min($0, $1.scale.minimum) }
     let maximum = group.reduce(first.maximum) { max($0, $1.maximum) }
-    let unit = group.reduce(first.unit) { min($0, $1.unit) }
+    let unit = group.reduce(first.scale.unit) { min($0, $1.scale.unit) }
+    let times = try Self.times(of: group)
+    let scale = TimeScale(times.span, minimum: minimum, unit: unit)
     var output = ByteBuffer(capacity: 1 << 16)
     var templates: [Int64: Int] = [:]
     var count = 0
@@ -223,14 +226,11 @@ package struct LineWriter: ~Copyable {
         }
         templates[walk.template, default: 0] += 1
         output.append(UInt8(ascii: "["))
-        output.append(decimal: (chunk.minimum + walk.offset * chunk.unit - minimum) / unit)
+        output.append(decimal: scale.offset(of: times[count - 1], row: count - 1))
         output.append(UInt8(ascii: ","))
         output.append(decimal: walk.template)
         output.append(text.extracting(walk.parameters))
         output.append(UInt8(ascii: "]"))
-      }
-      guard !walk.isDamaged else {
-        throw SQLiteError(code: 11, message: "the rows of chunk \(chunk.firstID) are damaged")
       }
       try remove(chunk, db)
     }
@@ -240,9 +240,30 @@ package struct LineWriter: ~Copyable {
       firstID: first.firstID, source: first.source, layout: .none, count: count, unit: unit,
       minimum: minimum, maximum: maximum, isSealed: sealed)
     let stored = EncodedChunk(
-      output, isSealed: sealed, deflater, templates: templates.map { ($0.key, $0.value) })
+      output, pace: scale.pace, isSealed: sealed, deflater,
+      templates: templates.map { ($0.key, $0.value) })
     try insert(header, stored, layout: first.layout, to: db)
     try insertTemplates(of: [(header, stored)], to: db)
+  }
+
+  /// `Int64.min` where a row was dropped.
+  private static func times(of group: [SmallChunk]) throws(SQLiteError) -> [Int64] {
+    var times: [Int64] = []
+    for chunk in group {
+      var walk = ChunkRows()
+      while walk.next(chunk.rows.span) {
+        let time =
+          walk.isDropped ? Int64.min : chunk.scale.time(offset: walk.offset, row: walk.index)
+        guard let time else { throw damaged(chunk) }
+        times.append(time)
+      }
+      guard !walk.isDamaged else { throw damaged(chunk) }
+    }
+    return times
+  }
+
+  private static func damaged(_ chunk: SmallChunk) -> SQLiteError {
+    SQLiteError(code: 11, message: "the rows of chunk \(chunk.firstID) are damaged")
   }
 
   private mutating func layoutID(

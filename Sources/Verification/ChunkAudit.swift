@@ -127,6 +127,9 @@ struct ChunkAudit: ~Copyable {
     } else if chunk.minimum % chunk.unit != 0 || chunk.maximum % chunk.unit != 0 {
       fault(chunk, "min_us and max_us are no multiples of unit_us")
     }
+    if chunk.scale.pace < 0 || chunk.scale.pace > TimeScale.maxPace {
+      fault(chunk, "its pace is \(chunk.scale.pace)")
+    }
     if !Self.times.contains(chunk.minimum) || !Self.times.contains(chunk.maximum)
       || chunk.minimum > chunk.maximum
     {

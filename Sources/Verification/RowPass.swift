@@ -51,14 +51,13 @@ struct RowPass {
     _ walk: ChunkRows, _ index: TemplateIndex, _ tally: inout PatternTally
   ) -> TemplateIndex.Entry? {
     templates.add(walk.template)
-    let (distance, isFar) = walk.offset.multipliedReportingOverflow(by: chunk.unit)
-    let (time, isOut) = chunk.minimum.addingReportingOverflow(distance)
-    if isFar || isOut {
-      fault("row \(walk.index) has a time that cannot be")
-      isUncounted = true
-    } else {
+    let time = chunk.scale.time(offset: walk.offset, row: walk.index)
+    if let time {
       earliest = min(earliest, time)
       latest = max(latest, time)
+    } else {
+      fault("row \(walk.index) has a time that cannot be")
+      isUncounted = true
     }
     guard let position = index.position(of: walk.template) else {
       fault("row \(walk.index) names template \(walk.template), which does not exist")
@@ -66,7 +65,7 @@ struct RowPass {
       return nil
     }
     let template = index[position]
-    if !isOpen && !isFar && !isOut { tally.add(template, at: position, time: time) }
+    if !isOpen, let time { tally.add(template, at: position, time: time) }
     return template
   }
 

@@ -19,7 +19,8 @@ enum RowText {
   static func parameters(
     _ rows: ChunkRows, from start: Int, in text: Span<UInt8>, isTimed: Bool
   ) throws(Fault) -> Int {
-    let heading = 2 + digits(rows.offset) + digits(rows.template)
+    let sign = rows.offset < 0 ? 1 : 0
+    let heading = 2 + sign + digits(rows.offset.magnitude) + digits(rows.template.magnitude)
     if rows.parameters.lowerBound - start != heading { throw .number }
     var count = 0
     var index = rows.parameters.lowerBound
@@ -43,7 +44,7 @@ enum RowText {
     else { throw .dropped }
   }
 
-  private static func digits(_ value: Int64) -> Int {
+  private static func digits(_ value: UInt64) -> Int {
     var rest = value
     var count = 1
     while rest > 9 {

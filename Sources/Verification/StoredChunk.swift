@@ -7,8 +7,7 @@ struct StoredChunk {
   let source: Int64
   let layout: Int64
   let count: Int64
-  let unit: Int64
-  let minimum: Int64
+  let scale: TimeScale
   let maximum: Int64
   let sealed: Int64
   let size: Int
@@ -20,7 +19,7 @@ struct StoredChunk {
   init?(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
     var row = try db.prepare(
       """
-      SELECT first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32
+      SELECT first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, pace
       FROM chunk WHERE first_id = ?
       """)
     try row.bind(1, id)
@@ -29,13 +28,15 @@ struct StoredChunk {
     source = row.integer(1)
     layout = row.integer(2)
     count = row.integer(3)
-    unit = row.integer(4)
-    minimum = row.integer(5)
+    scale = TimeScale(minimum: row.integer(5), unit: row.integer(4), pace: row.integer(10))
     maximum = row.integer(6)
     sealed = row.integer(7)
     size = row.int(8)
     crc32 = row.integer(9)
   }
+
+  var unit: Int64 { scale.unit }
+  var minimum: Int64 { scale.minimum }
 
   /// The ids of its rows; nil where the columns cannot be those of a chunk.
   var lines: Range<Int64>? {

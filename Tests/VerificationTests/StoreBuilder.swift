@@ -94,7 +94,7 @@ struct StoreBuilder: ~Copyable {
     let time = Self.start + number * 250_000
     var text: [UInt8] = []
     Self.layout.render(time, into: &text)
-    let value = random.next() % 100_000
+    let value = random.next() % 10_000_000
     switch number % 10 {
     case 9: return (Array("no time, 100% \"quoted\"\tand \u{1} marked \(value)".utf8), nil, nil)
     case 4: text += Array(" ERROR request /shop/\(value) failed: 50% of \u{00E9}\\\(number)".utf8)

@@ -9,8 +9,7 @@ struct ChunkReader: ~Copyable {
     var id: Int64
     var layout: TimeLayout
     var count: Int
-    var unit: Int64
-    var minimum: Int64
+    var scale: TimeScale
   }
 
   private var inflater = Inflater()
@@ -33,7 +32,7 @@ struct ChunkReader: ~Copyable {
     header = nil
     rows = ChunkRows()
     var statement = try db.prepare(
-      "SELECT layout, count, unit_us, min_us, size, crc32, data FROM chunk WHERE first_id = ?")
+      "SELECT layout, count, unit_us, min_us, size, crc32, data, pace FROM chunk WHERE first_id = ?")
     try statement.bind(1, id)
     guard try statement.step() else { return false }
     guard let layout = catalog.layouts[statement.integer(0)] else {
@@ -48,8 +47,9 @@ struct ChunkReader: ~Copyable {
       inflater.inflate(data, size: size, into: &text)
     else { throw SQLiteError(.notInflatable(chunk: id)) }
     header = Header(
-      id: id, layout: layout, count: statement.int(1), unit: statement.integer(2),
-      minimum: statement.integer(3))
+      id: id, layout: layout, count: statement.int(1),
+      scale: TimeScale(
+        minimum: statement.integer(3), unit: statement.integer(2), pace: statement.integer(7)))
     return true
   }
 
@@ -64,9 +64,9 @@ struct ChunkReader: ~Copyable {
     let text = self.text
     while rows.next(text.span) {
       if rows.isDropped { continue }
-      let (distance, tooFar) = rows.offset.multipliedReportingOverflow(by: header.unit)
-      let (time, tooLate) = header.minimum.addingReportingOverflow(distance)
-      guard !tooFar, !tooLate, Self.times.contains(time) else {
+      guard let time = header.scale.time(offset: rows.offset, row: rows.index),
+        Self.times.contains(time)
+      else {
         throw SQLiteError(.time(chunk: header.id, row: rows.index))
       }
       self.time = time
