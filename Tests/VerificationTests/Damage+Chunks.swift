@@ -86,7 +86,7 @@ extension Damage {
       sql: "UPDATE chunk SET max_us = max_us + 1000 WHERE first_id = \(small)",
       [
         "chunks":
-          "chunk 68719477337 (source app.log): its rows run from 1769940000000000 to 1769940155000000 µs, not"
+          "chunk 68719477337 (source app.log): its rows run from 1769940000000000 to 1769940155009000 µs, not"
       ]),
     Damage(
       "both times of a chunk",
@@ -102,6 +102,13 @@ extension Damage {
         "chunks": "chunk 68719477337 (source app.log): its unit of time is 7 µs",
         "patterns":
           "pattern 673671858334000 (source app.log, info level): 512 lines, counted in other minutes than",
+      ]),
+    Damage(
+      "the pace of a chunk", sql: "UPDATE chunk SET pace = -65536 WHERE first_id = \(small)",
+      [
+        "chunks":
+          "chunk 68719477337 (source app.log): its pace is -65536; chunk 68719477337 (source app.log): its rows",
+        "patterns": "",
       ]),
     Damage(
       "the source of a chunk", sql: "UPDATE chunk SET source = 2 WHERE first_id = \(small)",

@@ -72,7 +72,7 @@ extension Damage {
       "a pattern's first time", sql: "UPDATE pattern SET first_us = first_us + 1 WHERE level = 5",
       [
         "patterns":
-          "pattern 2648510497788797: level 5 from 1769940001000001 to 1769940158500000 µs, but its lines have"
+          "pattern 2648510497788797: level 5 from 1769940001003001 to 1769940158688000 µs, but its lines have"
       ]),
     Damage(
       "a pattern gone", sql: "DELETE FROM pattern WHERE level = 5",

@@ -91,10 +91,10 @@ struct StoreBuilder: ~Copyable {
   }
 
   private mutating func line(_ number: Int64) -> (text: [UInt8], time: Int64?, Severity?) {
-    let time = Self.start + number * 250_000
+    let value = random.next() % 100_000
+    let time = Self.start + number * 250_000 + Int64(value % 200) * 1000
     var text: [UInt8] = []
     Self.layout.render(time, into: &text)
-    let value = random.next() % 10_000_000
     switch number % 10 {
     case 9: return (Array("no time, 100% \"quoted\"\tand \u{1} marked \(value)".utf8), nil, nil)
     case 4: text += Array(" ERROR request /shop/\(value) failed: 50% of \u{00E9}\\\(number)".utf8)

@@ -32,7 +32,8 @@ struct ChunkReader: ~Copyable {
     header = nil
     rows = ChunkRows()
     var statement = try db.prepare(
-      "SELECT layout, count, unit_us, min_us, size, crc32, data, pace FROM chunk WHERE first_id = ?")
+      "SELECT layout, count, unit_us, min_us, size, crc32, data, pace FROM chunk WHERE first_id = ?"
+    )
     try statement.bind(1, id)
     guard try statement.step() else { return false }
     guard let layout = catalog.layouts[statement.integer(0)] else {
