@@ -42,9 +42,7 @@ extension IngestRun {
       let isQuiet = time - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
       if failure == nil, isFinal || record.isTerminated && isQuiet {
         file.pending = nil
-        append(
-          reader.bytes(from: record.start, to: record.contentEnd), &file, record.head,
-          start: record.start, end: record.end, skipped: record.skipped, cutFrom: nil)
+        append(record, &file, &reader)
       } else {
         open = record
       }
@@ -100,6 +98,8 @@ extension IngestRun {
   }
 
   /// Stores a record that may go on, under an id that its complete form will take.
+  ///
+  /// Records that interleave are one row, the lines as they stand, until all of them are complete.
   private mutating func storeOpen(
     _ record: OpenFile.Pending, _ file: inout OpenFile, _ reader: inout LineReader
   ) {
