@@ -49,6 +49,8 @@ struct OpenFile: ~Copyable {
     let skippedBefore: Int
     let skippedBehind: Int
     let isTerminated: Bool
+    /// False where it is not of the source's format.
+    let isParsed: Bool
   }
 
   struct Pending {
@@ -57,6 +59,8 @@ struct OpenFile: ~Copyable {
     private(set) var contentEnd: Int
     private(set) var end: Int
     private(set) var lines = 1
+    /// Of them, those that are not of the source's format.
+    private(set) var unparsed: Int
     private(set) var isTerminated: Bool
     private let skippedBefore: Int
     private(set) var skippedBehind: Int
@@ -69,6 +73,7 @@ struct OpenFile: ~Copyable {
       isTerminated = line.isTerminated
       skippedBefore = line.skippedBefore
       skippedBehind = line.skippedBehind
+      unparsed = line.isParsed ? 0 : 1
     }
 
     /// Bytes inside it that were passed over.
@@ -80,6 +85,7 @@ struct OpenFile: ~Copyable {
       skippedBehind = line.skippedBehind
       isTerminated = line.isTerminated
       lines += 1
+      if !line.isParsed { unparsed += 1 }
     }
   }
 

@@ -13,6 +13,7 @@ extension IngestRun {
   ) throws {
     while try reader.next() {
       let outcome = file.parser.parse(reader.line, into: &file.head)
+      let isParsed = outcome == .parsed || !file.hasFormat
       let role = file.head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
       let isBehindFull = file.isPendingFull(
@@ -22,15 +23,15 @@ extension IngestRun {
         let isCutShort = !reader.isTerminated && outcome != .parsed
         let continues = role == .continues || role == .ends || isCutShort
         if continues && !reader.isCut && !isBehindFull {
-          file.extend(Self.line(&reader))
-          countLine(outcome, &file)
+          file.extend(Self.line(&reader, isParsed: isParsed))
+          countLine(&file, isParsed: isParsed)
           if role == .ends && reader.isTerminated { try flush(&file, &reader, store) }
           continue
         }
         try flush(&file, &reader, store)
       }
       // Not before what stands in front of it is appended: that may end a batch, and the line is not in it.
-      countLine(outcome, &file)
+      countLine(&file, isParsed: isParsed)
       let isSingle = Self.isSingle(role, reader.line) && !(isBehindFull && role == .continues)
       if isSingle && reader.isTerminated || reader.isCut {
         let (start, end) = (reader.lineStart, reader.lineEnd)
@@ -39,22 +40,22 @@ extension IngestRun {
           reader.line, &file, file.head, start: start, end: end, skipped: skipped, cutFrom: length)
         if encoder.isFull { try endChunk(&file, &reader, store) }
       } else {
-        file.begin(Self.line(&reader))
+        file.begin(Self.line(&reader, isParsed: isParsed))
         reader.keep(from: reader.lineStart)
       }
     }
   }
 
-  private static func line(_ reader: inout LineReader) -> OpenFile.Line {
+  private static func line(_ reader: inout LineReader, isParsed: Bool) -> OpenFile.Line {
     OpenFile.Line(
       start: reader.lineStart, contentEnd: reader.contentEnd, end: reader.lineEnd,
       skippedBefore: reader.skippedBeforeLine, skippedBehind: reader.skippedBehindLine,
-      isTerminated: reader.isTerminated)
+      isTerminated: reader.isTerminated, isParsed: isParsed)
   }
 
-  private func countLine(_ outcome: LineParser.Outcome, _ file: inout OpenFile) {
+  private func countLine(_ file: inout OpenFile, isParsed: Bool) {
     file.row.lines += 1
-    if outcome != .parsed && file.hasFormat { file.row.unparsed += 1 }
+    if !isParsed { file.row.unparsed += 1 }
   }
 
   /// Whether a line that has nothing to continue is a record by itself.
