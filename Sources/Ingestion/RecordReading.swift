@@ -16,12 +16,14 @@ extension IngestRun {
       let isParsed = outcome == .parsed || !file.hasFormat
       let role = file.head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
-      let isBehindFull = file.isPendingFull(
-        contentEnd: reader.contentEnd, maxLine: reader.maxLine)
+      var isBehindFull = false
       if file.pending != nil {
         // What the end of the file cuts is of no format yet, and ends nothing.
         let isCutShort = !reader.isTerminated && outcome != .parsed
         let continues = role == .continues || role == .ends || isCutShort
+        if continues {
+          isBehindFull = file.isPendingFull(contentEnd: reader.contentEnd, maxLine: reader.maxLine)
+        }
         if continues && !reader.isCut && !isBehindFull {
           file.extend(Self.line(&reader, isParsed: isParsed))
           countLine(&file, isParsed: isParsed)
