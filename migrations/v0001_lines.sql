@@ -36,7 +36,9 @@ CREATE TABLE file(
   open_line INTEGER,                      -- the line stored beyond offset, to be replaced when it is complete
   open_bytes INTEGER NOT NULL DEFAULT 0,
   open_whole INTEGER NOT NULL DEFAULT 0,  -- the open record ends in a line end
-  open_lines INTEGER NOT NULL DEFAULT 0,
+  open_lines INTEGER NOT NULL DEFAULT 0,  -- what lines, unparsed and sanitized count of the open record
+  open_unparsed INTEGER NOT NULL DEFAULT 0,
+  open_sanitized INTEGER NOT NULL DEFAULT 0,
   open_crc32 INTEGER NOT NULL DEFAULT 0,  -- what crc32 and the anchor become when it is complete as it is
   open_anchor_length INTEGER NOT NULL DEFAULT 0,
   open_anchor_hash INTEGER NOT NULL DEFAULT 0,
@@ -46,7 +48,7 @@ CREATE TABLE file(
   lost_bytes INTEGER NOT NULL DEFAULT 0,
   lines INTEGER NOT NULL DEFAULT 0,
   unparsed INTEGER NOT NULL DEFAULT 0,    -- lines that are not of the source's format
-  sanitized INTEGER NOT NULL DEFAULT 0,   -- lines with NUL or bytes that are not UTF-8
+  sanitized INTEGER NOT NULL DEFAULT 0,   -- records with NUL or bytes that are not UTF-8
   rejects INTEGER NOT NULL DEFAULT 0,
   error TEXT,
   seen_us INTEGER NOT NULL                -- when the row last changed

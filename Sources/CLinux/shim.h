@@ -31,5 +31,12 @@ static inline off_t logbook_seek_data(int descriptor, off_t offset) {
   return lseek(descriptor, offset, 3);
 }
 
+/// `fcntl` is variadic, and `F_OFD_SETLK` declared only under _GNU_SOURCE. Locks one byte for writing, for as
+/// long as the open file description lives, without waiting.
+static inline int logbook_lock_byte(int descriptor, off_t offset) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
+  return fcntl(descriptor, 37, &lock);
+}
+
 /// glibc declares `memmem` too only under _GNU_SOURCE.
 void *memmem(const void *text, size_t count, const void *part, size_t part_count);

@@ -2,8 +2,7 @@ import LogModel
 
 /// The log of a Kubernetes container: `TIME stdout F message`, with `P` for a part of a line.
 ///
-/// Parts of one stream in a row are one record; a line of the other stream between them ends the
-/// joining.
+/// Parts of one stream are one record, also where lines of the other stand between them.
 struct CRI: Format {
   static let name = "cri"
   static let aliases = ["containerd", "kubernetes"]
@@ -23,7 +22,8 @@ struct CRI: Format {
       return false
     }
     head.set(match, from: 0)
-    head.role = parts.role(stream: line[fields.stream + 3], isComplete: fields.isComplete)
+    let isOutput = line[fields.stream + 3] == UInt8(ascii: "o")
+    parts.join(isOutput ? .output : .errors, isComplete: fields.isComplete, into: &head)
     head.body = fields.message..<max(line.textEnd, fields.message)
     head.severity = MessageLevel.find(line, head.body, &context)
     return true
@@ -49,25 +49,32 @@ struct CRI: Format {
       stream: stream, isComplete: letter == 0x46, message: min(end + 1, line.count))
   }
 
-  /// `message` is the joined text of all parts; when that is a JSON object, its members stand
-  /// first.
+  /// `message` is the joined text of all parts, `partial` says that the last of them is missing; when
+  /// the text is a JSON object, its members stand first.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
     var context = TimeContext(zone: .utc, reference: 0)
     var message = ""
     var stream: String?
+    var isComplete = true
     var start = 0
     while start < record.count {
       let end = record.firstIndex(of: 0x0A, in: start..<record.count) ?? record.count
       if let match = context.iso(record, at: start),
         let fields = Self.fields(record, from: match.end), fields.message <= end
       {
-        stream = stream ?? record.text(fields.stream..<fields.stream + 6)
-        message += record.text(fields.message..<end)
+        let name = record.text(fields.stream..<fields.stream + 6)
+        // The open record at the end of a file may hold both streams.
+        if stream == nil || stream == name {
+          stream = name
+          isComplete = fields.isComplete
+          message += record.text(fields.message..<end)
+        }
       }
       start = end + 1
     }
     guard let stream else { return [] }
     return JSONAttributes.members(of: message)
+      + (isComplete ? [] : [("partial", .json("true"))])
       + [("stream", .text(stream)), ("message", .text(message))]
   }
 }

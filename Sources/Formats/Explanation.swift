@@ -20,7 +20,7 @@ extension LineParser {
     case .parsed:
       name = format
       why =
-        head.role == .continues
+        head.role == .continues && head.part == nil
         ? "it shows no time, so it continues the record before it"
         : "it is of the format \(format)"
     case .fallback:

@@ -67,7 +67,9 @@ package struct LineParser {
     switch multiline {
     case .auto: break
     case .none: head.role = .whole
-    case .start(let begins): head.role = begins(line) ? .begins : .continues
+    case .start(let begins):
+      head.role = begins(line) ? .begins : .continues
+      head.part = nil
     }
     return outcome
   }

@@ -1,22 +1,45 @@
 import LogModel
 
-/// Which lines of a container's log are parts of one record.
+/// Which lines of a container's log are parts of one record, though the two streams interleave.
+///
+/// From the first part on that is not the last until no stream owes one, all lines are one group, in
+/// which each stream has records of its own.
 struct PartJoiner {
-  /// What tells the stream of an unfinished record; nil when none is.
-  private var open: UInt8?
+  /// How many lines of the other stream may stand between two parts.
+  static let patience = 64
 
-  /// `stream` is any byte in which the streams' names differ.
-  mutating func role(stream: UInt8, isComplete: Bool) -> LineHead.Role {
-    let continues = open == stream
-    open = isComplete ? nil : stream
-    return switch (continues, isComplete) {
-    case (false, true): .whole
-    case (false, false): .begins
-    case (true, false): .continues
-    case (true, true): .ends
+  /// Of each stream with an unfinished record: the lines since its last part.
+  private var output: Int?
+  private var errors: Int?
+
+  mutating func join(
+    _ stream: LineHead.Stream, isComplete: Bool, into head: inout LineHead
+  ) {
+    let wasOpen = output != nil || errors != nil
+    let own = isComplete ? nil : 0
+    switch stream {
+    case .output:
+      head.part = LineHead.Part(stream: stream, continues: output != nil)
+      (output, errors) = (own, Self.later(errors))
+    case .errors:
+      head.part = LineHead.Part(stream: stream, continues: errors != nil)
+      (output, errors) = (Self.later(output), own)
     }
+    let isOpen = output != nil || errors != nil
+    head.role =
+      switch (wasOpen, isOpen) {
+      case (false, false): .whole
+      case (false, true): .begins
+      case (true, true): .continues
+      case (true, false): .ends
+      }
+  }
+
+  private static func later(_ lines: Int?) -> Int? {
+    guard let lines, lines < patience else { return nil }
+    return lines + 1
   }
 
   /// A line of another kind stands between the parts.
-  mutating func interrupt() { open = nil }
+  mutating func interrupt() { (output, errors) = (nil, nil) }
 }

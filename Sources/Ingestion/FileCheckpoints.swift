@@ -42,9 +42,7 @@ extension IngestRun {
       let isQuiet = time - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
       if failure == nil, isFinal || record.isTerminated && isQuiet {
         file.pending = nil
-        append(
-          reader.bytes(from: record.start, to: record.contentEnd), &file, record.head,
-          start: record.start, end: record.end, skipped: record.skipped, cutFrom: nil)
+        append(record, &file, &reader)
       } else {
         open = record
       }
@@ -52,6 +50,7 @@ extension IngestRun {
     if let record = open, failure != nil || record.skipped > 0 {
       // It cannot be stored before it is complete; the next run counts its lines.
       file.row.lines -= Int64(record.lines)
+      file.row.unparsed -= Int64(record.unparsed)
       open = nil
     }
     // A hole before an open record has been passed over for good.
@@ -61,6 +60,8 @@ extension IngestRun {
     } else if file.replacing != nil {
       // What was stored of it stays until it can be read again.
       file.row.lines += file.before.openLines
+      file.row.unparsed += file.before.openUnparsed
+      file.row.sanitized += file.before.openSanitized
     }
     settle(&file, candidate, failure, end: end, canEnd: canEnd)
     batch.bytes += Int64(file.end) - file.before.offset - file.counted
@@ -100,6 +101,8 @@ extension IngestRun {
   }
 
   /// Stores a record that may go on, under an id that its complete form will take.
+  ///
+  /// Records that interleave are one row, the lines as they stand, until all of them are complete.
   private mutating func storeOpen(
     _ record: OpenFile.Pending, _ file: inout OpenFile, _ reader: inout LineReader
   ) {
@@ -108,7 +111,9 @@ extension IngestRun {
     let isSame =
       file.replacing != nil && file.before.openBytes == bytes
       && file.before.openCRC32 == checkpoint.crc32
-    if !isSame {
+    if isSame {
+      file.row.sanitized += file.before.openSanitized
+    } else {
       let id: Int64
       if let line = file.replacing {
         batch.replaced.append(line)
@@ -118,7 +123,9 @@ extension IngestRun {
       }
       finishChunk(sealed: false)
       openChunk(source: file.row.source, id: id)
+      let sanitized = file.row.sanitized
       encode(reader.bytes(from: record.start, to: record.contentEnd), &file, record.head)
+      file.row.openSanitized = file.row.sanitized - sanitized
       finishChunk(sealed: false, counting: false)
       batch.extents.append(
         (
@@ -132,6 +139,7 @@ extension IngestRun {
     file.row.openBytes = bytes
     file.row.openIsWhole = record.isTerminated
     file.row.openLines = Int64(record.lines)
+    file.row.openUnparsed = Int64(record.unparsed)
     file.row.openCRC32 = checkpoint.crc32
     file.row.openAnchorLength = checkpoint.anchorLength
     file.row.openAnchorHash = checkpoint.anchorHash

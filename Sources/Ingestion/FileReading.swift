@@ -143,6 +143,8 @@ extension IngestRun {
     file.row.lostBytes = 0
     file.row.error = nil
     file.row.lines -= row.openLines
+    file.row.unparsed -= row.openUnparsed
+    file.row.sanitized -= row.openSanitized
     var failure: SourceError?
     do {
       try readLines(&reader, &file, store)

@@ -17,6 +17,8 @@ struct OpenFile: ~Copyable {
   var head = LineHead()
   /// A record that may go on.
   var pending: Pending?
+  /// The records in it, where they are those of two streams.
+  var group = RecordGroup()
   /// The lines appended since the last one that was written.
   var extent: Extent?
   /// Behind the last record appended.
@@ -38,40 +40,65 @@ struct OpenFile: ~Copyable {
     self.end = end
   }
 
+  /// Where a line stands in the file, and what was passed over: holes.
+  struct Line {
+    let start: Int
+    /// Behind its text, and behind its line end.
+    let contentEnd: Int
+    let end: Int
+    let skippedBefore: Int
+    let skippedBehind: Int
+    let isTerminated: Bool
+    /// False where it is not of the source's format.
+    let isParsed: Bool
+  }
+
   struct Pending {
     let head: LineHead
     let start: Int
-    /// Behind the text of the last line, and behind its line end.
     private(set) var contentEnd: Int
     private(set) var end: Int
     private(set) var lines = 1
+    /// Of them, those that are not of the source's format.
+    private(set) var unparsed: Int
     private(set) var isTerminated: Bool
     private let skippedBefore: Int
-    /// Bytes inside it that were passed over: holes.
-    private(set) var skipped: Int
+    private(set) var skippedBehind: Int
 
-    /// `skipped` counts from the beginning of the file.
-    init(
-      head: LineHead, start: Int, contentEnd: Int, end: Int, skippedBefore: Int, skipped: Int,
-      isTerminated: Bool
-    ) {
+    init(_ head: LineHead, _ line: Line) {
       self.head = head
-      self.start = start
-      self.contentEnd = contentEnd
-      self.end = end
-      self.skippedBefore = skippedBefore
-      self.skipped = skipped - skippedBefore
-      self.isTerminated = isTerminated
+      start = line.start
+      contentEnd = line.contentEnd
+      end = line.end
+      isTerminated = line.isTerminated
+      skippedBefore = line.skippedBefore
+      skippedBehind = line.skippedBehind
+      unparsed = line.isParsed ? 0 : 1
     }
 
-    /// Adds a line that continues the record.
-    mutating func extend(contentEnd: Int, end: Int, skipped: Int, isTerminated: Bool) {
-      self.contentEnd = contentEnd
-      self.end = end
-      self.skipped = skipped - skippedBefore
-      self.isTerminated = isTerminated
+    /// Bytes inside it that were passed over.
+    var skipped: Int { skippedBehind - skippedBefore }
+
+    mutating func extend(_ line: Line) {
+      contentEnd = line.contentEnd
+      end = line.end
+      skippedBehind = line.skippedBehind
+      isTerminated = line.isTerminated
       lines += 1
+      if !line.isParsed { unparsed += 1 }
     }
+  }
+
+  /// Begins a record, or a group of them, with the line that `head` tells of.
+  mutating func begin(_ line: Line) {
+    pending = Pending(head, line)
+    if head.part != nil { group.add(head, line) }
+  }
+
+  /// Adds such a line to it.
+  mutating func extend(_ line: Line) {
+    pending?.extend(line)
+    if head.part != nil || !group.isEmpty { group.add(head, line) }
   }
 
   /// A record of several lines ends where it would be longer than a line may be; nothing of it is lost.

@@ -13,42 +13,51 @@ extension IngestRun {
   ) throws {
     while try reader.next() {
       let outcome = file.parser.parse(reader.line, into: &file.head)
+      let isParsed = outcome == .parsed || !file.hasFormat
       let role = file.head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
+      var isBehindFull = false
       if file.pending != nil {
-        if (role == .continues || role == .ends) && !reader.isCut
-          && !file.isPendingFull(contentEnd: reader.contentEnd, maxLine: reader.maxLine)
-        {
-          file.pending?.extend(
-            contentEnd: reader.contentEnd, end: reader.lineEnd,
-            skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)
-          countLine(outcome, &file)
+        // What the end of the file cuts is of no format yet, and ends nothing.
+        let isCutShort = !reader.isTerminated && outcome != .parsed
+        let continues = role == .continues || role == .ends || isCutShort
+        if continues {
+          isBehindFull = file.isPendingFull(contentEnd: reader.contentEnd, maxLine: reader.maxLine)
+        }
+        if continues && !reader.isCut && !isBehindFull {
+          file.extend(Self.line(&reader, isParsed: isParsed))
+          countLine(&file, isParsed: isParsed)
           if role == .ends && reader.isTerminated { try flush(&file, &reader, store) }
           continue
         }
         try flush(&file, &reader, store)
       }
       // Not before what stands in front of it is appended: that may end a batch, and the line is not in it.
-      countLine(outcome, &file)
-      if Self.isSingle(role, reader.line) && reader.isTerminated || reader.isCut {
+      countLine(&file, isParsed: isParsed)
+      let isSingle = Self.isSingle(role, reader.line) && !(isBehindFull && role == .continues)
+      if isSingle && reader.isTerminated || reader.isCut {
         let (start, end) = (reader.lineStart, reader.lineEnd)
         let length = reader.isCut ? reader.originalLength : nil
         append(
           reader.line, &file, file.head, start: start, end: end, skipped: skipped, cutFrom: length)
         if encoder.isFull { try endChunk(&file, &reader, store) }
       } else {
-        file.pending = OpenFile.Pending(
-          head: file.head, start: reader.lineStart, contentEnd: reader.contentEnd,
-          end: reader.lineEnd, skippedBefore: reader.skippedBeforeLine,
-          skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)
+        file.begin(Self.line(&reader, isParsed: isParsed))
         reader.keep(from: reader.lineStart)
       }
     }
   }
 
-  private func countLine(_ outcome: LineParser.Outcome, _ file: inout OpenFile) {
+  private static func line(_ reader: inout LineReader, isParsed: Bool) -> OpenFile.Line {
+    OpenFile.Line(
+      start: reader.lineStart, contentEnd: reader.contentEnd, end: reader.lineEnd,
+      skippedBefore: reader.skippedBeforeLine, skippedBehind: reader.skippedBehindLine,
+      isTerminated: reader.isTerminated, isParsed: isParsed)
+  }
+
+  private func countLine(_ file: inout OpenFile, isParsed: Bool) {
     file.row.lines += 1
-    if outcome != .parsed && file.hasFormat { file.row.unparsed += 1 }
+    if !isParsed { file.row.unparsed += 1 }
   }
 
   /// Whether a line that has nothing to continue is a record by itself.
@@ -70,10 +79,38 @@ extension IngestRun {
     guard let record = file.pending else { return }
     file.pending = nil
     reader.keep(from: nil)
-    append(
-      reader.bytes(from: record.start, to: record.contentEnd), &file, record.head,
-      start: record.start, end: record.end, skipped: record.skipped, cutFrom: nil)
+    append(record, &file, &reader)
     if encoder.isFull { try endChunk(&file, &reader, store) }
+  }
+
+  /// Appends a record that is complete, or each of those that interleave.
+  ///
+  /// Inside a group no batch ends: the offset can only lie before it or behind it.
+  mutating func append(
+    _ record: OpenFile.Pending, _ file: inout OpenFile, _ reader: inout LineReader
+  ) {
+    guard file.group.members.count > 1 else {
+      if !file.group.isEmpty { file.group.removeAll() }
+      return append(
+        reader.bytes(from: record.start, to: record.contentEnd), &file, record.head,
+        start: record.start, end: record.end, skipped: record.skipped, cutFrom: nil)
+    }
+    let members = file.group.members
+    file.group.removeAll()
+    for (index, member) in members.enumerated() {
+      if encoder.isFull { finishChunk(sealed: true) }
+      var text: [UInt8] = []
+      for piece in member.pieces {
+        let bytes = reader.bytes(from: piece.lowerBound, to: piece.upperBound)
+        for place in bytes.indices { text.append(bytes[place]) }
+      }
+      // To the next one's beginning: a few of the bytes are another member's, but each is told once.
+      let next = index + 1 < members.count ? members[index + 1] : nil
+      let skipped = (next?.skippedBefore ?? record.skippedBehind) - member.skippedBefore
+      append(
+        text.span, &file, member.head, start: member.start, end: next?.start ?? record.end,
+        skipped: skipped, cutFrom: nil)
+    }
   }
 
   mutating func append(

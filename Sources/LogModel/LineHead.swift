@@ -10,6 +10,8 @@ package struct LineHead: Sendable {
   /// The message: what stands behind time, level and the like; without its quotes in a JSON or logfmt line.
   package var body: Range<Int> = 0..<0
   package var role: Role = .whole
+  /// Set in a format whose runtime splits lines: whose part this one is.
+  package var part: Part?
 
   /// How the line takes part in a record.
   package enum Role: Sendable, Equatable {
@@ -21,6 +23,20 @@ package struct LineHead: Sendable {
     case continues
     /// The line belongs to the record before it and completes it.
     case ends
+  }
+
+  package enum Stream: Sendable { case output, errors }
+
+  /// A line in a group of lines (see `Role`) that holds records of both streams.
+  package struct Part: Sendable {
+    package var stream: Stream
+    /// Whether it belongs to the record before it of its own stream.
+    package var continues: Bool
+
+    package init(stream: Stream, continues: Bool) {
+      self.stream = stream
+      self.continues = continues
+    }
   }
 
   package init() {}

@@ -45,7 +45,7 @@ private let tellingPragmas = [
 /// Pragmas that tell without an argument and set with one.
 private let settingPragmas = [
   "schema_version", "user_version", "application_id", "page_size", "encoding", "auto_vacuum",
-  "journal_mode",
+  "journal_mode", "data_version",
 ]
 
 private func isReading(pragma: UnsafePointer<CChar>?, argument: UnsafePointer<CChar>?) -> Bool {

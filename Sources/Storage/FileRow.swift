@@ -42,6 +42,8 @@ package struct FileRow: Sendable, Equatable {
   package var openBytes: Int64 = 0
   package var openIsWhole = false
   package var openLines: Int64 = 0
+  package var openUnparsed: Int64 = 0
+  package var openSanitized: Int64 = 0
   package var openCRC32: UInt32 = 0
   package var openAnchorLength = 0
   package var openAnchorHash: UInt64 = 0
@@ -69,9 +71,9 @@ package struct FileRow: Sendable, Equatable {
     start, offset, anchor_length, anchor_hash, crc32, overlong, compression, state, open_line, \
     open_bytes, open_whole, open_lines, open_crc32, open_anchor_length, open_anchor_hash, last_us, \
     bytes_stored, bytes_skipped, lost_bytes, lines, unparsed, sanitized, rejects, error, \
-    origin
+    origin, open_unparsed, open_sanitized
     """
-  static let writtenCount = 35
+  static let writtenCount = 37
   static let columns = "id, " + writtenColumns
 
   static func parameters(_ count: Int) -> String {
@@ -119,6 +121,8 @@ package struct FileRow: Sendable, Equatable {
     rejects = row.integer(33)
     error = row.optionalText(34)
     origin = row.optionalInteger(35)
+    openUnparsed = row.integer(36)
+    openSanitized = row.integer(37)
   }
 
   /// Binds every column but `id` from parameter 1 on; returns the next free parameter.
@@ -163,7 +167,9 @@ package struct FileRow: Sendable, Equatable {
     try statement.bind(33, rejects)
     try statement.bind(34, error)
     try statement.bind(35, origin)
-    return 36
+    try statement.bind(36, openUnparsed)
+    try statement.bind(37, openSanitized)
+    return 38
   }
 }
 
@@ -184,6 +190,8 @@ extension FileRow {
     openBytes = 0
     openIsWhole = false
     openLines = 0
+    openUnparsed = 0
+    openSanitized = 0
     openCRC32 = 0
     openAnchorLength = 0
     openAnchorHash = 0

@@ -32,13 +32,14 @@ package struct Store: ~Copyable {
   package static func openForWriting(
     path: String, mode: UInt32 = 0o640, now: Int64
   ) throws(StorageError) -> Store {
+    try FileHeader.check(path)
     try create(path, mode: mode)
     let store = try open(path, .readWrite, mode: mode)
-    try store.wrap { db throws(SQLiteError) in
-      db.setBusyTimeout(milliseconds: busyPatience)
-      try db.setPersistWAL(true)
-    }
-    if try !store.migrationStatus().pending.isEmpty {
+    store.db.setBusyTimeout(milliseconds: busyPatience)
+    // Before anything is set: what is refused stays as it is.
+    let status = try store.migrationStatus()
+    try store.wrap { db throws(SQLiteError) in try db.setPersistWAL(true) }
+    if !status.pending.isEmpty {
       let lock = try store.writeLock()
       do throws(MigrationError) {
         try migrator.apply(to: store.db, now: now)
@@ -96,6 +97,11 @@ package struct Store: ~Copyable {
   }
 
   private static func create(_ path: String, mode: UInt32) throws(StorageError) {
+    close(try openFile(path, mode: mode))
+  }
+
+  /// A descriptor of the database, which is made where there is none.
+  static func openFile(_ path: String, mode: UInt32) throws(StorageError) -> Int32 {
     let descriptor = unsafe logbook_open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode)
     guard descriptor >= 0 else {
       let isReadOnly = errno == EACCES || errno == EROFS || errno == EPERM
@@ -103,7 +109,7 @@ package struct Store: ~Copyable {
     }
     // The umask does not know who is meant to read the logs; the configuration does.
     if lseek(descriptor, 0, SEEK_END) == 0 { fchmod(descriptor, mode) }
-    close(descriptor)
+    return descriptor
   }
 
   private static func open(
@@ -157,11 +163,37 @@ package struct Store: ~Copyable {
     try FileLock.acquire(path + ".write.lock", mode: mode, patience: Self.writePatience)
   }
 
-  /// The lock that one ingest, prune, migrate or rebuild at a time holds.
   package static func runLock(
     path: String, mode: UInt32 = 0o640
-  ) throws(StorageError) -> FileLock {
-    try FileLock.acquire(path + ".run.lock", mode: mode)
+  ) throws(StorageError) -> RunLock {
+    try RunLock.acquire(path, mode: mode)
+  }
+
+  /// Opens for writing, lends the store to `body` and finishes it, all under the run's lock.
+  package static func run<Result>(
+    path: String, mode: UInt32, now: Int64, _ body: (borrowing Store) throws -> Result
+  ) throws -> Result {
+    let lock = try runLock(path: path, mode: mode)
+    let result = try finished(path: path, mode: mode, now: now, body)
+    // Behind the end of the connection: see `DatabaseLock`.
+    lock.release()
+    return result
+  }
+
+  private static func finished<Result>(
+    path: String, mode: UInt32, now: Int64, _ body: (borrowing Store) throws -> Result
+  ) throws -> Result {
+    let store = try openForWriting(path: path, mode: mode, now: now)
+    let result: Result
+    do {
+      result = try body(store)
+    } catch {
+      // What went wrong first is what is told.
+      try? store.finish()
+      throw error
+    }
+    try store.finish()
+    return result
   }
 }
 

@@ -4,6 +4,7 @@
 // FAULT_AT=N       the call, counted from 1, that fails (0: none, only count)
 // FAULT_HOW=E      an errno; 0 kills the process before the call, -1 does half of a write first
 // FAULT_FOLLOWS=1  every later call that writes fails too, as on a full disk
+// FAULT_CLOCK=S    the time of day, in seconds since 1970, for as long as the process lives
 // FAULT_REPORT=F   a file that gets "calls bytes-read faults" when the process exits; the bytes are those
 //                  of files whose path does not hold ".db"
 #define _GNU_SOURCE
@@ -19,6 +20,7 @@
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static atomic_long calls, bytes_read, faults;
@@ -157,6 +159,14 @@ SIMPLE(READS, fstat64, (int descriptor, struct stat64 *result), TYPES(int, struc
 SIMPLE(READS, statx,
   (int folder, const char *restrict path, int flags, unsigned mask, struct statx *restrict result),
   TYPES(int, const char *, int, unsigned, struct statx *), (folder, path, flags, mask, result))
+
+int clock_gettime(clockid_t clock, struct timespec *result) {
+  NEXT(int, clock_gettime, clockid_t, struct timespec *);
+  const char *seconds = getenv("FAULT_CLOCK");
+  if (!seconds || clock != CLOCK_REALTIME) return next(clock, result);
+  *result = (struct timespec){.tv_sec = atoll(seconds)};
+  return 0;
+}
 
 #define MMAP(name)                                                         \
   void *name(void *address, size_t size, int protection, int flags, int descriptor, off64_t offset) { \

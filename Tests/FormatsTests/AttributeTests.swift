@@ -55,6 +55,12 @@ struct AttributeRow: CustomTestStringConvertible {
       "cri", "2026-02-01T10:00:00Z stdout P a\n2026-02-01T10:00:00Z stdout F b",
       #"{"message":"ab","stream":"stdout"}"#),
     AttributeRow(
+      "cri", "2026-02-01T10:00:00Z stdout P a\n2026-02-01T10:00:00Z stderr F b",
+      #"{"message":"a","partial":true,"stream":"stdout"}"#),
+    AttributeRow(
+      "docker", RoleTests.docker("a", "stdout") + "\n" + RoleTests.docker(#"b\n"#, "stderr"),
+      #"{"log":"a","partial":true,"stream":"stdout","time":"2026-02-01T10:00:00.1Z"}"#),
+    AttributeRow(
       "generic", "2026-02-01T10:00:00Z INFO done in=12, id=\"a b\"\n\tat x=1",
       #"{"id":"a b","in":12}"#),
     AttributeRow(

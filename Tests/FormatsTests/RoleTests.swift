@@ -56,13 +56,22 @@ import Testing
     ]
     #expect(
       Self.roles("docker", lines)
-        == [.whole, .begins, .continues, .ends, .begins, .whole, .whole, .begins])
+        == [.whole, .begins, .continues, .ends, .begins, .continues, .ends, .begins])
     let cri = [
       "2026-02-01T10:00:00Z stdout P a", "2026-02-01T10:00:00Z stdout P b",
       "2026-02-01T10:00:00Z stdout F c", "2026-02-01T10:00:00Z stderr F d",
       "2026-02-01T10:00:00Z stdout P e", "2026-02-01T10:00:00Z stderr P f",
     ]
-    #expect(Self.roles("cri", cri) == [.begins, .continues, .ends, .whole, .begins, .begins])
+    #expect(Self.roles("cri", cri) == [.begins, .continues, .ends, .whole, .begins, .continues])
+  }
+
+  @Test func `a stream that falls silent inside a line is not waited for without end`() {
+    let silent = (1...70).map { Self.docker("\($0)\\n", "stderr") }
+    let roles = Self.roles("docker", [Self.docker("a", "stdout")] + silent)
+    let expected: [LineHead.Role] =
+      [.begins] + Array(repeating: .continues, count: 64) + [.ends]
+      + Array(repeating: .whole, count: 5)
+    #expect(roles == expected)
   }
 
   @Test func `a line of another kind ends the joining`() {

@@ -79,6 +79,57 @@ import Testing
     #expect(table.walkedChunks == opening.walked ?? opening.inflated)
   }
 
+  @Test(arguments: [
+    ("ORDER BY id DESC LIMIT 10", 1), ("ORDER BY id DESC LIMIT 60", 2),
+    ("ORDER BY chunk DESC, id DESC LIMIT 10 OFFSET 95", 3), ("ORDER BY time_us DESC LIMIT 10", 1),
+    ("ORDER BY time DESC, id DESC LIMIT 120", 3), ("ORDER BY time_us DESC, id LIMIT 10", 1),
+    ("AND source = 'app' ORDER BY time_us DESC, id DESC LIMIT 10", 1),
+    ("AND level = 'error' ORDER BY time_us DESC, id DESC LIMIT 5", 1),
+    ("AND message GLOB '*order3*' ORDER BY time_us DESC, id DESC LIMIT 1", 1),
+    ("AND time < '2026-01-01T00:10' ORDER BY id DESC LIMIT 1", 1),
+    ("ORDER BY time_us DESC, level LIMIT 10", 40), ("ORDER BY time_us, id LIMIT 10", 40),
+  ])
+  func `the last rows are found without the others`(sql: String, inflated: Int) throws {
+    let store = try makeStore()
+    try registerStoreFunctions(on: store.db)
+    let expected = try rows("SELECT id, time FROM log WHERE time_us > 0 \(sql)", store.db)
+    let table = try LogTable.install(on: store.db) { _, _ in "" }
+    #expect(try rows("SELECT id, time FROM log WHERE time_us > 0 \(sql)", store.db) == expected)
+    #expect(table.inflatedChunks <= inflated + 1)
+    let isSorted =
+      try rows("EXPLAIN QUERY PLAN SELECT id FROM log WHERE time_us > 0 \(sql)", store.db).count > 1
+    #expect(isSorted == (inflated == 40))
+  }
+
+  @Test func `the newest rows of sources that overlap are each source's newest`() throws {
+    var store = try TestStore()
+    try registerStoreFunctions(on: store.db)
+    for source in 1...40 as ClosedRange<Int64> {
+      try store.addSource(source, "s\(source)")
+      for chunk in 0..<5 {
+        let records = (0..<20).map { row in
+          let time = 1_767_225_600_000_000 + Int64((chunk * 20 + row) / 2) * 1_000_000
+          return Self.record("\(source) \(chunk) \(row)", time, .info)
+        }
+        try store.write(records, source: source)
+      }
+    }
+    // All of them are sorted: too many chunks would have to be kept.
+    try LogTable.install(on: store.db) { _, _ in "" }
+    let plan = try rows("EXPLAIN QUERY PLAN SELECT id FROM log ORDER BY time_us DESC", store.db)
+    #expect(plan.count == 2)
+    try store.db.execute("DROP TABLE temp.log")
+    for order in ["time_us DESC, id DESC", "time DESC, id"] {
+      let sql = "SELECT id, message FROM log ORDER BY \(order) LIMIT 300"
+      let expected = try rows(sql.replacing("FROM log", with: "FROM main.log"), store.db)
+      let table = try LogTable.install(on: store.db) { _, _ in "" }
+      let isSame = try rows(sql, store.db) == expected
+      #expect(isSame, "\(order)")
+      #expect(table.walkedChunks < 90)
+      try store.db.execute("DROP TABLE temp.log")
+    }
+  }
+
   @Test func `the plan says that the table is asked`() throws {
     let store = try makeStore()
     try LogTable.install(on: store.db) { _, _ in "" }

@@ -36,8 +36,9 @@ struct QueryGenerator {
       return Query(text: "SELECT DISTINCT \(column) FROM § WHERE \(filter)", isOrdered: false)
     case 3:
       let order = pick([
-        "id", "id DESC", "time_us DESC, id", "chunk, id", "source, level, id", "time, id",
-        "message, id",
+        "id", "id DESC", "time_us DESC, id", "time DESC, id DESC", "chunk DESC, id DESC",
+        "chunk, id",
+        "source, level, id", "time, id", "message, id",
       ])
       return Query(
         text:

@@ -6,6 +6,7 @@ import Testing
     "SELECT count(*), upper(a) FROM t",
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3) SELECT i FROM n",
     "PRAGMA table_info(t)", "PRAGMA integrity_check", "PRAGMA user_version", "PRAGMA encoding",
+    "PRAGMA data_version",
     "SELECT name FROM pragma_table_info('t')", "SELECT value FROM json_each('[1]')",
     "SELECT sql FROM sqlite_schema",
     "EXPLAIN QUERY PLAN SELECT * FROM t",

@@ -48,6 +48,8 @@ import Testing
     row.openBytes = .random(in: 0...99, using: &random)
     row.openIsWhole = .random(using: &random)
     row.openLines = .random(in: 0...99, using: &random)
+    row.openUnparsed = .random(in: 0...99, using: &random)
+    row.openSanitized = .random(in: 0...99, using: &random)
     row.openCRC32 = .random(in: 0 ... .max, using: &random)
     row.openAnchorLength = .random(in: 0...1024, using: &random)
     row.openAnchorHash = .random(in: 0 ... .max, using: &random)

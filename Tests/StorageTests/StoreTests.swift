@@ -113,15 +113,63 @@ import Testing
     #expect(matches(error, stranger), "\(String(describing: error))")
   }
 
-  @Test(arguments: [Stranger.text, .foreign, .newer, .truncated])
-  func `what is no store of ours is not written to`(_ stranger: Stranger) throws {
+  @Test(arguments: [Stranger.text, .foreign, .newer])
+  func `what is no store of ours is not touched, and gets no file beside it`(
+    _ stranger: Stranger
+  ) throws {
     try make(stranger)
+    let state = "stat -c '%n %y %z' \(path)*; sha256sum \(path)*"
+    let before = Command.run("sh", ["-c", state]).output
+    let opening = failure { () throws(StorageError) in
+      _ = try Store.openForWriting(path: path, now: 1)
+    }
+    #expect(matches(opening, stranger), "\(String(describing: opening))")
+    let locking = failure { () throws(StorageError) in try Store.runLock(path: path).release() }
+    #expect(matches(locking, stranger), "\(String(describing: locking))")
+    #expect(Command.run("sh", ["-c", state]).output == before)
+  }
+
+  @Test func `a damaged store is not written to`() throws {
+    try make(.truncated)
     let before = Command.run("sha256sum", [path]).output
     let error = failure { () throws(StorageError) in
       _ = try Store.openForWriting(path: path, now: 1)
     }
-    #expect(matches(error, stranger), "\(String(describing: error))")
+    #expect(matches(error, .truncated), "\(String(describing: error))")
     #expect(Command.run("sha256sum", [path]).output == before)
+  }
+
+  @Test func `a database of another program that marks nothing is not touched`() throws {
+    try makeDatabase(path, "CREATE TABLE t(x); PRAGMA journal_mode = WAL; INSERT INTO t VALUES (1)")
+    let before = Command.run("sha256sum", [path]).output
+    let error = failure { () throws(StorageError) in try Store.runLock(path: path).release() }
+    guard case .foreign(path: path)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(Command.run("sha256sum", [path]).output == before)
+    #expect(Command.run("ls", [scratch.path]).output == "logbook.db\n")
+  }
+
+  @Test func `a store killed before its first migration is one`() throws {
+    try makeDatabase(path, "PRAGMA journal_mode = WAL")
+    try Store.runLock(path: path).release()
+    try Store.openForWriting(path: path, now: 1).finish()
+  }
+
+  @Test func `another name of the database is the same lock`() throws {
+    try makeStore(scratch).finish()
+    #expect(Command.run("ln", [path, scratch.file("link.db")]).status == 0)
+    let first = try Store.runLock(path: path)
+    let error = failure { () throws(StorageError) in
+      try Store.runLock(path: scratch.file("link.db")).release()
+    }
+    guard case .locked(path: scratch.file("link.db"))? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    first.release()
+    try Store.runLock(path: scratch.file("link.db")).release()
   }
 
   @Test func `a folder that is not there cannot hold a store`() {

@@ -53,6 +53,11 @@ package struct FaultInjection: Sendable {
     return variables
   }
 
+  /// What makes a program believe that it is `seconds` since 1970.
+  package func environment(clock seconds: Int) -> [String: String] {
+    ["LD_PRELOAD": library, "FAULT_AT": "0", "FAULT_CLOCK": String(seconds)]
+  }
+
   /// What the library wrote at the end of the program; nil when the program was killed.
   package static func report(_ path: String) -> Report? {
     let words = Command.run("/bin/cat", [path]).output.split(whereSeparator: \.isWhitespace)

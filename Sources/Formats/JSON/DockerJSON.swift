@@ -3,7 +3,7 @@ import LogModel
 /// Docker's json-file: `{"log":"…\n","stream":"stdout","time":"…"}`.
 ///
 /// Docker splits a line of more than 16 KiB; only the last part ends in `\n`. Parts of one stream
-/// in a row are one record; a line of the other stream between them ends the joining.
+/// are one record, also where lines of the other stand between them.
 struct DockerJSON: Format {
   static let name = "docker"
   static let aliases = ["docker-json", "json-file"]
@@ -32,8 +32,8 @@ struct DockerJSON: Format {
       return false
     }
     let isComplete = found.log.count >= 2 && Self.endsInNewline(line, found.log)
-    head.role = parts.role(
-      stream: line.byte(found.stream.lowerBound + 3), isComplete: isComplete)
+    let isErrors = line.byte(found.stream.lowerBound + 3) == UInt8(ascii: "e")
+    parts.join(isErrors ? .errors : .output, isComplete: isComplete, into: &head)
     if let match = context.iso(line, at: found.time.lowerBound), match.end == found.time.upperBound
     {
       head.set(match, from: found.time.lowerBound)
@@ -89,23 +89,30 @@ struct DockerJSON: Format {
     return backslashes % 2 == 1
   }
 
-  /// `log` is the joined text of all parts, without its line end; when that is a JSON object, its
-  /// members stand first.
+  /// `log` is the joined text of all parts, without its line end, `partial` says that the last of them
+  /// is missing; when the text is a JSON object, its members stand first.
   func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
     var result = JSONAttributes.members(record, at: 0)
+    let stream = result.first { $0.key == "stream" }?.value
     var text = ""
     var start = 0
     while start < record.count {
       let end = record.firstIndex(of: 0x0A, in: start..<record.count) ?? record.count
-      for case ("log", .text(let part)) in JSONAttributes.members(record, at: start) {
+      let members = JSONAttributes.members(record, at: start)
+      // The open record at the end of a file may hold both streams.
+      if members.first(where: { $0.key == "stream" })?.value == stream,
+        case .text(let part)? = members.first(where: { $0.key == "log" })?.value
+      {
         text += part
       }
       start = end + 1
     }
+    let isComplete = text.last?.isNewline == true
     while text.last?.isNewline == true { text.removeLast() }
     if let index = result.firstIndex(where: { $0.key == "log" }) {
       result[index].value = .text(text)
     }
+    if !isComplete { result.append(("partial", .json("true"))) }
     return JSONAttributes.members(of: text) + result
   }
 }

@@ -17,10 +17,14 @@ struct ChunkReader: ~Copyable {
   private(set) var header: Header?
   private(set) var text: [UInt8] = []
   private(set) var rows = ChunkRows()
+  /// Before the row at hand.
+  private(set) var mark = ChunkRows().mark
   /// Of the row at hand, in microseconds since 1970.
   private(set) var time: Int64 = 0
   private var clock = RenderedTime()
   private var unescaped: [UInt8] = []
+  private var kept: [(header: Header, text: [UInt8])] = []
+  static let maxKept = 64
 
   /// The years 1970 to 9999, with room for a zone.
   private static let times: Range<Int64> = 0..<253_402_400_000_000_000
@@ -54,7 +58,36 @@ struct ChunkReader: ~Copyable {
     return true
   }
 
-  mutating func unload() { header = nil }
+  /// Goes to the row that the mark stands before.
+  mutating func next(at mark: ChunkRows.Mark) throws(SQLiteError) -> Bool {
+    rows.seek(mark)
+    return try next()
+  }
+
+  mutating func unload() {
+    header = nil
+    kept = []
+  }
+
+  /// Puts the chunk that is loaded aside, so that another one does not overwrite it.
+  mutating func keep() {
+    guard let header else { return }
+    kept.append((header, text))
+    if kept.count > Self.maxKept { kept.removeFirst() }
+    text = []
+    self.header = nil
+  }
+
+  /// Takes a chunk that was put aside; false where it is not there.
+  mutating func takeKept(_ id: Int64) -> Bool {
+    guard let index = kept.firstIndex(where: { $0.header.id == id }) else { return false }
+    let found = kept.remove(at: index)
+    keep()
+    header = found.header
+    text = found.text
+    rows = ChunkRows()
+    return true
+  }
 
   /// Stands before the first row again.
   mutating func rewind() { rows = ChunkRows() }
@@ -63,7 +96,9 @@ struct ChunkReader: ~Copyable {
   mutating func next() throws(SQLiteError) -> Bool {
     guard let header else { return false }
     let text = self.text
-    while rows.next(text.span) {
+    while true {
+      mark = rows.mark
+      guard rows.next(text.span) else { break }
       if rows.isDropped { continue }
       guard let time = header.scale.time(offset: rows.offset, row: rows.index),
         Self.times.contains(time)

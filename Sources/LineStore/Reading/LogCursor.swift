@@ -60,7 +60,7 @@ final class LogCursor: VirtualTableCursor {
       isAtEnd = counted?.next() ?? true
       return
     }
-    if try scan.nextInChunk() { return }
+    if try scan.advanceInChunk() { return }
     try table.connection.withConnection { db throws(SQLiteError) in
       isAtEnd = try !scan.advance(db)
     }

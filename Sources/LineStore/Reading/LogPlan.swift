@@ -37,10 +37,27 @@ struct LogPlan {
   var rows = Rows.read
   /// One for each argument.
   var terms: [Term] = []
-  /// The order of the rows: of counted ones any, of read ones by source or none.
-  ///
-  /// Within it rows that are read are in the order of their ids.
+  /// The order of the rows: of counted ones any, of read ones what `walk` says.
   var order: [Order] = []
+
+  /// In which order rows are read.
+  enum Walk: Equatable {
+    /// Of the ids, within the sources by name or not.
+    case upwards(bySource: Bool)
+    /// Of the ids, the highest first.
+    case downwards
+    /// The newest first; of equal times the lowest id first or the highest.
+    case newest(downwards: Bool)
+  }
+
+  var walk: Walk {
+    switch order.first?.column {
+    case nil: .upwards(bySource: false)
+    case .source: .upwards(bySource: true)
+    case .microseconds: .newest(downwards: order[1].isDescending)
+    default: .downwards
+    }
+  }
 
   struct Order: Equatable {
     var column: LogColumn
@@ -87,7 +104,9 @@ extension LogColumn {
 extension LogPlan {
   /// Chooses a plan and tells SQLite; every constraint is left to SQLite to check again, because its
   /// rules for types and collations are its own.
-  init(_ plan: inout IndexPlan) {
+  ///
+  /// `mayMerge` says whether all rows may come newest first, and not only those up to a LIMIT.
+  init(_ plan: inout IndexPlan, mayMerge: () -> Bool) {
     let counted = LogColumn.counted.reduce(UInt64(0)) { $0 | 1 << UInt64($1.rawValue) }
     rows = plan.usedColumns & ~counted == 0 ? .counted : .read
     for index in plan.constraints.indices {
@@ -96,7 +115,7 @@ extension LogPlan {
       plan.constraints[index].takesList = term.comparison == .list
       terms.append(term)
     }
-    order(&plan)
+    order(&plan, mayMerge)
     estimate(&plan)
     plan.planNumber = rows.rawValue
     plan.planText = text
@@ -146,7 +165,7 @@ extension LogPlan {
   ///
   /// Also for GROUP BY and DISTINCT the order is the one asked for, not only equal values side by
   /// side: SQLite 3.40 takes an ORDER BY of the same columns for satisfied then.
-  private mutating func order(_ plan: inout IndexPlan) {
+  private mutating func order(_ plan: inout IndexPlan, _ mayMerge: () -> Bool) {
     var wanted: [Order] = []
     for term in plan.orderBy {
       guard let column = LogColumn(rawValue: term.column) else { return }
@@ -154,15 +173,9 @@ extension LogPlan {
     }
     guard !wanted.isEmpty else { return }
     if rows == .read {
-      let columns = wanted.prefix { !$0.isDescending }.map(\.column)
-      var place = 0
-      if columns.first == .source { place += 1 }
-      if place < columns.count, columns[place] == .chunk { place += 1 }
-      // Behind the id nothing counts any more.
-      let isWhole = place < columns.count && columns[place] == .id
-      guard isWhole || place == wanted.count else { return }
+      guard let walk = Self.order(ofReading: wanted, plan, mayMerge) else { return }
       plan.isOrdered = true
-      if columns.first == .source { order = [wanted[0]] }
+      order = walk
       return
     }
     guard wanted.allSatisfy({ $0.column != .chunk }) else { return }
@@ -171,6 +184,36 @@ extension LogPlan {
     let ordered = wanted.reduce(UInt64(0)) { $0 | 1 << UInt64($1.column.rawValue) }
     let takesOne = plan.ordering == .distinct || plan.ordering == .distinctSorted
     if takesOne && plan.usedColumns & ~ordered == 0 { rows = .countedOnce }
+  }
+
+  /// What of `wanted` tells how to walk; nil where it takes sorting.
+  private static func order(
+    ofReading wanted: [Order], _ plan: borrowing IndexPlan, _ mayMerge: () -> Bool
+  ) -> [Order]? {
+    let isDescending = wanted[0].isDescending
+    let columns = wanted.prefix { $0.isDescending == isDescending }.map(\.column)
+    if isDescending, columns[0] == .microseconds || columns[0] == .time {
+      // SQLite does not tell of a LIMIT beside every condition.
+      let hasLimit = plan.constraints.contains { $0.operator == .limit }
+      guard hasLimit || mayMerge() else { return nil }
+      guard wanted.count > 1 else { return newest(Order(column: .id, isDescending: true)) }
+      return wanted[1].column == .id ? newest(wanted[1]) : nil
+    }
+    var place = 0
+    if columns[0] == .source {
+      if isDescending { return nil }
+      place += 1
+    }
+    if place < columns.count, columns[place] == .chunk { place += 1 }
+    // Behind the id nothing counts any more.
+    let isWhole = place < columns.count && columns[place] == .id
+    guard isWhole || place == wanted.count else { return nil }
+    if isDescending { return [Order(column: .id, isDescending: true)] }
+    return columns[0] == .source ? [wanted[0]] : []
+  }
+
+  private static func newest(_ id: Order) -> [Order] {
+    [Order(column: .microseconds, isDescending: true), id]
   }
 
   /// Nothing is known of the store here: the numbers only have to rank the plans of one statement.

@@ -11,6 +11,9 @@ struct LogScan: ~Copyable {
   private var chunks: [Int64] = []
   private var nextChunk = 0
   private var isInChunk = false
+  private var walk = LogPlan.Walk.upwards(bySource: false)
+  /// Rows found but not yet shown, where they are not shown as they are found.
+  private var waiting = WaitingRows()
   private var ids: ClosedRange<Int64> = 0...0
   private var times: ClosedRange<Int64>?
   /// By the template's place in the catalog; empty where all are.
@@ -49,9 +52,16 @@ struct LogScan: ~Copyable {
     }
     chunks = try ChunkSelection.chunks(conditions, catalog, db)
     for search in searches { chunks.removeAll { !search.mayOpen($0) } }
-    if !plan.order.isEmpty {
+    walk = plan.walk
+    waiting = WaitingRows()
+    switch walk {
+    case .upwards(bySource: false): break
+    case .upwards(bySource: true):
       let rank = { catalog.rank(ofSource: LineIdentifier.source(of: $0)) }
       chunks.sort { (rank($0), $0) < (rank($1), $1) }
+    case .downwards: chunks.reverse()
+    case .newest(let downwards):
+      waiting = try WaitingRows(newestOf: &chunks, downwards: downwards, db)
     }
     nextChunk = 0
     isInChunk = false
@@ -60,11 +70,55 @@ struct LogScan: ~Copyable {
   /// Goes to the next row within the conditions; false at the end.
   mutating func advance(_ db: borrowing Connection) throws(SQLiteError) -> Bool {
     while true {
-      if try nextInChunk() { return true }
+      if case .upwards = walk {
+        if try nextInChunk() { return true }
+      } else if let row = waiting.next(before: nextChunk) {
+        return try show(row, db)
+      }
       guard nextChunk < chunks.count else { return false }
       nextChunk += 1
       isInChunk = try open(chunks[nextChunk - 1], db)
+      if case .upwards = walk { continue }
+      var rows: [WaitingRows.Row] = []
+      while isInChunk {
+        guard let mark = try nextMark() else { break }
+        rows.append(WaitingRows.Row(time: reader.time, chunk: chunk, mark: mark))
+      }
+      waiting.add(rows)
     }
+  }
+
+  /// Goes to the next row of the open chunk; where it stands.
+  private mutating func nextMark() throws(SQLiteError) -> ChunkRows.Mark? {
+    try nextInChunk() ? reader.mark : nil
+  }
+
+  private mutating func show(
+    _ row: WaitingRows.Row, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    guard let catalog else { return false }
+    if chunk != row.chunk {
+      guard try load(row.chunk, catalog, db) else { return false }
+    }
+    guard try reader.next(at: row.mark),
+      let index = catalog.index(ofTemplate: reader.rows.template)
+    else { return false }
+    template = index
+    isRendered = false
+    return true
+  }
+
+  private mutating func load(
+    _ chunk: Int64, _ catalog: StoreCatalog, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    if case .newest = walk {
+      if reader.takeKept(chunk) { return true }
+      reader.keep()
+    }
+    guard try reader.load(chunk, catalog, db) else { return false }
+    loadedChanges = db.totalChanges
+    inflatedChunks += 1
+    return true
   }
 
   /// Loads the chunk; false where it holds no match.
@@ -75,9 +129,7 @@ struct LogScan: ~Copyable {
     if reader.header?.id == chunk {
       reader.rewind()
     } else {
-      guard try reader.load(chunk, catalog, db) else { return false }
-      loadedChanges = db.totalChanges
-      inflatedChunks += 1
+      guard try load(chunk, catalog, db) else { return false }
     }
     if searches.contains(where: \.needle.ignoresCase) {
       let text = reader.text
@@ -94,8 +146,14 @@ struct LogScan: ~Copyable {
     return true
   }
 
+  /// Goes to the next row where that takes no look at the store; false where it does.
+  mutating func advanceInChunk() throws(SQLiteError) -> Bool {
+    guard case .upwards = walk else { return false }
+    return try nextInChunk()
+  }
+
   /// Goes to the next row of the open chunk; false where there is none, or no open chunk.
-  mutating func nextInChunk() throws(SQLiteError) -> Bool {
+  private mutating func nextInChunk() throws(SQLiteError) -> Bool {
     guard isInChunk, let catalog else { return false }
     while try reader.next() {
       isRendered = false

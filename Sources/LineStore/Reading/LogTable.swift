@@ -54,8 +54,16 @@ package final class LogTable: VirtualTableModule {
   }
 
   package func bestIndex(_ plan: inout IndexPlan) throws -> Bool {
-    _ = LogPlan(&plan)
+    _ = LogPlan(&plan, mayMerge: hasFewSources)
     return true
+  }
+
+  /// So few that the chunks which overlap in time can be kept inflated.
+  private func hasFewSources() -> Bool {
+    let count = try? connection.withConnection { db throws(SQLiteError) in
+      try db.integer("SELECT count(*) FROM (SELECT 1 FROM source LIMIT \(ChunkReader.maxKept))")
+    }
+    return (count ?? nil).map { $0 < ChunkReader.maxKept / 2 } ?? false
   }
 
   package func makeCursor() throws -> any VirtualTableCursor { try LogCursor(self) }

@@ -83,21 +83,16 @@ struct Ingest: Command {
     if unsafe access(path, F_OK) != 0, let problems = nothingToRead(requests) {
       return IngestSummary(problems: problems)
     }
-    let lock = try Store.runLock(path: path, mode: workspace.mode)
-    let store = try Store.openForWriting(path: path, mode: workspace.mode, now: now)
-    let summary: IngestSummary
-    do {
-      summary = try IngestRun.perform(
-        requests, into: store, own: own, now: now, clock: currentTime,
-        isCancelled: { Interruption.isRequested }, progress: progress.show)
-    } catch {
-      progress.clear()
-      try? store.finish()
-      throw error
+    return try Store.run(path: path, mode: workspace.mode, now: now) { store in
+      do {
+        return try IngestRun.perform(
+          requests, into: store, own: own, now: now, clock: currentTime,
+          isCancelled: { Interruption.isRequested }, progress: progress.show)
+      } catch {
+        progress.clear()
+        throw error
+      }
     }
-    try store.finish()
-    lock.release()
-    return summary
   }
 
   /// What is wrong with the paths, where none of them leads to a file.

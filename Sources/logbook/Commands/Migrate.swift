@@ -19,11 +19,7 @@ struct Migrate: Command {
     if !lists {
       // Only a store that exists is migrated; ingest makes new ones.
       _ = try Store.openForInspection(path: workspace.databasePath).migrationStatus()
-      let lock = try Store.runLock(path: workspace.databasePath, mode: workspace.mode)
-      let store = try Store.openForWriting(
-        path: workspace.databasePath, mode: workspace.mode, now: currentTime())
-      try store.finish()
-      lock.release()
+      try Store.run(path: workspace.databasePath, mode: workspace.mode, now: currentTime()) { _ in }
     }
     let status = try Store.openForInspection(path: workspace.databasePath).migrationStatus()
     var writer = ResultWriter(result)

@@ -10,7 +10,7 @@ struct Status: ReadingCommand {
   static let name = "status"
   static let abstract = "Show how far each source has been read."
   static let discussion = """
-    lag_bytes is what its files hold beyond what was read; lost_bytes was gone before it could be read. \
+    lines are those of the files, records the rows of log. lag_bytes is what its files hold beyond what was read; lost_bytes was gone before it could be read. \
     A table at a terminal has last_error, rejects and lost_bytes only where there are any.
     """
   static let options = resultOptions
@@ -20,16 +20,17 @@ struct Status: ReadingCommand {
   private static let sql = """
     SELECT s.name AS source,
       (SELECT count(*) FROM file f WHERE f.source = s.id AND f.state IN ('active', 'finished', 'error')) AS files,
-      coalesce(c.lines, 0) AS lines, coalesce(f.bytes, 0) AS bytes, 0 AS lag_bytes,
+      coalesce(f.lines, 0) AS lines, coalesce(c.records, 0) AS records, coalesce(f.bytes, 0) AS bytes,
+      0 AS lag_bytes,
       strftime('%Y-%m-%dT%H:%M:%S', c.last_us/1000000, 'unixepoch') || '.'
         || substr(1000000 + c.last_us%1000000, 2) || 'Z' AS last_line,
       (SELECT error FROM file f WHERE f.source = s.id AND error IS NOT NULL ORDER BY seen_us DESC LIMIT 1)
         AS last_error,
       coalesce(f.rejects, 0) AS rejects, coalesce(f.lost_bytes, 0) AS lost_bytes, s.id
     FROM source s
-      LEFT JOIN (SELECT source, sum(count) AS lines, max(max_us) AS last_us FROM chunk GROUP BY source) c
+      LEFT JOIN (SELECT source, sum(count) AS records, max(max_us) AS last_us FROM chunk GROUP BY source) c
         ON c.source = s.id
-      LEFT JOIN (SELECT source, sum(bytes_stored + bytes_skipped + open_bytes) AS bytes,
+      LEFT JOIN (SELECT source, sum(lines) AS lines, sum(bytes_stored + bytes_skipped + open_bytes) AS bytes,
           sum(rejects) AS rejects, sum(lost_bytes) AS lost_bytes FROM file GROUP BY source) f
         ON f.source = s.id
     ORDER BY s.name
@@ -49,7 +50,7 @@ struct Status: ReadingCommand {
       names = (0..<count).map { statement.columnName($0) }
       while try statement.step() {
         var values = (0..<count).map { Value(statement, $0) }
-        values[4] = .integer(lag[statement.integer(count)] ?? 0)
+        values[5] = .integer(lag[statement.integer(count)] ?? 0)
         seen.insert(statement.text(0))
         rows.append(values)
       }
@@ -57,7 +58,8 @@ struct Status: ReadingCommand {
     // A configured source that has never matched a file is a row, so that a wrong path shows.
     for source in workspace.configuration?.sources ?? [] where !seen.contains(source.name) {
       rows.append([
-        .text(source.name), .integer(0), .integer(0), .integer(0), .integer(0), .null,
+        .text(source.name), .integer(0), .integer(0), .integer(0), .integer(0), .integer(0),
+        .null,
         .text("no file matches \(source.paths.joined(separator: ", "))"), .integer(0), .integer(0),
       ])
     }

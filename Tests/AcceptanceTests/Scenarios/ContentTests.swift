@@ -129,6 +129,31 @@ import Testing
     #expect(Command.run("jq", ["length"], input: json.outputBytes).output == "6\n")
   }
 
+  @Test func `T73 T81 an open record that is read again is counted once`() {
+    let logs = LogFolder()
+    func counts() -> [String] {
+      logs.rows("SELECT format('%d %d %d', lines, unparsed, sanitized) FROM file ORDER BY path")
+    }
+    func append(_ name: String, _ bytes: String) { logs.shell("printf '\(bytes)' >> \(name)") }
+    append("a.log", "\(Self.time) one\\n\(Self.time) a\\0b\\n")
+    append("b.log", #"{"time":"2026-01-01T00:00:00Z","msg":"x"}\n\377 no object"#)
+    logs.ingest()
+    #expect(counts() == ["2 0 1", "2 1 1"])
+    append("a.log", "  at x\\n")
+    append("b.log", ", still none")
+    logs.ingest()
+    #expect(counts() == ["3 0 1", "2 1 1"])
+    // Looked at again, and nothing has come.
+    logs.shell("touch *.log")
+    logs.ingest()
+    #expect(counts() == ["3 0 1", "2 1 1"])
+    append("a.log", "\(Self.time) two\\n")
+    append("b.log", #"\n{"time":"2026-01-01T00:00:01Z","msg":"y"}\n"#)
+    logs.ingest()
+    #expect(counts() == ["4 0 1", "3 1 1"])
+    logs.expectVerified()
+  }
+
   @Test(arguments: ["UTF-8", "UTF-16LE", "UTF-16BE"])
   func `T74 byte order marks`(_ encoding: String) {
     let logs = LogFolder()

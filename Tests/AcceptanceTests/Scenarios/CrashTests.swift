@@ -131,6 +131,28 @@ import Testing
     logs.expectExactlyOnce()
   }
 
+  @Test func `T48 a second run under another name of the database says so at once`() {
+    let logs = LogFolder()
+    let pad = String(repeating: "x", count: 200)
+    logs.append("app.log", records: (0..<100_000).map { _ in logs.line(pad) })
+    let child = logs.logbook.start("ingest", logs.path)
+    // The database is opened under the lock.
+    while unsafe access(logs.logbook.database + "-wal", F_OK) != 0 { usleep(1000) }
+    Glibc.kill(child, SIGSTOP)
+    logs.shell("ln ../logbook.db ../hard.db; ln -s logbook.db ../soft.db")
+    for name in ["hard.db", "soft.db"] {
+      let second = logs.run(["--db", logs.logbook.scratch.file(name), "ingest", logs.path])
+      #expect(second.status == 75, "\(name): \(second.errorOutput)")
+      #expect(second.errorOutput.contains("another run"))
+    }
+    #expect(unsafe access(logs.logbook.scratch.file("hard.db-wal"), F_OK) != 0)
+    Glibc.kill(child, SIGCONT)
+    var status: Int32 = 0
+    while unsafe waitpid(child, &status, 0) < 0 && errno == EINTR {}
+    #expect(status == 0)
+    logs.expectExactlyOnce()
+  }
+
   @Test func `T53 the disk is full in the middle of a backlog`() {
     let scratch = Scratch()
     guard let disk = MemoryDisk(at: scratch.file("disk"), size: "1200k") else { return }
