@@ -10,7 +10,7 @@ SOURCES   := Package.swift Sources Tests migrations Benchmarks
 SWIFT     := --configuration release --explicit-target-dependency-import-check error
 TEST      := swift test $(SWIFT) --disable-xctest -Xswiftc -enable-testing
 DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev libyaml-dev \
-             pkg-config sqlite3 gzip logrotate jq
+             pkg-config sqlite3 gzip zstd bzip2 xz-utils logrotate jq
 PEERS     := python3 lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help

@@ -15,6 +15,7 @@ let package = Package(
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
 
@@ -28,7 +29,7 @@ let package = Package(
     .target(name: "LogModel"),
 
     // Bytes → lines → records
-    .target(name: "Tailing", dependencies: ["CLinux", "CDeflate", "CZlib", "LogModel"]),
+    .target(name: "Tailing", dependencies: ["CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
     .target(name: "Formats", dependencies: ["LogModel"]),
 
     // Records → rows

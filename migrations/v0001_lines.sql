@@ -31,7 +31,7 @@ CREATE TABLE file(
   anchor_hash INTEGER NOT NULL,           -- of the last anchor_length bytes before offset
   crc32 INTEGER NOT NULL,                 -- of the bytes before offset
   overlong INTEGER NOT NULL DEFAULT 0,    -- offset lies inside a line longer than max_line
-  compression TEXT,                       -- gzip, or null
+  compression TEXT,                       -- gzip, zstd, or null
   state TEXT NOT NULL,                    -- active, finished, copy, superseded, missing, error
   open_line INTEGER,                      -- the line stored beyond offset, to be replaced when it is complete
   open_bytes INTEGER NOT NULL DEFAULT 0,

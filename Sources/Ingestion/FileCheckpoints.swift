@@ -94,6 +94,10 @@ extension IngestRun {
       file.row.state = .error
       file.row.error = "damaged at byte \(offset)"
       add(.corrupt(candidate.path, offset: offset))
+    case .refused(let reason, let offset):
+      file.row.state = .error
+      file.row.error = reason.description
+      add(.refused(candidate.path, reason, offset: offset))
     case .incomplete, nil:
       file.row.error = "incomplete: still being written"
       add(.incomplete(candidate.path))

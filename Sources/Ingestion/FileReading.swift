@@ -12,7 +12,7 @@ extension IngestRun {
     let status = try bytes.status()
     guard status.kind == .regular else { throw SourceError.notRegular(status.kind) }
     let head = try bytes.headSample()
-    if bytes.kind == .plain && BinarySniffer.looksBinary(head) {
+    if bytes.compression == nil && BinarySniffer.looksBinary(head) {
       add(.binary(candidate.path, isExplicit: candidate.isExplicit))
       return
     }
@@ -20,7 +20,7 @@ extension IngestRun {
     while true {
       switch verdict {
       case .complete(let row):
-        takeOver(row, candidate, status, head, isArchive: bytes.kind == .gzip)
+        takeOver(row, candidate, bytes.compression, status, head)
         return
       case .copy(let original, let checkpoint, let known):
         remember(copy: original, checkpoint, known, candidate, status, head)
@@ -63,7 +63,7 @@ extension IngestRun {
   ) throws {
     let head = try stream.headSample()
     guard !head.bytes.isEmpty else { return }
-    if stream.kind == .plain && BinarySniffer.looksBinary(head) {
+    if stream.compression == nil && BinarySniffer.looksBinary(head) {
       add(.binary(candidate.path, isExplicit: true))
       return
     }
@@ -75,15 +75,15 @@ extension IngestRun {
 
   /// The file holds nothing but what `row` has read: the generation lives here now.
   private mutating func takeOver(
-    _ row: FileRow, _ candidate: Candidate, _ status: FileStatus, _ head: HeadSample,
-    isArchive: Bool
+    _ row: FileRow, _ candidate: Candidate, _ compression: Compression?, _ status: FileStatus,
+    _ head: HeadSample
   ) {
     batch.adopt(row)
     var moved = row
     moved.take(status, at: candidate.path.absolute)
     moved.take(head)
-    moved.compression = isArchive ? Compression.gzip.rawValue : nil
-    moved.state = isArchive ? .finished : .active
+    moved.compression = compression?.rawValue
+    moved.state = compression == nil ? .active : .finished
     moved.lostBytes = 0
     moved.error = nil
     if let line = moved.openLine {
@@ -122,7 +122,7 @@ extension IngestRun {
     // Its copy, which turned up in the same run, replaces the open record: that one must be stored.
     if row.openLine != nil, batch.isUncommitted(row) { try commit(store) }
     let request = request(candidate)
-    let isGzip = bytes.kind == .gzip
+    let compression = bytes.compression
     let isStream = bytes.isStream
     let source = try adoptSource(of: row, store)
     let format = try format(of: source, candidate, isStream ? bytes.beginning : nil)
@@ -138,7 +138,7 @@ extension IngestRun {
     file.parser.previous = row.lastTime
     if !isStream { file.row.take(status, at: candidate.path.absolute) }
     file.row.take(head)
-    file.row.compression = isGzip ? Compression.gzip.rawValue : nil
+    file.row.compression = compression?.rawValue
     file.row.state = .active
     file.row.lostBytes = 0
     file.row.error = nil
@@ -151,7 +151,7 @@ extension IngestRun {
     } catch let error as SourceError {
       failure = error
     }
-    try finish(&file, &reader, candidate, failure, canEnd: isGzip || isStream)
+    try finish(&file, &reader, candidate, failure, canEnd: compression != nil || isStream)
     if batch.isFull { try commit(store) }
   }
 

@@ -85,9 +85,8 @@ extension IngestRun {
       return false
     }
     if row.offset == 0 { return true }
-    let isGzip = source.kind == .gzip
-    guard isGzip == (row.compression != nil) else { return false }
-    if isGzip { return true }
+    guard source.compression?.rawValue == row.compression else { return false }
+    if source.compression != nil { return true }
     return try source.anchorMatches(row.checkpoint)
   }
 
@@ -95,7 +94,7 @@ extension IngestRun {
   private func holdsOpenRecord(
     _ row: FileRow, _ source: borrowing ByteSource
   ) throws -> Bool {
-    guard row.openLine != nil, source.kind == .plain else { return true }
+    guard row.openLine != nil, source.compression == nil else { return true }
     let whole = Checkpoint(
       offset: row.storedEnd, crc32: row.openCRC32, anchorLength: row.openAnchorLength,
       anchorHash: row.openAnchorHash)
@@ -129,7 +128,10 @@ extension IngestRun {
     _ store: borrowing Store
   ) throws -> Verdict {
     guard !head.bytes.isEmpty else { return .new }
-    if source.kind == .gzip, let trailer = try GzipTrailer(FileDescriptor(opening: source.path)) {
+    // Of the archives only gzip says at its end what is in it, as a checkpoint does.
+    if source.compression == .gzip,
+      let trailer = try GzipTrailer(FileDescriptor(opening: source.path))
+    {
       let known = try rows(trailer: trailer, store).filter {
         head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
       }
@@ -143,8 +145,8 @@ extension IngestRun {
           return .copy(of: row, upTo: row.checkpoint)
         }
       }
-      if try isUnfinished(&source, candidate) { return .unfinished }
     }
+    if try isUnfinished(&source, candidate) { return .unfinished }
     for row in try rows(head: head, store) where row.isPlausible {
       if let verdict = try compare(row, &source, candidate, store) { return verdict }
     }
@@ -161,16 +163,13 @@ extension IngestRun {
     row.storedEnd > 0 && row.lastTime != nil || row.storedEnd >= Self.longerThanAnyBanner
   }
 
-  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` deletes
-  /// when the archive is whole.
+  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` and `zstd
+  /// --rm` delete when the archive is whole.
   private func isUnfinished(
     _ source: inout ByteSource, _ candidate: Candidate
   ) throws -> Bool {
-    let suffix = Array(".gz".utf8)
-    let name = candidate.path.bytes
-    guard name.suffix(suffix.count).elementsEqual(suffix) else { return false }
-    let plain = Path(bytes: Array(name.dropLast(suffix.count)))
-    guard let descriptor = try? FileDescriptor(opening: plain),
+    guard let name = source.compression?.unpackedName(candidate.path.bytes),
+      let descriptor = try? FileDescriptor(opening: Path(bytes: name)),
       var original = try? ByteSource(descriptor)
     else { return false }
     let own = try source.content(upTo: .max)

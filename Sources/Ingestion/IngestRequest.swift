@@ -58,6 +58,8 @@ package enum IngestProblem: Sendable, Hashable {
   case failed(Path, SourceError)
   /// A damaged archive: what could be read before `offset` is stored.
   case corrupt(Path, offset: Int)
+  /// An archive that is not decompressed; what stands before `offset` is stored.
+  case refused(Path, Refusal, offset: Int)
   /// An archive that is still being written, or was cut.
   case incomplete(Path)
   /// Bytes that were there once and were never read.

@@ -4,21 +4,23 @@ package import LogModel
 
 /// How the content of a file ended.
 package enum SourceEnd: Hashable, Sendable {
-  /// Of a gzip file: the trailer was verified. A plain file has nothing that says so, and may grow.
+  /// Of a compressed file: its checksum was verified. A plain file has nothing that says so, and may
+  /// grow.
   case complete
-  /// A gzip file that stops in the middle: it is still being written, or was cut.
+  /// A compressed file that stops in the middle: it is still being written, or was cut.
   case incomplete
-  /// A gzip file that cannot be inflated beyond this decompressed offset, or whose CRC is wrong.
+  /// A compressed file that cannot be decompressed beyond this offset, or whose checksum is wrong.
   case corrupt(at: Int)
+  /// A compressed file that may be sound, and is not decompressed beyond this offset.
+  case refused(Refusal, at: Int)
 }
 
-/// The content of a file in order, inflated when it is gzip.
+/// The content of a file in order, decompressed where need be.
 ///
 /// Offsets are decompressed bytes.
 package struct ByteSource: ~Copyable {
-  package enum Kind: Hashable, Sendable { case plain, gzip }
-
-  package let kind: Kind
+  /// Nil for a plain file.
+  package let compression: Compression?
   /// Of the byte that `read` gives next.
   package private(set) var position = 0
   /// Nil until `read` has returned 0.
@@ -30,9 +32,9 @@ package struct ByteSource: ~Copyable {
   var hasHistory: Bool { history.count == min(Checkpoint.anchorCapacity, position) }
 
   private var raw: RawInput
-  private let inflater: GzipInflater?
+  private let decompressor: Decompressor?
   private var head: HeadSample?
-  /// The head, as long as it was inflated but not read yet.
+  /// The head, as long as it was decompressed but not read yet.
   private var pending: ArraySlice<UInt8> = []
 
   /// Chooses by the first bytes.
@@ -45,26 +47,17 @@ package struct ByteSource: ~Copyable {
       guard found == .regular else { throw .notRegular(found) }
     }
     let first = try Self.beginning(of: descriptor)
-    switch Compression(magic: first.span) {
-    case nil where Self.mayBecomeGzip(first), .gzip:
-      guard let inflater = GzipInflater() else {
+    let compression = Compression(beginning: first.span, name: descriptor.path.bytes)
+    decompressor = try compression.map { kind throws(SourceError) in
+      guard let codec = kind.codec else { throw .unsupported(kind) }
+      guard let decompressor = Decompressor(kind, codec) else {
         throw .file(FileError(code: ENOMEM, operation: .read, path: descriptor.path))
       }
-      self.inflater = inflater
-      kind = .gzip
-    case nil:
-      inflater = nil
-      kind = .plain
-      head = HeadSample(bytes: first)
-    case let other?:
-      throw .unsupported(other)
+      return decompressor
     }
+    self.compression = compression
+    head = compression == nil ? HeadSample(bytes: first) : nil
     raw = RawInput(descriptor, prefix: first)
-  }
-
-  /// A gzip file of which only one or two bytes are written.
-  private static func mayBecomeGzip(_ first: [UInt8]) -> Bool {
-    first.count < 3 && !first.isEmpty && Compression.gzip.magic.starts(with: first)
   }
 
   private static func beginning(
@@ -100,11 +93,11 @@ package struct ByteSource: ~Copyable {
     return try ByteSource(descriptor)
   }
 
-  /// Bytes behind the last member of a gzip file that belong to nothing.
-  package var trailingBytes: Int { inflater?.trailingBytes ?? 0 }
+  /// Bytes behind the last member of a compressed file that belong to nothing.
+  package var trailingBytes: Int { decompressor?.trailingBytes ?? 0 }
 
   /// How many compressed members have been read to their end.
-  package var members: Int { inflater?.members ?? 0 }
+  package var members: Int { decompressor?.members ?? 0 }
 
   /// The first bytes of the content, wherever `position` is.
   package mutating func headSample() throws(SourceError) -> HeadSample {
@@ -142,7 +135,7 @@ package struct ByteSource: ~Copyable {
       pending = pending.dropFirst(count)
     } else {
       count = try unsafe readContent(into: buffer)
-      if count == 0 && buffer.count > 0 { end = inflater?.end ?? .complete }
+      if count == 0 && buffer.count > 0 { end = decompressor?.end ?? .complete }
     }
     position += count
     return count
@@ -151,15 +144,15 @@ package struct ByteSource: ~Copyable {
   private mutating func readContent(
     into buffer: UnsafeMutableRawBufferPointer
   ) throws(SourceError) -> Int {
-    if let inflater { return try unsafe inflater.read(from: &raw, into: buffer) }
+    if let decompressor { return try unsafe decompressor.read(from: &raw, into: buffer) }
     return try unsafe raw.read(into: buffer)
   }
 
   /// Back to the beginning; a stream must not have been read.
   package mutating func rewind() {
     raw.seek(to: 0)
-    inflater?.rewind()
-    head = inflater == nil ? head : nil
+    decompressor?.rewind()
+    head = decompressor == nil ? head : nil
     pending = []
     history = []
     position = 0
@@ -169,11 +162,11 @@ package struct ByteSource: ~Copyable {
   /// Goes to `offset`, backwards too, and returns the position reached: less than `offset` when the
   /// content ends before.
   ///
-  /// Gzip is inflated on the way; `crc`, which must be that of the bytes before `position` (of
+  /// What is compressed is decompressed on the way; `crc`, which must be that of the bytes before `position` (of
   /// none, after going back), then covers what was passed. A plain file is not read and leaves
   /// `crc` alone.
   package mutating func skip(to offset: Int, crc: inout CRC32) throws(SourceError) -> Int {
-    if kind == .plain && !raw.isStream {
+    if compression == nil && !raw.isStream {
       let tail = min(Checkpoint.anchorCapacity, offset)
       do throws(FileError) {
         history = try raw.descriptor.upTo(tail, at: offset - tail)
@@ -226,7 +219,7 @@ package struct ByteSource: ~Copyable {
   ///
   /// Nil when the file has nothing but a hole from here on.
   mutating func skipHole() -> Int? {
-    guard kind == .plain && !raw.isStream else { return 0 }
+    guard compression == nil && !raw.isStream else { return 0 }
     guard let next = raw.descriptor.nextData(from: position) else { return nil }
     let jumped = next - position
     raw.seek(to: next)

@@ -52,8 +52,8 @@ package struct LineReader: ~Copyable {
 
   /// `maxLine` counts bytes of the file and is at least 16; a line is cut at a character.
   ///
-  /// The source may stand anywhere. Gzip is inflated up to the checkpoint, unless the source
-  /// stands there already by `skip`, and its CRC is compared.
+  /// The source may stand anywhere. What is compressed is decompressed up to the checkpoint,
+  /// unless the source stands there already by `skip`, and its CRC is compared.
   package init(
     _ source: consuming ByteSource, from checkpoint: Checkpoint = .start, maxLine: Int = 1 << 20,
     encoding: TextEncoding = .auto
@@ -64,7 +64,7 @@ package struct LineReader: ~Copyable {
     var crc = CRC32()
     let reached = try source.skip(to: checkpoint.offset, crc: &crc)
     guard reached == checkpoint.offset else { throw .shorterThanCheckpoint(end: reached) }
-    if source.kind == .gzip && !isThere && crc.value != checkpoint.crc32 {
+    if source.compression != nil && !isThere && crc.value != checkpoint.crc32 {
       throw .otherThanCheckpoint(crc32: crc.value)
     }
     buffer = LineBuffer(

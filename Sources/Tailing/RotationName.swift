@@ -68,7 +68,7 @@ package struct RotationName: Hashable, Sendable {
     family(of: a).name == family(of: b).name
   }
 
-  private static let compressions = [".gz", ".zst", ".bz2", ".xz"].map { Array($0.utf8) }
+  private static let compressions = Compression.allCases.map { Array($0.suffix.utf8) }
   private static let log = Array(".log".utf8)
 
   /// Takes one rotation suffix off; nil without one, or when nothing would be left.

@@ -6,7 +6,7 @@ package enum SourceError: Error, Hashable, Sendable {
   case unsupported(Compression)
   /// The content ends at this offset, before the checkpoint.
   case shorterThanCheckpoint(end: Int)
-  /// What was inflated up to the checkpoint is not what had been read: another CRC-32.
+  /// What was decompressed up to the checkpoint is not what had been read: another CRC-32.
   case otherThanCheckpoint(crc32: UInt32)
 }
 

@@ -48,6 +48,16 @@ extension Failure {
       self.init(
         "\(path): looks like a binary file and was not read",
         status: isExplicit ? .inputOutput : .success)
+    case .failed(let path, .unsupported(let compression)):
+      self.init(
+        "\(path): \(SourceError.unsupported(compression).description)",
+        hint: "unpack it, or pack it with gzip or zstd: what is in it is then read once",
+        status: .inputOutput)
+    case .refused(let path, let reason, let offset):
+      let stored = offset > 0 ? "; what stands before byte \(offset) was stored" : ""
+      self.init(
+        "\(path): \(reason.description)\(stored)", hint: "unpack it beside the others",
+        status: .inputOutput)
     case .failed(let path, let error):
       self.init("\(path): \(error.description)", status: .inputOutput)
     case .corrupt(let path, let offset):

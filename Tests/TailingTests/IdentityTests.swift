@@ -52,7 +52,7 @@ import Testing
     for (path, kind) in [(scratch.file("fifo"), FileStatus.Kind.other), (scratch.path, .directory)]
     {
       #expect(throws: SourceError.notRegular(kind)) {
-        _ = try ByteSource(FileDescriptor(opening: Path(path))).kind
+        _ = try ByteSource(FileDescriptor(opening: Path(path))).compression
       }
     }
   }

@@ -24,7 +24,7 @@ import Testing
   }
 }
 
-/// A family `app.log`, `app.log.1`, …, `app.log.N.gz`, and what was done to it.
+/// A family `app.log`, `app.log.1`, …, `app.log.N.gz` or `.zst`, and what was done to it.
 private struct History {
   private var random: SeededRandom
   private let logs = LogFolder()
@@ -39,7 +39,8 @@ private struct History {
   private let sourceName: Bool
 
   private struct File {
-    var isGzip = false
+    var packer: Packer?
+    var suffix: String { packer?.suffix ?? "" }
     /// Everything in it was there at the last complete ingest.
     var isRead = false
     var isEmpty = true
@@ -123,8 +124,7 @@ private struct History {
     finishRecord()
     guard !files[0].isEmpty else { return }
     for (index, file) in files.enumerated().reversed() where index > 0 {
-      let suffix = file.isGzip ? ".gz" : ""
-      logs.shell("mv app.log.\(index)\(suffix) app.log.\(index + 1)\(suffix)")
+      logs.shell("mv app.log.\(index)\(file.suffix) app.log.\(index + 1)\(file.suffix)")
     }
     actions.append(isCopyTruncated ? "copytruncate" : "rename")
     logs.shell(
@@ -135,29 +135,33 @@ private struct History {
   }
 
   private mutating func compress() {
-    guard let index = files.indices.last(where: { $0 > 0 && !files[$0].isGzip }) else { return }
-    actions.append("compress app.log.\(index)")
+    guard let index = files.indices.last(where: { $0 > 0 && files[$0].packer == nil }) else {
+      return
+    }
+    let packer = chance(50) ? Packer.gzip : .zstd
+    actions.append("\(packer) app.log.\(index)")
     if chance(30) {
       // As a run in the middle of it sees it.
       logs.shell(
         """
-        gzip -c app.log.\(index) > ../whole
-        head -c $(($(stat -c %s ../whole) * \(pick(0...99)) / 100)) ../whole > app.log.\(index).gz
+        \(packer.print) app.log.\(index) > ../whole
+        head -c $(($(stat -c %s ../whole) * \(pick(0...99)) / 100)) ../whole \\
+          > app.log.\(index)\(packer.suffix)
         """)
       run()
       actions.append("ingest meanwhile")
-      logs.shell("cat ../whole > app.log.\(index).gz; rm app.log.\(index)")
+      logs.shell("cat ../whole > app.log.\(index)\(packer.suffix); rm app.log.\(index)")
     } else {
-      logs.shell("gzip -\(pick(1...9)) app.log.\(index)")
+      logs.shell("\(packer.pack) -\(pick(1...9)) app.log.\(index)")
     }
-    files[index].isGzip = true
+    files[index].packer = packer
   }
 
   private mutating func deleteOldest() {
     guard files.count > 2, files[files.count - 1].isRead else { return }
     let index = files.count - 1
     actions.append("delete app.log.\(index)")
-    logs.shell("rm app.log.\(index)\(files[index].isGzip ? ".gz" : "")")
+    logs.shell("rm app.log.\(index)\(files[index].suffix)")
     files.removeLast()
   }
 

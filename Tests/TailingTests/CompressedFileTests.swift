@@ -4,7 +4,17 @@ import Testing
 
 @testable import Tailing
 
-@Suite struct GzipTests {
+/// The programs whose files are read.
+enum Packer: String, CaseIterable, CustomTestStringConvertible {
+  case gzip, zstd
+  var testDescription: String { rawValue }
+
+  func pack(_ bytes: [UInt8], _ options: String...) -> [UInt8] {
+    Command.run(rawValue, options + ["-qc"], input: bytes).outputBytes
+  }
+}
+
+@Suite struct CompressedFileTests {
   let scratch = Scratch()
 
   /// Lines that do not compress away.
@@ -13,9 +23,7 @@ import Testing
     return (0..<count).flatMap { Array("\($0) \(random.next())\n".utf8) }
   }
 
-  func gzip(_ bytes: [UInt8], _ options: String...) -> [UInt8] {
-    Command.run("gzip", options + ["-c"], input: bytes).outputBytes
-  }
+  func gzip(_ bytes: [UInt8]) -> [UInt8] { Packer.gzip.pack(bytes) }
 
   /// All bytes that can be had, and how they ended.
   func content(_ path: String) throws -> (bytes: [UInt8], end: SourceEnd?, trailing: Int) {
@@ -31,9 +39,10 @@ import Testing
     return (bytes, source.end, source.trailingBytes)
   }
 
-  @Test func `members follow each other, and what is behind them is told`() throws {
+  @Test(arguments: Packer.allCases)
+  func `members follow each other, and what is behind them is told`(_ packer: Packer) throws {
     let (first, second) = (Self.lines(5000), Self.lines(3, seed: 2))
-    let packed = gzip(first) + gzip(second, "-1")
+    let packed = packer.pack(first) + packer.pack(second, "-1")
     let cases: [(name: String, tail: [UInt8], trailing: Int)] = [
       ("clean", [], 0), ("padded", Array(repeating: 0, count: 700_000), 0),
       ("garbage", Array("some garbage".utf8), 12),
@@ -45,62 +54,106 @@ import Testing
       #expect(result.end == .complete, "\(name)")
       #expect(result.trailing == trailing, "\(name)")
     }
-    let padded = gzip(first) + Array(repeating: 0, count: 512) + gzip(second)
+    let padded = packer.pack(first) + Array(repeating: 0, count: 512) + packer.pack(second)
     #expect(try content(scratch.write("log", padded)).bytes == first + second)
   }
 
-  @Test(arguments: [1, 2, 3, 5, 10, 500, -20, -8, -1])
-  func `a file that is still being written is incomplete`(_ place: Int) throws {
+  @Test(arguments: [1, 2, 3, 5, 10, 500, -20, -8, -1], Packer.allCases)
+  func `a file that is still being written is incomplete`(_ place: Int, _ packer: Packer) throws {
     let plain = Self.lines(2000)
-    let packed = gzip(plain)
+    let packed = packer.pack(plain)
     let cut = packed.prefix(place > 0 ? place : packed.count + place)
-    let result = try content(scratch.write("log.gz", Array(cut)))
+    let name = packer == .gzip ? "log.gz" : "log.zst"
+    let result = try content(scratch.write(name, Array(cut)))
     #expect(result.end == .incomplete)
     #expect(plain.starts(with: result.bytes))
-    if place >= -8 && place < 0 { #expect(result.bytes == plain) }
+    // Of zstd the checksum has four bytes.
+    if place >= (packer == .gzip ? -8 : -4) && place < 0 { #expect(result.bytes == plain) }
   }
 
-  @Test func `a member that is being appended is incomplete`() throws {
-    let packed = gzip(Self.lines(10))
+  @Test(arguments: Packer.allCases)
+  func `a member that is being appended is incomplete`(_ packer: Packer) throws {
+    let packed = packer.pack(Self.lines(10))
     for length in [1, 2, 5] {
       #expect(
         try content(scratch.write("log", packed + packed.prefix(length))).end == .incomplete)
     }
   }
 
-  @Test(arguments: 1...40) func `a flipped bit is never taken for the content`(_ seed: Int) throws {
+  @Test(arguments: 1...40, Packer.allCases)
+  func `a flipped bit is never taken for the content`(_ seed: Int, _ packer: Packer) throws {
     var random = SeededRandom(seed: UInt64(seed))
     let plain = Self.lines(3000)
-    var packed = gzip(plain, "-n")
-    // Behind the header, whose time and system nobody checks.
+    var packed = packer.pack(plain, packer == .gzip ? "-n" : "-3")
+    // Behind the header, of which gzip's time and system are not checked.
     let index = Int.random(in: 10..<packed.count, using: &random)
     packed[index] ^= 1 << UInt8.random(in: 0..<8, using: &random)
     let result = try content(scratch.write("log.gz", packed))
     switch result.end {
     case .corrupt(let offset)?: #expect(offset == result.bytes.count, "seed \(seed)")
+    case .refused?: #expect(packer == .zstd, "seed \(seed)")
     default: #expect(result.end == .incomplete, "seed \(seed)")
     }
   }
 
-  @Test func `an empty member has no lines`() throws {
-    let path = scratch.write("log.gz", gzip([]))
+  @Test(arguments: Packer.allCases, [20, 3000, 60_000])
+  func `a wrong checksum keeps nothing back`(_ packer: Packer, _ count: Int) throws {
+    let plain = Self.lines(count)
+    var packed = packer.pack(plain)
+    packed[packed.count - (packer == .gzip ? 8 : 4)] ^= 1
+    let result = try content(scratch.write("log", packed))
+    #expect(result.bytes == plain && result.end == .corrupt(at: plain.count))
+  }
+
+  @Test(arguments: Packer.allCases) func `an empty member has no lines`(_ packer: Packer) throws {
+    let path = scratch.write("log.gz", packer.pack([]))
     #expect(try Reading().texts(of: path) == [])
     #expect(try content(path).end == .complete)
   }
 
   @Test func `the name does not decide`() throws {
     #expect(try Reading().texts(of: scratch.write("a.gz", "plain\n")) == ["plain"])
-    #expect(try Reading().texts(of: scratch.write("a.log", gzip(Array("x\n".utf8)))) == ["x"])
+    for packer in Packer.allCases {
+      let packed = packer.pack(Array("x\n".utf8))
+      #expect(try Reading().texts(of: scratch.write("a.log", packed)) == ["x"])
+    }
   }
 
-  @Test(arguments: [("zstd", Compression.zstd), ("bzip2", .bzip2), ("xz", .xz)])
+  @Test(arguments: [("bzip2", Compression.bzip2), ("xz", .xz)])
   func `other compressions are refused by name`(_ program: String, _ kind: Compression) throws {
-    let packed = Command.run(program, ["-c"], input: Self.lines(10)).outputBytes
-    let path = scratch.write("log", packed)
-    #expect(throws: SourceError.unsupported(kind)) {
-      _ = try ByteSource(FileDescriptor(opening: Path(path))).kind
+    for lines in [Self.lines(10), []] {
+      let packed = Command.run(program, ["-c"], input: lines).outputBytes
+      for path in [
+        scratch.write("log", packed), scratch.write("x" + kind.suffix, Array(packed.prefix(4))),
+      ] {
+        #expect(throws: SourceError.unsupported(kind)) {
+          _ = try ByteSource(FileDescriptor(opening: Path(path))).compression
+        }
+      }
     }
-    #expect(try Reading().texts(of: scratch.write("b", "BZh is text\n")) == ["BZh is text"])
+  }
+
+  @Test(arguments: ["BZh is text", "BZh9", "(", "P*M", "B"])
+  func `a text that begins like an archive is text`(_ text: String) throws {
+    #expect(try Reading().texts(of: scratch.write("log", text)) == [text])
+  }
+
+  /// Level 20 asks for 32 MiB where the size of the content is unknown, level 21 for 64 MiB.
+  @Test(arguments: [
+    (["-19"], false), (["--ultra", "-20"], false), (["--ultra", "-21"], true),
+    (["--long=26"], true),
+  ])
+  func `a window is bounded`(_ options: [String], _ isRefused: Bool) throws {
+    let plain = Self.lines(100)
+    let packed = Command.run("zstd", options + ["-qc"], input: plain).outputBytes
+    let result = try content(scratch.write("log", packed))
+    #expect(result.bytes == (isRefused ? [] : plain))
+    #expect(result.end == (isRefused ? .refused(.window(limit: 32 << 20), at: 0) : .complete))
+  }
+
+  @Test func `a frame that needs a dictionary is refused`() throws {
+    let packed: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x21, 7, 1, 9, 0, 0, 0x78]
+    #expect(try content(scratch.write("log", packed)).end == .refused(.dictionary, at: 0))
   }
 
   @Test func `the trailer tells a file that was read to its end`() throws {
@@ -115,12 +168,15 @@ import Testing
     #expect(try GzipTrailer(short) == nil)
   }
 
-  @Test func `reading goes on in the compressed copy, unless it is another file`() throws {
+  @Test(arguments: Packer.allCases)
+  func `reading goes on in the compressed copy, unless it is another file`(
+    _ packer: Packer
+  ) throws {
     let plain = Self.lines(20_000)
     var reader = try Reading().open(scratch.write("log", plain))
     for _ in 0..<7000 { _ = try reader.next() }
     let checkpoint = reader.commitPoint(at: reader.lineEnd)
-    let path = scratch.write("log.1.gz", gzip(plain))
+    let path = scratch.write("log.1.gz", packer.pack(plain))
 
     var source = try ByteSource(FileDescriptor(opening: Path(path)))
     #expect(try source.headSample() == HeadSample(bytes: plain))
@@ -138,9 +194,9 @@ import Testing
     #expect(ReadLine(&resumed).text.starts(with: Array("7000 ".utf8)))
 
     #expect(try Reading(checkpoint: checkpoint).lines(of: path).lines.count == 13_000)
-    let other = scratch.write("other.gz", gzip(Self.lines(20_000, seed: 9)))
+    let other = scratch.write("other.gz", packer.pack(Self.lines(20_000, seed: 9)))
     #expect(throws: SourceError.self) { try Reading(checkpoint: checkpoint).lines(of: other) }
-    let short = scratch.write("short.gz", gzip(Array(plain.prefix(100))))
+    let short = scratch.write("short.gz", packer.pack(Array(plain.prefix(100))))
     #expect(throws: SourceError.shorterThanCheckpoint(end: 100)) {
       try Reading(checkpoint: checkpoint).lines(of: short)
     }
