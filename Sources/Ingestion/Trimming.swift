@@ -39,7 +39,8 @@ extension IngestRun {
     of row: FileRow, _ source: borrowing ByteSource, _ head: HeadSample, _ candidate: Candidate,
     _ store: borrowing Store
   ) throws -> Verdict? {
-    guard row.state != .copy, row.compression == nil, source.compression == nil, !head.bytes.isEmpty,
+    guard row.state != .copy, row.compression == nil, source.compression == nil,
+      !head.bytes.isEmpty,
       row.headLength > head.bytes.count
         || head.continues(Fingerprint(length: row.headLength, hash: row.headHash)),
       let common = try commonBeginning(row, source, candidate, store)

@@ -115,9 +115,9 @@ import Glibc
     hash = (hash ^ 3) &* 0x9E37_79B9_7F4A_7C15
   }
 
-  /// Takes `line` apart along the constant text and the holes of a shape that is local; false where
-  /// `scan` would find another split. The hash is not computed.
+  /// Takes `line` apart along the constant text and the holes of a shape that is local.
   ///
+  /// False where `scan` would find another split. The hash is not computed.
   /// Constant text is compared and not looked at byte by byte: what it holds was decided when the
   /// shape was scanned, and only the tokens with holes are read again. `tried` is the shape of the
   /// call before, which missed, or -1: what both share is not read again.
