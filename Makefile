@@ -5,7 +5,7 @@
 SHELL     := /bin/bash
 PREFIX    ?= /usr/local
 BINARY    := .build/static/release/logbook
-SOURCES   := Package.swift Sources Tests migrations Benchmarks
+SOURCES   := Package.swift Sources Tests migrations Benchmarks Fuzz/Package.swift Fuzz/Sources Fuzz/Targets
 # An import of a target that Package.swift does not declare is an error in every build.
 SWIFT     := --configuration release --explicit-target-dependency-import-check error
 TEST      := swift test $(SWIFT) --disable-xctest -Xswiftc -enable-testing
@@ -14,7 +14,7 @@ DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev l
 PEERS     := python3 lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test smoke lint format bench install check clean
+.PHONY: help setup build demo test smoke lint format bench fuzz install check clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -45,10 +45,13 @@ bench: build ## Measure beside the peers: make bench [ONLY=ingest-app,search-rar
 	@.ci/install-packages $(PEERS)
 	Benchmarks/run --binary $(BINARY) --runs $(or $(RUNS),3) $(if $(ONLY),--only $(ONLY))
 
+fuzz: setup ## Look for inputs that break it: make fuzz [SECONDS=60] [TARGET=query]
+	Fuzz/run --seconds $(or $(SECONDS),60) $(if $(TARGET),--target $(TARGET))
+
 install: build ## Install under PREFIX (default /usr/local)
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/logbook
 
 check: setup lint build test ## All that continuous integration checks
 
 clean: ## Remove everything that was built or generated
-	rm -rf .build Benchmarks/.build bench-data
+	rm -rf .build Benchmarks/.build Fuzz/.build bench-data

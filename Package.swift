@@ -7,7 +7,11 @@ import PackageDescription
 
 let package = Package(
   name: "logbook",
-  products: [.executable(name: "logbook", targets: ["logbook"])],
+  products: [
+    .executable(name: "logbook", targets: ["logbook"]),
+    // For the package in `Fuzz`, which wraps a fuzzer around it.
+    .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
+  ],
   targets: [
     // System libraries
     .systemLibrary(name: "CLinux"),
@@ -65,6 +69,13 @@ let package = Package(
 
     // Tests
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "CDeflate", "CZstd", "Configuration", "Formats", "LineStore", "LogModel", "Migrations",
+        "Querying", "RegularExpressions", "SQLite", "Tailing",
+      ], path: "Fuzz/Targets"),
+    .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
     .testTarget(
       name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "TestSupport"]),

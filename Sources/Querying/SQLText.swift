@@ -1,11 +1,11 @@
 /// SQL that is read the same by every SQLite: all values stand in the text.
 enum SQLText {
-  /// A string literal.
+  /// A string literal; of a NUL, with which the SQL would end, U+2400, as it stands in the store.
   static func quoted(_ text: String) -> String {
     var result = "'"
     for scalar in text.unicodeScalars {
       if scalar == "'" { result.unicodeScalars.append(scalar) }
-      result.unicodeScalars.append(scalar)
+      result.unicodeScalars.append(scalar == "\0" ? "\u{2400}" : scalar)
     }
     return result + "'"
   }
