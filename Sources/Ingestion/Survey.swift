@@ -103,10 +103,7 @@ struct Survey {
   private static func isUnchanged(
     _ row: FileRow, _ path: Path, _ status: FileStatus, timeout: Int64, now: Int64
   ) -> Bool {
-    guard row.size == status.size, row.modified == status.mtimeMicroseconds,
-      row.changed == status.ctimeMicroseconds,
-      row.birth == nil || row.birth == status.birthMicroseconds
-    else { return false }
+    guard status.isSame(as: row) else { return false }
     // A record that ends in a line end is complete when nothing has followed for a while.
     return row.openLine == nil || !row.openIsWhole || now - row.modified < timeout
   }
