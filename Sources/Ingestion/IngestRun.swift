@@ -77,10 +77,15 @@ package struct IngestRun: ~Copyable {
     }
     // A file that is renamed from a name not yet listed onto one already listed is seen in the next pass.
     var gone: [FileRow] = []
+    let scope = Scope(requests)
     var pass = 0
     while pass < 3 {
-      let known = try store.wrap { db throws(SQLiteError) in try FileTable().present(in: db) }
-      let survey = Survey(requests, known: known, own: keys, now: now)
+      let known = try store.wrap { db throws(SQLiteError) in try scope.present(in: db) }
+      let survey = try Survey(requests, scope, known: known, own: keys, now: now) { key in
+        try store.wrap { db throws(SQLiteError) in
+          try FileTable().rows(device: key.device, inode: key.inode, in: db)
+        }.filter { $0.state != .missing }
+      }
       if pass == 0 { problems = survey.problems }
       let due = survey.due.filter { run?.isNew($0) ?? true }
       gone = survey.gone
@@ -117,7 +122,7 @@ package struct IngestRun: ~Copyable {
   /// The problems of paths that lead to no file at all; nil when there is something to read.
   package static func problems(of requests: [IngestRequest]) -> [IngestProblem]? {
     guard !requests.contains(where: { $0.paths.contains(standardInput) }) else { return nil }
-    let survey = Survey(requests, known: [], own: [], now: 0)
+    let survey = Survey(requests, Scope(requests), known: [], own: [], now: 0) { _ in [] }
     return survey.due.isEmpty ? survey.problems : nil
   }
 
