@@ -56,7 +56,7 @@ CREATE TABLE file(
 CREATE INDEX file_inode ON file(inode, device);
 CREATE INDEX file_head ON file(head_length, head_hash);
 CREATE INDEX file_content ON file(crc32, offset);
-CREATE INDEX file_present ON file(source) WHERE state IN ('active', 'finished', 'copy', 'error');
+CREATE INDEX file_present ON file(path) WHERE state IN ('active', 'finished', 'copy', 'error');
 CREATE INDEX file_open ON file(source, open_crc32) WHERE open_line IS NOT NULL;
 CREATE INDEX file_open_content ON file(open_crc32) WHERE open_line IS NOT NULL;
 

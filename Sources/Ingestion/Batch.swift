@@ -23,9 +23,10 @@ struct Batch: ~Copyable {
   var closed: [Int64] = []
   var bytes: Int64 = 0
 
-  /// Rows of this run, newer than the store's until they are committed.
+  /// Rows that the store does not have in this form yet, and that of a file in the middle of being read.
   private(set) var files: [Int64: FileRow] = [:]
   private var dirtyFiles: Set<Int64> = []
+  private var index = FileIndex()
   private var storedOffsets: [Int64: Int64] = [:]
   private(set) var sources: [Int64: SourceRow] = [:]
   private var dirtySources: Set<Int64> = []
@@ -50,8 +51,13 @@ struct Batch: ~Copyable {
 
   var isFull: Bool { bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles }
 
-  /// Rows that the store does not have in this form yet.
-  var uncommitted: [FileRow] { dirtyFiles.compactMap { files[$0] } }
+  /// The lengths of the heads of uncommitted rows.
+  var headLengths: Set<Int> { index.headLengths }
+
+  /// Uncommitted rows that have, or had, one of these keys.
+  func uncommitted(_ keys: some Sequence<FileIndex.Key>) -> [FileRow] {
+    keys.flatMap { index[$0] }.compactMap { dirtyFiles.contains($0) ? files[$0] : nil }
+  }
 
   mutating func add(_ chunk: ChunkDraft, to queue: CompressionQueue) {
     if !chunk.header.isSealed { grown.insert(chunk.header.source) }
@@ -69,6 +75,7 @@ struct Batch: ~Copyable {
   func isUncommitted(_ row: FileRow) -> Bool { dirtyFiles.contains(row.id) }
 
   mutating func update(_ row: FileRow) {
+    index.add(row)
     files[row.id] = row
     dirtyFiles.insert(row.id)
   }
@@ -103,27 +110,36 @@ struct Batch: ~Copyable {
   }
 
   /// Writes everything in one transaction; the caller's run row goes with it.
+  ///
+  /// Rows are forgotten then, but for that of the file that is being read.
   mutating func commit(
-    _ dictionary: DictionaryDraft, run: RunRow, now: Int64, queue: CompressionQueue,
-    writer: inout LineWriter, to store: borrowing Store
+    _ dictionary: DictionaryDraft, run: RunRow, reading file: Int64?, now: Int64,
+    queue: CompressionQueue, writer: inout LineWriter, to store: borrowing Store
   ) throws(StorageError) {
     let stored = chunks.indices.map { queue.result(firstIndex + $0) }
     try store.write { db throws(SQLiteError) in
       try write(dictionary, stored, run: run, now: now, writer: &writer, to: db)
     }
     firstIndex += chunks.count
+    dropLines()
+    let used = Set(files.values.map(\.source))
+    for id in dirtySources where used.contains(id) || storedNextLines[id] != nil {
+      storedNextLines[id] = sources[id]?.nextLine
+    }
+    dirtySources = dirtySources.filter { storedNextLines[$0] == nil }
+    dirtyFiles.removeAll()
+    index = FileIndex()
+    files = files.filter { $0.key == file }
+    storedOffsets = files.mapValues(\.offset)
+  }
+
+  /// Forgets the lines of a run that only looks.
+  mutating func dropLines() {
     chunks.removeAll(keepingCapacity: true)
     extents.removeAll(keepingCapacity: true)
     rejects.removeAll()
     replaced.removeAll()
     closed.removeAll()
-    for id in dirtyFiles { storedOffsets[id] = files[id]?.offset }
-    let used = Set(files.values.map(\.source))
-    for id in dirtySources where used.contains(id) || storedNextLines[id] != nil {
-      storedNextLines[id] = sources[id]?.nextLine
-    }
-    dirtyFiles.removeAll()
-    dirtySources = dirtySources.filter { storedNextLines[$0] == nil }
     grown.removeAll()
     bytes = 0
   }

@@ -17,12 +17,23 @@ extension IngestRun {
     file.counted = read
     try chunkEnded(bytesInFile: read)
     guard batch.isFull else { return }
+    try confirm(file, reader)
     save(&file, reader.commitPoint(at: file.end))
     var row = file.row
     // The status stands for the whole file; should the run end here, the next one must look again.
     row.modified = -1
     batch.update(row)
-    try commit(store)
+    count(&file)
+    try commit(store, reading: row.id)
+  }
+
+  /// Truncating is quick, reading is not: the bytes that identified the file must stand there still.
+  ///
+  /// Of an archive, its own checksum speaks.
+  private func confirm(_ file: borrowing OpenFile, _ reader: borrowing LineReader) throws {
+    let head = Fingerprint(length: file.row.headLength, hash: file.row.headHash)
+    let isSame = try? reader.begins(with: head, checkpoint: file.before.checkpoint)
+    guard isSame ?? false else { throw RewrittenFile() }
   }
 
   private mutating func save(_ file: inout OpenFile, _ checkpoint: Checkpoint) {
@@ -35,6 +46,7 @@ extension IngestRun {
     _ file: inout OpenFile, _ reader: inout LineReader, _ candidate: Candidate,
     _ failure: SourceError?, canEnd: Bool
   ) throws {
+    try confirm(file, reader)
     let end = reader.end
     let isFinal = canEnd && end == .complete
     var open: OpenFile.Pending?
@@ -65,14 +77,7 @@ extension IngestRun {
     }
     settle(&file, candidate, failure, end: end, canEnd: canEnd)
     batch.bytes += Int64(file.end) - file.before.offset - file.counted
-    let bytes = file.row.offset + file.row.openBytes - file.before.offset - file.before.openBytes
-    let lines = Int(file.row.lines - file.before.lines)
-    // A record that was stored open was counted then.
-    let known = file.before.openLine != nil && file.replacing == nil ? 1 : 0
-    count(
-      file.row.source, files: bytes > 0 ? 1 : 0, lines: lines, records: file.records - known,
-      bytes: bytes,
-      rejects: Int(file.row.rejects - file.before.rejects))
+    count(&file)
     batch.update(file.row)
   }
 

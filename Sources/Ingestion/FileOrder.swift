@@ -20,9 +20,8 @@ enum FileOrder {
     }.map(\.0)
   }
 
-  /// The first lines of a file, up to `limit` bytes of it; a line cut by the limit is left out.
-  static func sample(_ file: Candidate, limit: Int) throws -> [[UInt8]] {
-    let source = try ByteSource(FileDescriptor(opening: file.path))
+  /// The first lines, up to `limit` bytes of them; a line cut by the limit is left out.
+  static func sample(_ source: consuming ByteSource, limit: Int) throws -> [[UInt8]] {
     var reader = try LineReader(source, maxLine: limit)
     var lines: [[UInt8]] = []
     while reader.lineEnd < limit, lines.count < 100, try reader.next() {
@@ -32,11 +31,17 @@ enum FileOrder {
     return lines
   }
 
-  /// The first time in the first kilobyte.
-  static func firstTime(_ file: Candidate, _ request: IngestRequest) -> Int64? {
+  private static func firstTime(_ file: Candidate, _ request: IngestRequest) -> Int64? {
     guard let descriptor = try? FileDescriptor(opening: file.path),
       var source = try? ByteSource(descriptor), let sample = try? source.headSample()
     else { return nil }
+    return firstTime(in: sample, file, request)
+  }
+
+  /// The first time in the first kilobyte.
+  static func firstTime(
+    in sample: HeadSample, _ file: Candidate, _ request: IngestRequest
+  ) -> Int64? {
     let lines = sample.bytes.split(separator: 0x0A, omittingEmptySubsequences: true).map(Array.init)
     let format = request.format ?? Detector.detect(lines).name
     var parser = LineParser(

@@ -27,12 +27,14 @@ extension IngestRun {
         return
       case .unfinished: return
       case .resume(let row):
+        let again = bytes.compression != nil ? try bytes.reopened() : nil
         do {
           return try read(bytes, row, candidate, status, head, store)
-        } catch SourceError.otherThanCheckpoint, SourceError.shorterThanCheckpoint {
+        } catch let error as SourceError where error.isOtherContent {
           // Only inflating an archive to the offset showed that it is another one.
+          guard let again = consume again else { throw error }
           supersede(row)
-          bytes = try ByteSource(FileDescriptor(opening: candidate.path))
+          bytes = again
           verdict = try identifyByContent(&bytes, candidate, head, store)
         }
       case .fork(let original, let checkpoint):
@@ -125,7 +127,7 @@ extension IngestRun {
     let compression = bytes.compression
     let isStream = bytes.isStream
     let source = try adoptSource(of: row, store)
-    let format = try format(of: source, candidate, isStream ? bytes.beginning : nil)
+    let format = try format(of: source, candidate, bytes)
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)
     batch.adopt(row)
@@ -174,7 +176,7 @@ extension IngestRun {
 
   /// The request's format, else the source's; detected from the file's first lines, and then sticky.
   private mutating func format(
-    of source: SourceRow, _ candidate: Candidate, _ beginning: [UInt8]?
+    of source: SourceRow, _ candidate: Candidate, _ bytes: borrowing ByteSource
   ) throws -> String? {
     if let format = request(candidate).format {
       if source.format != format { setFormat(format, of: source.id) }
@@ -182,8 +184,9 @@ extension IngestRun {
     }
     if let format = source.format { return format }
     let lines =
-      try beginning?.split(separator: 0x0A).prefix(100).map { Array($0) }
-      ?? FileOrder.sample(candidate, limit: 64 << 10)
+      bytes.isStream
+      ? bytes.beginning.split(separator: 0x0A).prefix(100).map { Array($0) }
+      : try FileOrder.sample(bytes.reopened(), limit: 64 << 10)
     let detection = Detector.detect(lines)
     if let name = detection.name {
       setFormat(name, of: source.id)

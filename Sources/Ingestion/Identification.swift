@@ -106,12 +106,13 @@ extension IngestRun {
     guard row.state != .superseded else { return }
     var gone = row
     gone.state = .superseded
-    if row.compression == nil, row.state != .copy {
+    if row.compression == nil, row.state == .active {
       gone.lostBytes = max(0, row.size - row.offset - row.openBytes)
     }
     batch.adopt(row)
     batch.update(gone)
-    superseded.insert(row.id)
+    // What a missing one has lost was reported when it went.
+    if row.state != .missing { superseded.insert(row.id) }
   }
 
   /// Nothing of this generation is stored, and what it holds belongs to another one.
@@ -129,9 +130,7 @@ extension IngestRun {
   ) throws -> Verdict {
     guard !head.bytes.isEmpty else { return .new }
     // Of the archives only gzip says at its end what is in it, as a checkpoint does.
-    if source.compression == .gzip,
-      let trailer = try GzipTrailer(FileDescriptor(opening: source.path))
-    {
+    if source.compression == .gzip, let trailer = try source.gzipTrailer() {
       let known = try rows(trailer: trailer, store).filter {
         head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
       }
@@ -151,8 +150,10 @@ extension IngestRun {
       if let verdict = try compare(row, &source, candidate, store) { return verdict }
     }
     // What is left of a short file may be shorter than the head by which it would be found.
-    if let row = replaced[candidate.path.absolute], row.headLength > head.bytes.count {
-      return try replacement(of: batch.files[row.id] ?? row, &source, candidate, store) ?? .new
+    if let known = replaced[candidate.path.absolute], known.headLength > head.bytes.count,
+      let row = try row(known.id, store), row.inode == known.inode, row.device == known.device
+    {
+      return try replacement(of: row, &source, candidate, store) ?? .new
     }
     return .new
   }
@@ -213,10 +214,11 @@ extension IngestRun {
     }
     let own = try source.content(upTo: .max)
     guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
-    var original = try ByteSource(FileDescriptor(opening: place(of: row)))
-    if try original.content(upTo: own.offset) == own {
+    if var original = open(row), try original.content(upTo: own.offset) == own {
       // A header that every file begins with has no time and is short.
-      let isHeader = own.offset < 4096 && FileOrder.firstTime(candidate, request(candidate)) == nil
+      let head = try source.headSample()
+      let isHeader =
+        own.offset < 4096 && FileOrder.firstTime(in: head, candidate, request(candidate)) == nil
       return isHeader ? nil : .copy(of: row, upTo: own)
     }
     return shared.map { .fork(of: row, after: $0) }
@@ -235,21 +237,31 @@ extension IngestRun {
   }
 
   /// Whether the bytes that `row` stands for are still where they were.
-  private func isAtAPath(_ row: FileRow) -> Bool {
-    guard row.state == .active || row.state == .finished || row.state == .error else {
-      return false
-    }
-    let path = place(of: row)
-    guard let status = try? FileStatus(of: path), status.device == row.device,
-      status.inode == row.inode, row.birth == nil || status.birthMicroseconds == row.birth,
-      let descriptor = try? FileDescriptor(opening: path), var source = try? ByteSource(descriptor),
-      let head = try? source.headSample()
+  private mutating func isAtAPath(_ row: FileRow) -> Bool {
+    if let known = presence[row.id], known.row == row { return known.isPresent }
+    let isPresent = looksPresent(row)
+    presence[row.id] = (row, isPresent)
+    return isPresent
+  }
+
+  private func looksPresent(_ row: FileRow) -> Bool {
+    guard row.state == .active || row.state == .finished || row.state == .error,
+      var source = open(row), let status = try? source.status()
     else { return false }
+    if status.isSame(as: row) { return true }
+    guard let head = try? source.headSample() else { return false }
     return (try? continues(row, &source, head, status)) ?? false
   }
 
-  private func place(of row: FileRow) -> Path {
-    paths[Survey.FileKey(device: row.device, inode: row.inode)] ?? row.path
+  /// The file at the path where `row` was last seen, if it has the row's inode.
+  private func open(_ row: FileRow) -> ByteSource? {
+    let path = paths[Survey.FileKey(device: row.device, inode: row.inode)] ?? row.path
+    guard let descriptor = try? FileDescriptor(opening: path),
+      let source = try? ByteSource(descriptor), let status = try? source.status(),
+      status.device == row.device, status.inode == row.inode,
+      row.birth == nil || status.birthMicroseconds == row.birth
+    else { return nil }
+    return source
   }
 
   // MARK: Rows of the store and of this run
@@ -260,7 +272,7 @@ extension IngestRun {
     let stored = try store.wrap { db throws(SQLiteError) in
       try FileTable().rows(device: device, inode: inode, in: db)
     }
-    return current(stored) {
+    return current(stored, [.inode(inode, device: device)]) {
       $0.device == device && $0.inode == inode && $0.state != .superseded
     }
   }
@@ -269,7 +281,7 @@ extension IngestRun {
     let stored = try store.wrap { db throws(SQLiteError) in
       try FileTable().rows(crc32: trailer.crc32, size: trailer.size, in: db)
     }
-    return current(stored) { row in
+    return current(stored, [.content(crc32: trailer.crc32)]) { row in
       row.state != .copy
         && (row.crc32 == trailer.crc32 && UInt32(truncatingIfNeeded: row.offset) == trailer.size
           || row.openLine != nil && row.openCRC32 == trailer.crc32
@@ -279,19 +291,27 @@ extension IngestRun {
 
   private mutating func rows(head: HeadSample, _ store: borrowing Store) throws -> [FileRow] {
     let heads = try shortHeads(store)
+    var isAsked = [Bool](repeating: false, count: HeadSample.capacity + 1)
+    for length in heads.keys where isAsked.indices.contains(length) { isAsked[length] = true }
+    for length in batch.headLengths where isAsked.indices.contains(length) {
+      isAsked[length] = true
+    }
+    isAsked[HeadSample.capacity] = true
+    let lengths = (1...head.bytes.count).filter { isAsked[$0] }
+    let hashes = head.hashes(lengths: lengths)
     var stored: [FileRow] = []
-    for length in [HeadSample.capacity] + heads.keys.sorted(by: >)
-    where length <= head.bytes.count {
-      let hash = head.fingerprint(length: length).hash
-      guard heads[length]?.contains(hash) ?? true else { continue }
+    for length in lengths.reversed() {
+      guard let hash = hashes[length],
+        length == HeadSample.capacity || heads[length]?.contains(hash) ?? false
+      else { continue }
       stored += try store.wrap { db throws(SQLiteError) in
         try FileTable().rows(headLength: length, headHash: hash, in: db)
       }
     }
-    return current(stored) {
-      $0.state != .copy && $0.headLength > 0
-        && head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
+    let keys = lengths.compactMap { length in
+      hashes[length].map { FileIndex.Key.head($0, length: length) }
     }
+    return current(stored, keys) { $0.state != .copy && hashes[$0.headLength] == $0.headHash }
   }
 
   /// Read once a commit: a query a length and file costs seconds where thousands of files are short.
@@ -303,13 +323,29 @@ extension IngestRun {
   }
 
   /// The rows as this run has left them, those among them that still fit.
-  private func current(_ stored: [FileRow], _ fits: (FileRow) -> Bool) -> [FileRow] {
+  private func current(
+    _ stored: [FileRow], _ keys: [FileIndex.Key], _ fits: (FileRow) -> Bool
+  ) -> [FileRow] {
     var ids: Set<Int64> = []
     var found: [FileRow] = []
-    for row in batch.uncommitted + stored.map({ batch.files[$0.id] ?? $0 }) {
+    for row in batch.uncommitted(keys) + stored.map({ batch.files[$0.id] ?? $0 }) {
       if fits(row), ids.insert(row.id).inserted { found.append(row) }
     }
     return found.sorted { $0.id > $1.id }
+  }
+
+  /// A row as it is now, uncommitted or stored.
+  func row(_ id: Int64, _ store: borrowing Store) throws -> FileRow? {
+    if let row = batch.files[id] { return row }
+    return try store.wrap { db throws(SQLiteError) in try FileTable().row(id: id, in: db) }
+  }
+}
+
+extension FileStatus {
+  /// Nothing has happened to the file since the row was written.
+  func isSame(as row: FileRow) -> Bool {
+    row.size == size && row.modified == mtimeMicroseconds && row.changed == ctimeMicroseconds
+      && (row.birth == nil || row.birth == birthMicroseconds)
   }
 }
 

@@ -23,6 +23,8 @@ package struct IngestRun: ~Copyable {
   var paths: [Survey.FileKey: Path] = [:]
   /// Generations whose path another file has now, while theirs is at none.
   private(set) var replaced: [Path: FileRow] = [:]
+  /// Whether a generation's file is still at its path, asked once a survey as long as its row stays.
+  var presence: [Int64: (row: FileRow, isPresent: Bool)] = [:]
   /// Generations whose bytes were found to be gone from their place; a copy may turn up yet.
   var superseded: Set<Int64> = []
   /// Files that this run has looked at, whatever came of it.
@@ -32,7 +34,7 @@ package struct IngestRun: ~Copyable {
 
   var encoder: LineEncoder
   private var writer = LineWriter()
-  private let queue = CompressionQueue()
+  private var queue = CompressionQueue()
   /// The source whose rows the encoder holds, and the id of the first of them.
   private var current: Int64?
   private var firstID: Int64?
@@ -41,7 +43,10 @@ package struct IngestRun: ~Copyable {
   private var summaries: [Int64: IngestSummary.Source] = [:]
   private(set) var summary = IngestSummary()
   private var run: RunRow
-  private var hasCommitted = false
+  /// What stands when the batch is given up.
+  private var committed: Committed?
+  /// How often a file was found to be another one after it was read.
+  private var rewrites: [Survey.FileKey: Int] = [:]
   private var bytesDone: Int64 = 0
   private var bytesDue: Int64 = 0
 
@@ -72,10 +77,16 @@ package struct IngestRun: ~Copyable {
     }
     // A file that is renamed from a name not yet listed onto one already listed is seen in the next pass.
     var gone: [FileRow] = []
-    for pass in 0..<3 {
-      let known = try store.wrap { db throws(SQLiteError) in try FileTable().present(in: db) }
-      let survey = Survey(requests, known: known, own: keys, now: now)
-      if pass == 0 { problems += survey.problems }
+    let scope = Scope(requests)
+    var pass = 0
+    while pass < 3 {
+      let known = try store.wrap { db throws(SQLiteError) in try scope.present(in: db) }
+      let survey = try Survey(requests, scope, known: known, own: keys, now: now) { key in
+        try store.wrap { db throws(SQLiteError) in
+          try FileTable().rows(device: key.device, inode: key.inode, in: db)
+        }.filter { $0.state != .missing }
+      }
+      if pass == 0 { problems = survey.problems }
       let due = survey.due.filter { run?.isNew($0) ?? true }
       gone = survey.gone
       guard !due.isEmpty || pass == 0 && !(gone.isEmpty && streams.isEmpty) else { break }
@@ -84,12 +95,19 @@ package struct IngestRun: ~Copyable {
           requests, store: store, now: now, isDryRun: isDryRun, clock: clock,
           isCancelled: isCancelled, progress: progress)
       }
-      try run?.read(due, survey, store)
+      do {
+        try run?.read(due, survey, store)
+      } catch is RewrittenFile {
+        try run?.restart(store)
+        continue
+      }
+      // It can be read only once: nothing that happens to a file later may undo it.
       if pass == 0 { for request in streams { try run?.readStandardInput(request, store) } }
       if isDryRun { break }
+      pass += 1
     }
     // What the last look did not find, wherever a rename may have taken it in the meantime.
-    for row in gone { run?.markMissing(row) }
+    for row in gone { try run?.markMissing(row, store) }
     guard var finished = run.take() else {
       var summary = IngestSummary()
       summary.problems = problems
@@ -104,7 +122,7 @@ package struct IngestRun: ~Copyable {
   /// The problems of paths that lead to no file at all; nil when there is something to read.
   package static func problems(of requests: [IngestRequest]) -> [IngestProblem]? {
     guard !requests.contains(where: { $0.paths.contains(standardInput) }) else { return nil }
-    let survey = Survey(requests, known: [], own: [], now: 0)
+    let survey = Survey(requests, Scope(requests), known: [], own: [], now: 0) { _ in [] }
     return survey.due.isEmpty ? survey.problems : nil
   }
 
@@ -139,6 +157,7 @@ package struct IngestRun: ~Copyable {
     _ due: [Candidate], _ survey: borrowing Survey, _ store: borrowing Store
   ) throws {
     paths.merge(survey.paths) { $1 }
+    presence = [:]
     replaced = Dictionary(survey.gone.map { ($0.path, $0) }) { $1 }
     bytesDue += due.reduce(0) { $0 + $1.status.size }
     // A file that was moved into another folder stays among those that it was written with.
@@ -152,10 +171,15 @@ package struct IngestRun: ~Copyable {
     for group in order {
       let files = FileOrder.sorted(groups[group] ?? [], requests)
       for candidate in files {
-        visited.insert(
-          Survey.FileKey(device: candidate.status.device, inode: candidate.status.inode))
+        let key = Survey.FileKey(device: candidate.status.device, inode: candidate.status.inode)
+        visited.insert(key)
+        // A file that never stands still is for the next run.
+        if rewrites[key, default: 0] > 2 { continue }
         do {
           try read(candidate, store)
+        } catch let error as RewrittenFile {
+          rewrites[key, default: 0] += 1
+          throw error
         } catch let error as FileError {
           summary.problems.append(.unreadable(candidate.path, error))
         } catch let error as SourceError {
@@ -184,14 +208,15 @@ package struct IngestRun: ~Copyable {
       summary.problems.append(.failed(standardInput, error))
     }
     try closeSource()
+    try commit(store)
   }
 
-  mutating func markMissing(_ row: FileRow) {
-    var gone = batch.files[row.id] ?? row
+  private mutating func markMissing(_ known: FileRow, _ store: borrowing Store) throws {
     // A copy may have taken the row over; then it is at a path again.
-    guard gone.device == row.device, gone.inode == row.inode, gone.state != .superseded else {
-      return
-    }
+    guard let row = try row(known.id, store), row.device == known.device,
+      row.inode == known.inode, row.state != .superseded
+    else { return }
+    var gone = row
     gone.state = .missing
     if row.state == .active, gone.compression == nil {
       gone.lostBytes = max(0, gone.size - gone.offset - gone.openBytes)
@@ -253,7 +278,8 @@ package struct IngestRun: ~Copyable {
       batch.update(row)
     }
     if let firstID,
-      let draft = encoder.finishChunk(firstID: firstID, sealed: sealed, counting: counting)
+      let draft = encoder.finishChunk(firstID: firstID, sealed: sealed, counting: counting),
+      !isDryRun
     {
       batch.add(draft, to: queue)
     }
@@ -265,19 +291,21 @@ package struct IngestRun: ~Copyable {
     current = nil
   }
 
-  mutating func count(
-    _ source: Int64, files: Int, lines: Int, records: Int, bytes: Int64, rejects: Int
-  ) {
+  /// Adds to the summary what has been read of the file since the last time.
+  mutating func count(_ file: inout OpenFile) {
+    let source = file.row.source
+    let (now, last) = (file.currentTally, file.tally)
+    file.tally = now
     var entry = summaries[source] ?? IngestSummary.Source(name: batch.sources[source]?.name ?? "")
-    entry.files += files
-    entry.lines += lines
-    entry.bytes += bytes
+    entry.files += now.files - last.files
+    entry.lines += now.lines - last.lines
+    entry.bytes += now.bytes - last.bytes
     summaries[source] = entry
-    summary.files += files
-    summary.lines += lines
-    summary.records += records
-    summary.bytes += bytes
-    summary.rejects += rejects
+    summary.files += now.files - last.files
+    summary.lines += now.lines - last.lines
+    summary.bytes += now.bytes - last.bytes
+    summary.records += now.records - last.records
+    summary.rejects += now.rejects - last.rejects
   }
 
   mutating func add(_ problem: IngestProblem) { summary.problems.append(problem) }
@@ -288,23 +316,48 @@ package struct IngestRun: ~Copyable {
 
   // MARK: Commits
 
+  private struct Committed {
+    var summary = IngestSummary()
+    var summaries: [Int64: IngestSummary.Source] = [:]
+    var superseded: Set<Int64> = []
+  }
+
+  /// Gives up what has not been committed: the files of the batch are read again.
+  private mutating func restart(_ store: borrowing Store) throws {
+    batch = try store.wrap { db throws(SQLiteError) in try Batch(reading: db) }
+    encoder = LineEncoder(
+      try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) })
+    queue.stop()
+    queue = CompressionQueue()
+    (current, firstID, knownHeads) = (nil, nil, nil)
+    (sourceNames, presence, visited) = ([:], [:], [])
+    let stands = committed ?? Committed()
+    (summary, summaries, superseded) = (stands.summary, stands.summaries, stands.superseded)
+  }
+
   /// Asked at the end of every chunk.
   func chunkEnded(bytesInFile: Int64) throws {
     progress(min(bytesDone + bytesInFile, bytesDue), bytesDue)
     if isCancelled() { throw IngestCancelled() }
   }
 
-  mutating func commit(_ store: borrowing Store) throws {
+  /// Commits the batch; `file` is the row whose file is being read.
+  mutating func commit(_ store: borrowing Store, reading file: Int64? = nil) throws {
     finishChunk(sealed: false)
-    guard !isDryRun, !batch.isEmpty else { return }
-    try write(store)
+    if isDryRun {
+      _ = encoder.takeDictionary()
+      return batch.dropLines()
+    }
+    guard !batch.isEmpty else { return }
+    try write(store, reading: file)
   }
 
-  private mutating func write(_ store: borrowing Store) throws {
+  private mutating func write(_ store: borrowing Store, reading file: Int64? = nil) throws {
     fillRun()
     try batch.commit(
-      encoder.takeDictionary(), run: run, now: now, queue: queue, writer: &writer, to: store)
-    hasCommitted = true
+      encoder.takeDictionary(), run: run, reading: file, now: now, queue: queue, writer: &writer,
+      to: store)
+    committed = Committed(summary: summary, summaries: summaries, superseded: superseded)
     knownHeads = nil
   }
 
@@ -321,18 +374,17 @@ package struct IngestRun: ~Copyable {
     let left = try store.wrap { db throws(SQLiteError) in
       try FileTable().supersededButOpen(in: db)
     }
-    for row in left where batch.files[row.id] == nil {
-      batch.adopt(row)
-      superseded.insert(row.id)
-    }
+    superseded.formUnion(left.map(\.id))
     for id in superseded.sorted() {
-      guard var row = batch.files[id], row.state == .superseded else { continue }
+      guard let known = try row(id, store), known.state == .superseded else { continue }
+      var row = known
+      batch.adopt(known)
       closeOpenRecord(&row)
       batch.update(row)
       report(row)
     }
     summary.sources = summaries.sorted { $0.value.name < $1.value.name }.map(\.value)
-    guard !isDryRun, hasCommitted || !batch.isEmpty else { return }
+    guard !isDryRun, committed != nil || !batch.isEmpty else { return }
     summary.run = run.id
     run.ended = clock()
     try write(store)
@@ -341,6 +393,9 @@ package struct IngestRun: ~Copyable {
 
 /// The path that stands for standard input.
 let standardInput = Path("-")
+
+/// The file was truncated or replaced in place while it was read; what was read may be of both.
+struct RewrittenFile: Error {}
 
 /// The user asked the run to stop.
 package struct IngestCancelled: Error {}

@@ -26,6 +26,8 @@ struct OpenFile: ~Copyable {
   var records = 0
   /// Bytes that the batch has counted.
   var counted: Int64 = 0
+  /// What the summary has counted.
+  var tally = Tally()
 
   init(
     row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
@@ -38,6 +40,24 @@ struct OpenFile: ~Copyable {
     self.parser = parser
     self.hasFormat = hasFormat
     self.end = end
+  }
+
+  /// What this run has read of the file so far.
+  struct Tally {
+    var files = 0
+    var lines = 0
+    var records = 0
+    var bytes: Int64 = 0
+    var rejects = 0
+  }
+
+  var currentTally: Tally {
+    let bytes = row.offset + row.openBytes - before.offset - before.openBytes
+    // A record that was stored open was counted then.
+    let known = before.openLine != nil && replacing == nil ? 1 : 0
+    return Tally(
+      files: bytes > 0 ? 1 : 0, lines: Int(row.lines - before.lines), records: records - known,
+      bytes: bytes, rejects: Int(row.rejects - before.rejects))
   }
 
   /// Where a line stands in the file, and what was passed over: holes.

@@ -21,22 +21,25 @@ struct Survey {
   /// Rows whose file is at no path any more.
   private(set) var gone: [FileRow] = []
 
-  private let known: [FileKey: [FileRow]]
+  private var known: [FileKey: [FileRow]] = [:]
 
   struct FileKey: Hashable {
     var device: Int64
     var inode: Int64
   }
 
-  /// `own` are the database and its companions, which are never read.
+  /// `known` are the present rows of `scope` in any order, and `find` tells of others; `own` are the database and
+  /// its companions, which are never read.
   init(
-    _ requests: [IngestRequest], known: [FileRow], own: Set<FileKey>, now: Int64
-  ) {
+    _ requests: [IngestRequest], _ scope: Scope, known: [FileRow], own: Set<FileKey>, now: Int64,
+    find: (FileKey) throws -> [FileRow]
+  ) rethrows {
     var rows: [FileKey: [FileRow]] = [:]
     for row in known {
-      rows[FileKey(device: row.device, inode: row.inode), default: []].append(row)
+      let key = FileKey(device: row.device, inode: row.inode)
+      let newer = rows[key]?.firstIndex { $0.id < row.id } ?? rows[key]?.endIndex ?? 0
+      rows[key, default: []].insert(row, at: newer)
     }
-    self.known = rows
     var unobservable = false
     for (index, request) in requests.enumerated() {
       let expansion = PathExpansion(of: request.paths, excluding: request.exclude)
@@ -45,35 +48,36 @@ struct Survey {
         if let problem = Self.problem(problem, request) { problems.append(problem) }
       }
       for file in expansion.files {
-        do throws(FileError) {
-          let status = try FileStatus(of: file.path)
-          let key = FileKey(device: status.device, inode: status.inode)
-          guard status.kind == .regular else {
-            if file.isExplicit { problems.append(.notAFile(file.path, status.kind)) }
-            continue
-          }
-          // A hard link, a symlink beside its target, overlapping globs: once.
-          guard paths[key] == nil, !own.contains(key) else { continue }
-          paths[key] = file.path
-          let isKnown = rows[key, default: []].contains {
-            Self.isUnchanged($0, file.path, status, timeout: request.multilineTimeout, now: now)
-          }
-          if !isKnown {
-            due.append(
-              Candidate(
-                path: file.path, status: status, request: index, isExplicit: file.isExplicit))
-          }
-        } catch {
+        let status: FileStatus
+        do throws(FileError) { status = try FileStatus(of: file.path) } catch {
           // It went between the listing and the look; the next run sees where to.
           if !error.isMissing {
             unobservable = true
             problems.append(.unreadable(file.path, error))
           }
+          continue
+        }
+        let key = FileKey(device: status.device, inode: status.inode)
+        guard status.kind == .regular else {
+          if file.isExplicit { problems.append(.notAFile(file.path, status.kind)) }
+          continue
+        }
+        // A hard link, a symlink beside its target, overlapping globs: once.
+        guard paths[key] == nil, !own.contains(key) else { continue }
+        paths[key] = file.path
+        if rows[key] == nil { rows[key] = try find(key) }
+        let isKnown = rows[key, default: []].contains {
+          Self.isUnchanged($0, file.path, status, timeout: request.multilineTimeout, now: now)
+        }
+        if !isKnown {
+          due.append(
+            Candidate(
+              path: file.path, status: status, request: index, isExplicit: file.isExplicit))
         }
       }
     }
+    self.known = rows
     guard !unobservable else { return }
-    let scope = Scope(requests)
     gone = known.filter { scope.covers($0.path) && isGone($0) }
   }
 
@@ -103,10 +107,7 @@ struct Survey {
   private static func isUnchanged(
     _ row: FileRow, _ path: Path, _ status: FileStatus, timeout: Int64, now: Int64
   ) -> Bool {
-    guard row.size == status.size, row.modified == status.mtimeMicroseconds,
-      row.changed == status.ctimeMicroseconds,
-      row.birth == nil || row.birth == status.birthMicroseconds
-    else { return false }
+    guard status.isSame(as: row) else { return false }
     // A record that ends in a line end is complete when nothing has followed for a while.
     return row.openLine == nil || !row.openIsWhole || now - row.modified < timeout
   }
@@ -121,26 +122,5 @@ struct Survey {
     case .notRegular(let path): .notAFile(path, .other)
     case .unobservable(let error): .unreadable(error.path, error)
     }
-  }
-}
-
-/// The paths that a run's requests speak of; of others it cannot say that they are gone.
-private struct Scope {
-  private var paths: Set<Path> = []
-  private var folders: [[UInt8]] = []
-  private var globs: [Glob] = []
-
-  init(_ requests: [IngestRequest]) {
-    for path in requests.flatMap(\.paths) {
-      let absolute = path.absolute
-      paths.insert(absolute)
-      folders.append(absolute.bytes + [0x2F])
-      if Glob.isPattern(absolute), let glob = Glob(absolute) { globs.append(glob) }
-    }
-  }
-
-  func covers(_ path: Path) -> Bool {
-    paths.contains(path) || folders.contains { path.bytes.starts(with: $0) }
-      || globs.contains { $0.matches(path) }
   }
 }

@@ -2,19 +2,43 @@
 package struct SHA256 {
   /// The first eight bytes of the digest, big-endian.
   package static func prefix64(of bytes: Span<UInt8>) -> UInt64 {
+    var blocks = Blocks()
+    return blocks.prefix64(of: bytes, length: bytes.count)
+  }
+
+  /// The same of the bytes before each of `lengths`, which ascend, at about the cost of the longest.
+  package static func prefixes64(of bytes: Span<UInt8>, lengths: [Int]) -> [UInt64] {
+    var blocks = Blocks()
+    var hashes: [UInt64] = []
+    hashes.reserveCapacity(lengths.count)
+    for length in lengths { hashes.append(blocks.prefix64(of: bytes, length: length)) }
+    return hashes
+  }
+
+  /// The whole blocks hashed so far.
+  private struct Blocks {
     var state = initialState
-    var start = 0
-    while start + 64 <= bytes.count {
-      compress(&state, bytes.extracting(start..<start + 64))
-      start += 64
+    var end = 0
+
+    mutating func prefix64(of bytes: Span<UInt8>, length: Int) -> UInt64 {
+      while end + 64 <= length {
+        compress(&state, bytes.extracting(end..<end + 64))
+        end += 64
+      }
+      return finish(state, bytes.extracting(end..<length), length)
     }
-    // The rest, a one bit, zeros, and the length in bits in the last eight bytes of a block.
-    let rest = bytes.count - start
-    let end = rest < 56 ? 64 : 128
+  }
+
+  /// Hashes the rest, a one bit, zeros, and the length in bits in the last eight bytes of a block.
+  private static func finish(
+    _ blocks: InlineArray<8, UInt32>, _ rest: Span<UInt8>, _ length: Int
+  ) -> UInt64 {
+    var state = blocks
+    let end = rest.count < 56 ? 64 : 128
     var padded = InlineArray<128, UInt8>(repeating: 0)
-    for index in 0..<rest { padded[index] = bytes[start + index] }
-    padded[rest] = 0x80
-    let bitCount = UInt64(bytes.count) * 8
+    for index in rest.indices { padded[index] = rest[index] }
+    padded[rest.count] = 0x80
+    let bitCount = UInt64(length) * 8
     for index in 0..<8 {
       padded[end - 8 + index] = UInt8(truncatingIfNeeded: bitCount >> (56 - 8 * index))
     }

@@ -1,4 +1,4 @@
-import LogModel
+package import LogModel
 package import SQLite
 
 /// Finds and writes rows of `file`.
@@ -46,8 +46,35 @@ package struct FileTable {
 
   /// Every generation that was at a path when last seen.
   package func present(in db: borrowing Connection) throws(SQLiteError) -> [FileRow] {
-    try rows("state IN ('active', 'finished', 'copy', 'error')", db)
+    try rows(Self.isPresent, db)
   }
+
+  /// Those of them that were at this path, in any order.
+  package func present(
+    at path: Path, in db: borrowing Connection
+  ) throws(SQLiteError) -> [FileRow] {
+    let condition = "\(Self.isPresent) AND path = ?"
+    if let text = path.text { return try unordered(condition, db, text) }
+    return try unordered(condition, db, path.bytes)
+  }
+
+  /// Those of them that were somewhere in this folder, in any order.
+  package func present(
+    below folder: Path, in db: borrowing Connection
+  ) throws(SQLiteError) -> [FileRow] {
+    let condition = "\(Self.isPresent) AND path >= ? AND path < ?"
+    let first = folder.appending([])
+    // The byte behind the slash.
+    let end = Path(bytes: first.bytes.dropLast() + [0x30])
+    var found = try unordered(condition, db, first.bytes, end.bytes)
+    if let first = first.text, let end = end.text {
+      found += try unordered(condition, db, first, end)
+    }
+    return found
+  }
+
+  /// As the index `file_present` says it.
+  private static let isPresent = "state IN ('active', 'finished', 'copy', 'error')"
 
   /// The heads below the full 1,024 bytes, by length.
   package func shortHeads(
@@ -65,8 +92,14 @@ package struct FileTable {
   private func rows<each Value: Bindable>(
     _ condition: String, _ db: borrowing Connection, _ values: repeat each Value
   ) throws(SQLiteError) -> [FileRow] {
-    var statement = try db.prepare(
-      "SELECT \(FileRow.columns) FROM file WHERE \(condition) ORDER BY id DESC")
+    // With the sign, no condition makes SQLite walk the whole table for the order's sake.
+    try unordered(condition + " ORDER BY +id DESC", db, repeat each values)
+  }
+
+  private func unordered<each Value: Bindable>(
+    _ condition: String, _ db: borrowing Connection, _ values: repeat each Value
+  ) throws(SQLiteError) -> [FileRow] {
+    var statement = try db.prepare("SELECT \(FileRow.columns) FROM file WHERE \(condition)")
     try statement.bind(values: repeat each values)
     var found: [FileRow] = []
     while try statement.step() { found.append(FileRow(statement)) }

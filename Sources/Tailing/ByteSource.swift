@@ -84,6 +84,17 @@ package struct ByteSource: ~Copyable {
     try checkpoint.anchorMatches(raw.descriptor)
   }
 
+  func begins(with head: Fingerprint, checkpoint: Checkpoint) throws(FileError) -> Bool {
+    guard compression == nil, !raw.isStream else { return true }
+    let now = HeadSample(bytes: try raw.descriptor.upTo(head.length, at: 0))
+    guard now.continues(head) else { return false }
+    if checkpoint.offset <= head.length { return true }
+    return try anchorMatches(checkpoint)
+  }
+
+  /// The last bytes of the file, as those of a gzip file; nil when it is too short.
+  package func gzipTrailer() throws(FileError) -> GzipTrailer? { try GzipTrailer(raw.descriptor) }
+
   /// The same open file from its beginning; of a stream there is none.
   package func reopened() throws(SourceError) -> ByteSource {
     let descriptor: FileDescriptor

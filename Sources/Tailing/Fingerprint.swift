@@ -27,6 +27,12 @@ package struct HeadSample: Hashable, Sendable {
     Fingerprint(length: length, hash: SHA256.prefix64(of: bytes.span.extracting(first: length)))
   }
 
+  /// The hash of the first bytes, by their number; `lengths` ascend and do not exceed the sample.
+  package func hashes(lengths: [Int]) -> [Int: UInt64] {
+    let hashes = SHA256.prefixes64(of: bytes.span, lengths: lengths)
+    return Dictionary(uniqueKeysWithValues: zip(lengths, hashes))
+  }
+
   /// The file still begins with what `known` was made of; it may have grown since.
   package func continues(_ known: Fingerprint) -> Bool {
     known.length <= bytes.count && fingerprint(length: known.length) == known

@@ -87,6 +87,12 @@ package struct LineReader: ~Copyable {
   }
 
   package var path: Path { source.path }
+
+  /// Whether a plain file, looked at anew, has this head, and this checkpoint's bytes before it; true
+  /// of others.
+  package func begins(with head: Fingerprint, checkpoint: Checkpoint) throws(FileError) -> Bool {
+    try source.begins(with: head, checkpoint: checkpoint)
+  }
   package func status() throws(FileError) -> FileStatus { try source.status() }
 
   /// Nil until `next` has returned false.

@@ -10,6 +10,16 @@ package enum SourceError: Error, Hashable, Sendable {
   case otherThanCheckpoint(crc32: UInt32)
 }
 
+extension SourceError {
+  /// The file is not the one that the checkpoint was made of.
+  package var isOtherContent: Bool {
+    switch self {
+    case .shorterThanCheckpoint, .otherThanCheckpoint: true
+    case .file, .notRegular, .unsupported: false
+    }
+  }
+}
+
 extension SourceError: CustomStringConvertible {
   package var description: String {
     switch self {

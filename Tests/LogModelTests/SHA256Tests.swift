@@ -16,4 +16,11 @@ import Testing
   ) {
     #expect(SHA256.prefix64(of: example.text) == example.prefix)
   }
+
+  @Test func `the hashes of all beginnings are those of each`() {
+    let bytes = (0..<1024).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 8) }
+    let lengths = Array(0...1024)
+    let each = lengths.map { SHA256.prefix64(of: bytes.span.extracting(first: $0)) }
+    #expect(SHA256.prefixes64(of: bytes.span, lengths: lengths) == each)
+  }
 }

@@ -8,6 +8,8 @@ package struct FaultInjection: Sendable {
     case kill
     /// Does half of a write, then kills.
     case tear
+    /// A shell script runs before this call, which then goes on.
+    case script(String)
   }
 
   package struct Report: Sendable {
@@ -48,6 +50,7 @@ package struct FaultInjection: Sendable {
       variables["FAULT_FOLLOWS"] = "1"
     case .kill: variables["FAULT_HOW"] = "0"
     case .tear: variables["FAULT_HOW"] = "-1"
+    case .script(let script): variables["FAULT_DO"] = script
     }
     if let report { variables["FAULT_REPORT"] = report }
     return variables

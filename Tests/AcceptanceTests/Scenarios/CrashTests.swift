@@ -97,6 +97,32 @@ import Testing
     logs.expectExactlyOnce(inOrder: false)
   }
 
+  @Test func `T50 a killed run says what it has committed`() throws {
+    let faults = try #require(FaultInjection.shared)
+    let logs = LogFolder()
+    let pad = String(repeating: "x", count: 200)
+    // More than a batch.
+    logs.append("app.log", records: (0..<90_000).map { _ in logs.line(pad) })
+    let report = logs.logbook.scratch.file("report")
+    _ = logs.run(["ingest", logs.path], environment: faults.environment(report: report))
+    let calls = try #require(FaultInjection.report(report)).calls
+    var committed = 0
+    for part in 1..<20 where committed == 0 {
+      logs.shell("cd ..; rm -f logbook.db*")
+      let killed = logs.run(
+        ["ingest", logs.path], environment: faults.environment(.kill, at: calls * part / 20))
+      #expect(killed.status == 128 + SIGKILL)
+      let count = Command.run("sqlite3", [logs.logbook.database, "SELECT lines FROM run"])
+      committed = Int(count.output.filter(\.isNumber)) ?? 0
+    }
+    #expect(committed > 0 && committed < 90_000)
+    #expect(logs.value("SELECT sum(lines) FROM file") == String(committed))
+    #expect(logs.value("SELECT records FROM runs") == logs.value("SELECT count(*) FROM log"))
+    logs.ingest()
+    #expect(logs.value("SELECT sum(lines) FROM runs") == "90000")
+    logs.expectExactlyOnce()
+  }
+
   @Test(arguments: [SIGINT, SIGTERM])
   func `T52 a signal ends the run between two batches`(_ signal: Int32) {
     let logs = LogFolder()

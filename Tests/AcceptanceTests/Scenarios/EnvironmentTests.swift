@@ -121,6 +121,52 @@ import Testing
     logs.expectExactlyOnce(inOrder: false, reading: ["--source", "parts", logs.path])
   }
 
+  @Test(arguments: ["missing", "superseded", "active"])
+  func `T69 two hundred thousand generations of other files cost a run nothing`(
+    _ state: String
+  ) throws {
+    let faults = try #require(FaultInjection.shared)
+    let logs = LogFolder()
+    for number in 0..<10 { logs.append("file-\(number).log", 40) }
+    logs.shell("find . -type f -exec touch -d '1 hour ago' {} +")
+    logs.ingest()
+    let report = logs.logbook.scratch.file("report")
+    func calls() throws -> Int {
+      let outcome = logs.run(
+        ["ingest", logs.path], environment: faults.environment(report: report))
+      #expect(outcome.status == 0, "\(outcome.errorOutput)")
+      return try #require(FaultInjection.report(report)).calls
+    }
+    let few = try calls()
+    logs.append("file-3.log", 4)
+    let fewNew = try calls()
+    logs.shell("find . -type f -exec touch -d '1 hour ago' {} +")
+    logs.ingest()
+    let columns = logs.value(
+      """
+      SELECT group_concat(name, ' ') FROM pragma_table_info('file')
+      WHERE name NOT IN ('id', 'path', 'inode', 'state', 'head_hash', 'crc32', 'lines', 'open_line',
+        'offset', 'bytes_stored', 'start', 'open_bytes', 'open_lines', 'open_anchor_length',
+        'anchor_length', 'bytes_skipped')
+      """
+    ).replacing(" ", with: ", ")
+    logs.change(
+      """
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+      INSERT INTO file(id, path, inode, state, head_hash, crc32, offset, anchor_length, \(columns))
+      SELECT 1000 + i, '/elsewhere/app.log.' || i, 1000000000 + i, '\(state)', i * 7919, i * 31, 0, 0,
+        \(columns)
+      FROM n, (SELECT * FROM file WHERE id = 1)
+      """)
+    let many = try calls()
+    #expect(many <= few + 20, "\(few) calls with 10 rows, \(many) with 200,010")
+    logs.append("file-3.log", 4)
+    logs.append("file-10.log", 4)
+    let manyNew = try calls()
+    #expect(manyNew <= fewNew + 100, "\(fewNew) calls with 10 rows, \(manyNew) with 200,010")
+    logs.expectExactlyOnce(inOrder: false)
+  }
+
   @Test func `T82 the database inside the folder that is read`() {
     let logs = LogFolder()
     logs.append("app.log", 10)

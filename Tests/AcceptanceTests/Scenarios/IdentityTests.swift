@@ -369,6 +369,23 @@ import Testing
     logs.expectExactlyOnce(inOrder: false)
     #expect(logs.value("SELECT sum(lost_bytes) FROM file") == "500")
   }
+
+  @Test func `T64 what a missing file has lost is not reported again when its inode is reused`() {
+    let logs = LogFolder()
+    logs.append("app.log", 10)
+    logs.append("other.log", 10)
+    logs.ingest()
+    logs.change("UPDATE file SET size = size + 500 WHERE path LIKE '%app.log'")
+    logs.shell("rm app.log")
+    logs.ingest(status: 74)
+    logs.append("next.log", 5)
+    let inode = logs.shell("stat -c %i next.log").output.filter(\.isNumber)
+    logs.change("UPDATE file SET inode = \(inode) WHERE state = 'missing'")
+    let outcome = logs.ingest("--format", "json", logs.path)
+    #expect(outcome.output.contains("\"lost_bytes\":0"))
+    #expect(logs.value("SELECT sum(lost_bytes) FROM file") == "500")
+    logs.expectExactlyOnce(inOrder: false)
+  }
 }
 
 extension LogFolder {
