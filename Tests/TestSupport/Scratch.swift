@@ -33,11 +33,12 @@ package final class Scratch: Sendable {
   @discardableResult
   package func write(_ name: String, _ text: String) -> String { write(name, Array(text.utf8)) }
 
-  package func append(_ name: String, _ text: String) {
+  package func append(_ name: String, _ text: String) { append(name, Array(text.utf8)) }
+
+  package func append(_ name: String, _ bytes: [UInt8]) {
     let path = file(name)
     let stream = unsafe fopen(path, "a")
     guard let stream = unsafe stream else { preconditionFailure("cannot append to \(path)") }
-    let bytes = Array(text.utf8)
     let written = unsafe fwrite(bytes, 1, bytes.count, stream)
     let closed = unsafe fclose(stream)
     precondition(written == bytes.count && closed == 0, "cannot append to \(path)")

@@ -60,6 +60,10 @@ final class LogFolder {
     logbook.scratch.append("logs/" + name, text)
   }
 
+  func appendBytes(_ name: String, _ bytes: [UInt8]) {
+    logbook.scratch.append("logs/" + name, bytes)
+  }
+
   /// Runs a script in the folder.
   @discardableResult
   func shell(
@@ -168,6 +172,36 @@ final class LogFolder {
     #expect(
       outcome.status == 0, "verify: \(outcome.output)\(outcome.errorOutput)",
       sourceLocation: sourceLocation)
+  }
+
+  /// Everything that is derived from the lines is what one run makes of one file with the same lines.
+  func derivedDifference() -> String? {
+    let other = LogFolder()
+    other.append("app.log", records: expected)
+    other.shell("touch -d '1 hour ago' app.log")
+    other.ingest()
+    for query in Self.derived {
+      let (own, whole) = (rows(query), other.rows(query))
+      guard own != whole else { continue }
+      let pairs = zip(own, whole).first { $0 != $1 }
+      return "\(query)\n\(own.count) rows, from scratch \(whole.count)"
+        + (pairs.map { "\n\($0.0) instead of \($0.1)" } ?? "")
+    }
+    return nil
+  }
+
+  private static let derived = [
+    "SELECT id || ' ' || coalesce(level, 0) || ' ' || first_us || ' ' || last_us || ' ' || count || ' ' || text"
+      + " FROM pattern ORDER BY id",
+    "SELECT minute || ' ' || level || ' ' || pattern || ' ' || sum(count) FROM pattern_count"
+      + " GROUP BY minute, level, pattern",
+    "SELECT pattern || ' ' || sum(c.count) FROM chunk_template c JOIN template t ON t.id = c.template"
+      + " GROUP BY pattern",
+  ]
+
+  func expectDerived(sourceLocation: SourceLocation = #_sourceLocation) {
+    let difference = derivedDifference()
+    #expect(difference == nil, "\(difference ?? "")", sourceLocation: sourceLocation)
   }
 
   /// What is lost and what is there too often, the first few of each.

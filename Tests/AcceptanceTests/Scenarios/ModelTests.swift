@@ -11,21 +11,47 @@ import Testing
     repeat {
       // SEED alone replays the first history, the one that a failure names.
       let seed = Seed.value &+ round
-      var history = History(seed: seed)
-      for _ in 0..<40 where history.failure == nil { history.step() }
-      history.finish()
-      if let failure = history.failure {
+      let steps = Array(0..<40 as Range<UInt64>)
+      if History.of(seed, steps).failure != nil {
+        let history = Self.shrink(seed, steps)
         Issue.record(
-          "SEED=\(seed)\n\(history.actions.joined(separator: "\n"))\n\(failure)")
+          """
+          SEED=\(seed), the steps without which it does not fail:
+          \(history.actions.joined(separator: "\n"))
+          \(history.failure ?? "it does not fail every time")
+          """)
         return
       }
       round += 1
     } while time(nil) - started < seconds
   }
+
+  /// Leaves out every step, halves first, without which it fails as well.
+  private static func shrink(_ seed: UInt64, _ all: [UInt64]) -> History {
+    var steps = all
+    var history = History.of(seed, steps)
+    var size = steps.count / 2
+    while size > 0 {
+      var start = 0
+      while start < steps.count {
+        var fewer = steps
+        fewer.removeSubrange(start..<min(start + size, steps.count))
+        let shorter = History.of(seed, fewer)
+        if shorter.failure != nil {
+          (steps, history) = (fewer, shorter)
+        } else {
+          start += size
+        }
+      }
+      size /= 2
+    }
+    return history
+  }
 }
 
 /// A family `app.log`, `app.log.1`, …, `app.log.N.gz` or `.zst`, and what was done to it.
 private struct History {
+  private let seed: UInt64
   private var random: SeededRandom
   private let logs = LogFolder()
   /// The active file first; the rotated ones are `app.log.1` and so on.
@@ -46,7 +72,16 @@ private struct History {
     var isEmpty = true
   }
 
-  init(seed: UInt64) {
+  /// The same seed and steps make the same history, whatever other steps are left out.
+  static func of(_ seed: UInt64, _ steps: [UInt64]) -> History {
+    var history = History(seed: seed)
+    for step in steps where history.failure == nil { history.take(step) }
+    history.finish()
+    return history
+  }
+
+  private init(seed: UInt64) {
+    self.seed = seed
     random = SeededRandom(seed: seed)
     isCopyTruncated = random.next() % 2 == 0
     sourceName = random.next() % 3 == 0
@@ -59,7 +94,8 @@ private struct History {
     range.lowerBound + Int(random.next() % UInt64(range.count))
   }
 
-  mutating func step() {
+  private mutating func take(_ step: UInt64) {
+    random = SeededRandom(seed: seed &* 64 &+ step)
     switch pick(0...99) {
     case 0..<45: write()
     case 45..<60: rotate()
@@ -77,11 +113,11 @@ private struct History {
 
   private mutating func write() {
     finishRecord()
-    var text = ""
+    var bytes: [UInt8] = []
     let count = pick(1...(chance(5) ? 6000 : 12))
     actions.append("write \(count)")
-    for _ in 0..<count { text += record() }
-    logs.appendText("app.log", text)
+    for _ in 0..<count { bytes += record() }
+    logs.appendBytes("app.log", bytes)
     if chance(30) {
       let record = logs.line(String(repeating: "half ", count: pick(0...20)))
       let written = pick(1...(record.utf8.count))
@@ -93,7 +129,8 @@ private struct History {
     files[0].isEmpty = false
   }
 
-  private mutating func record() -> String {
+  /// The bytes of a record; what is to be stored of them goes to `expected`.
+  private mutating func record() -> [UInt8] {
     var line = logs.line()
     let end = chance(20) ? "\r\n" : "\n"
     switch pick(0...19) {
@@ -102,10 +139,14 @@ private struct History {
       let trace = (0..<pick(1...5)).map { "\(end)    at Frame.number(\($0))" }.joined()
       line += trace
     case 4: line += " Zürich 🦉"
+    case 5:
+      logs.expected.append(line + " a\u{2400}b \u{FFFD}c")
+      return Array(line.utf8) + Array(" a".utf8) + [0] + Array("b ".utf8) + [0xFF]
+        + Array(("c" + end).utf8)
     default: break
     }
     logs.expected.append(line)
-    return line + end
+    return Array((line + end).utf8)
   }
 
   /// Writers finish a line in the file that they hold; here, before it is rotated.
@@ -229,7 +270,8 @@ private struct History {
     while unsafe waitpid(child, &status, 0) < 0 && errno == EINTR {}
   }
 
-  mutating func finish() {
+  private mutating func finish() {
+    random = SeededRandom(seed: seed &* 64 &+ 63)
     guard failure == nil else { return }
     finishRecord()
     ingest()
@@ -240,6 +282,7 @@ private struct History {
     if stored.sorted() != logs.expected.sorted() {
       failure = LogFolder.difference(stored, logs.expected)
     }
+    if let difference = logs.derivedDifference() { failure = (failure ?? "") + difference }
     let verified = logs.run(["verify"])
     if verified.status != 0 {
       failure = (failure ?? "") + "verify: \(verified.output)\(verified.errorOutput)"
