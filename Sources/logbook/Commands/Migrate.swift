@@ -17,9 +17,7 @@ struct Migrate: Command {
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let workspace = try Workspace(globals)
     if !lists {
-      // Only a store that exists is migrated; ingest makes new ones.
-      _ = try Store.openForInspection(path: workspace.databasePath).migrationStatus()
-      let lock = try Store.runLock(path: workspace.databasePath, mode: workspace.mode)
+      let lock = try workspace.lockExisting()
       let store = try Store.openForWriting(
         path: workspace.databasePath, mode: workspace.mode, now: currentTime())
       try store.finish()
