@@ -236,7 +236,7 @@ private struct History {
     if stored.sorted() != logs.expected.sorted() {
       failure = LogFolder.difference(stored, logs.expected)
     }
-    let verified = logs.run(["verify"])
+    let verified = logs.run(["verify", "--deep"])
     if verified.status != 0 {
       failure = (failure ?? "") + "verify: \(verified.output)\(verified.errorOutput)"
     }
