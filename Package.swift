@@ -47,9 +47,13 @@ let package = Package(
       name: "Ingestion",
       dependencies: ["LogModel", "Tailing", "Formats", "LineStore", "Storage", "SQLite"]),
 
+    // Rows → rows
+    .target(name: "Retention", dependencies: ["LogModel", "LineStore", "Storage", "SQLite"]),
+
     // Rows → findings
     .target(
-      name: "Verification", dependencies: ["LogModel", "LineStore", "Storage", "SQLite"]),
+      name: "Verification",
+      dependencies: ["LogModel", "LineStore", "Storage", "SQLite", "Tailing"]),
 
     // Rows → results → text
     .target(
@@ -63,8 +67,9 @@ let package = Package(
       dependencies: [
         "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
         "LogModel",
-        "Migrations", "Querying", "RegularExpressions", "Reporting", "SQLite", "Storage", "Tailing",
-        "Verification",
+        "Migrations", "Querying", "RegularExpressions", "Reporting", "Retention", "SQLite",
+        "Storage",
+        "Tailing", "Verification",
       ]),
 
     // Tests
@@ -90,13 +95,16 @@ let package = Package(
       name: "StorageTests", dependencies: ["Storage", "LogModel", "SQLite", "TestSupport"]),
     .testTarget(
       name: "VerificationTests",
-      dependencies: ["Verification", "LineStore", "Storage", "SQLite", "LogModel", "TestSupport"]),
+      dependencies: [
+        "Verification", "LineStore", "Storage", "SQLite", "LogModel", "Tailing", "TestSupport",
+      ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
     .testTarget(
       name: "QueryingTests", dependencies: ["Querying", "LogModel", "SQLite", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "LogModel", "TestSupport"]),
     .testTarget(
-      name: "AcceptanceTests", dependencies: ["logbook", "TestSupport"], exclude: ["Transcripts"]),
+      name: "AcceptanceTests", dependencies: ["logbook", "LineStore", "SQLite", "TestSupport"],
+      exclude: ["Transcripts"]),
   ]
 )
 

@@ -1,12 +1,13 @@
 -- Reading: sources, file generations, runs, rejects.
 
 CREATE TABLE source(
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,   -- also of a forgotten source none comes back
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL DEFAULT 'file',      -- file, stdin
   family ANY,                             -- the path less its rotation suffix, where the name came from one
   format TEXT,                            -- sticky once detected
-  next_line INTEGER NOT NULL DEFAULT 1    -- the next line's number; ids are source << 36 | number
+  next_line INTEGER NOT NULL DEFAULT 1,   -- the next line's number; ids are source << 36 | number
+  first_line INTEGER NOT NULL DEFAULT 1   -- the lines before it were forgotten
 ) STRICT;
 
 CREATE INDEX source_family ON source(CAST(family AS BLOB)) WHERE family IS NOT NULL;
@@ -82,6 +83,7 @@ CREATE TABLE reject(
   reason TEXT NOT NULL,
   text TEXT NOT NULL
 ) STRICT;
+CREATE INDEX reject_file ON reject(file);
 
 -- Lines: templates and parameters in compressed chunks.
 
@@ -117,6 +119,7 @@ CREATE TABLE template(
   hash INTEGER,                           -- the line scanner's key; null for a pattern's catch-all
   text TEXT NOT NULL                      -- for format(): %s is a hole, %% a percent sign
 ) STRICT;
+CREATE INDEX template_pattern ON template(pattern);
 
 -- How a time stands in its line. kind: 0 none, 1 ISO, 2 Apache, 3 syslog, 4 epoch, 5 ISO with slashes.
 CREATE TABLE layout(

@@ -44,6 +44,11 @@ package struct FileTable {
     try rows("id = ?", db, id).first
   }
 
+  /// Every generation of a source, the newest first.
+  package func rows(source: Int64, in db: borrowing Connection) throws(SQLiteError) -> [FileRow] {
+    try rows("source = ?", db, source)
+  }
+
   /// Every generation that was at a path when last seen.
   package func present(in db: borrowing Connection) throws(SQLiteError) -> [FileRow] {
     try rows(Self.isPresent, db)

@@ -62,8 +62,9 @@ package struct SourceTable {
       format: statement.optionalText(4), nextLine: statement.integer(5))
   }
 
+  /// The id that the next new source gets: no source has ever had it.
   package func nextID(in db: borrowing Connection) throws(SQLiteError) -> Int64 {
-    (try db.integer("SELECT max(id) FROM source") ?? 0) + 1
+    (try db.integer("SELECT seq FROM sqlite_sequence WHERE name = 'source'") ?? 0) + 1
   }
 
   package func insert(_ row: SourceRow, in db: borrowing Connection) throws(SQLiteError) {
@@ -75,6 +76,17 @@ package struct SourceTable {
     } else {
       try db.run(sql, row.id, row.name, row.kind, row.format, row.nextLine, row.family?.text)
     }
+  }
+
+  /// Makes the source one without lines: its next line keeps its number, and `format` is its format.
+  package func empty(
+    id: Int64, format: String?, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    try db.run("UPDATE source SET first_line = next_line, format = ? WHERE id = ?", format, id)
+  }
+
+  package func remove(id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run("DELETE FROM source WHERE id = ?", id)
   }
 
   /// Writes the format and the next line's number; false when `expected` is not there any more.

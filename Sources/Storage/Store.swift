@@ -159,7 +159,7 @@ package struct Store: ~Copyable {
     lock.release()
   }
 
-  private func writeLock() throws(StorageError) -> FileLock {
+  func writeLock() throws(StorageError) -> FileLock {
     try FileLock.acquire(path + ".write.lock", mode: mode, patience: Self.writePatience)
   }
 

@@ -1,16 +1,16 @@
 import LineStore
 
-/// A source's lines are numbered from 1 to the next line's number without a gap.
+/// A source's lines are numbered from its first to the next line's number without a gap.
 struct LineCheck {
   static func run(_ places: Places, _ audit: borrowing ChunkAudit) -> Check {
     var faults = Faults()
     var expected = LineRanges()
     var total: Int64 = 0
     for (id, source) in places.sources.sorted(by: { $0.key < $1.key }) {
-      let first = LineIdentifier.make(source: id, number: 1)
-      let count = source.nextLine &- 1
+      let count = source.nextLine &- source.firstLine
       guard count != 0 else { continue }
-      guard LineIdentifier.isRun(first, count: count) else {
+      let first = LineIdentifier.make(source: id, number: source.firstLine)
+      guard source.firstLine > 0, LineIdentifier.isRun(first, count: count) else {
         faults.add("source \(source.name): its next line cannot be \(source.nextLine)")
         continue
       }

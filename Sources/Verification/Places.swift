@@ -6,6 +6,8 @@ import SQLite
 struct Places {
   struct Source {
     var name: String
+    /// The lines before it were forgotten.
+    var firstLine: Int64
     var nextLine: Int64
   }
 
@@ -25,9 +27,10 @@ struct Places {
 
   init(reading db: borrowing Connection) throws(SQLiteError) {
     do {
-      var row = try db.prepare("SELECT id, name, next_line FROM source")
+      var row = try db.prepare("SELECT id, name, first_line, next_line FROM source")
       while try row.step() {
-        sources[row.integer(0)] = Source(name: row.text(1), nextLine: row.integer(2))
+        sources[row.integer(0)] = Source(
+          name: row.text(1), firstLine: row.integer(2), nextLine: row.integer(3))
       }
     }
     var row = try db.prepare(

@@ -1,7 +1,8 @@
 import SQLite
 package import Storage
+package import Tailing
 
-/// Proves, from the store alone, that it holds what it says.
+/// Proves that the store holds what it says: from the store alone, or from its files, too.
 ///
 /// Everything is seen as it was at one moment, while others may write. Memory is bounded by the
 /// largest chunk and by the numbers of sources, files, templates and chunks, not by that of lines.
@@ -9,20 +10,24 @@ package enum Verifier {
   /// Runs every check, in the order of their rows; `progress` counts chunks.
   ///
   /// Damage is a row that is not ok, and never an error: what throws is that the store cannot be
-  /// asked, because it is busy or the caller interrupted it.
+  /// asked, because it is busy or the caller interrupted it. With `encoding`, which says how the
+  /// files of a source are read, the files that are still there are compared, too.
   package static func run(
-    _ store: borrowing Store, progress: (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
+    _ store: borrowing Store, progress: (_ done: Int64, _ total: Int64) -> Void = { _, _ in },
+    comparingFiles encoding: ((_ source: String) -> TextEncoding)? = nil
   ) throws(StorageError) -> [Check] {
     try store.wrap { db throws(SQLiteError) in
       try db.execute("BEGIN")
       defer { db.rollBack() }
-      return try checks(db, progress)
+      return try checks(db, encoding, progress)
     }
   }
 
   private static func checks(
-    _ db: borrowing Connection, _ progress: (Int64, Int64) -> Void
+    _ db: borrowing Connection, _ encoding: ((String) -> TextEncoding)?,
+    _ progress: (Int64, Int64) -> Void
   ) throws(SQLiteError) -> [Check] {
+    let names = encoding == nil ? names : names + ["files"]
     var checks: [Check] = []
     checks.append(try check("integrity") { () throws(SQLiteError) in try IntegrityCheck.run(db) })
     let places: Places
@@ -65,6 +70,12 @@ package enum Verifier {
         return try PatternCheck.run(db, places, audit)
       })
     checks.append(try check("templates") { () throws(SQLiteError) in try TemplateCheck.run(db) })
+    if let encoding {
+      checks.append(
+        try check("files") { () throws(SQLiteError) in
+          try FileCheck.run(db, places, encoding: encoding)
+        })
+    }
     return checks
   }
 

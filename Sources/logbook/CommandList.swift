@@ -45,6 +45,13 @@ let commands = CommandTable<GlobalOptions, Action>(
     .command(Verify.self) { command in { try command.run($0) } },
     .command(Migrate.self) { command in { try command.run($0) } },
     .group(
+      "sources", abstract: "List sources, forget one, or read one again.",
+      [
+        .command(SourcesList.self) { command in { try command.run($0) } },
+        .command(SourcesForget.self) { command in { try command.run($0) } },
+        .command(SourcesReingest.self) { command in { try command.run($0) } },
+      ]),
+    .group(
       "config", abstract: "Write, check and show the configuration.",
       [
         .command(ConfigExample.self) { command in { try command.run($0) } },

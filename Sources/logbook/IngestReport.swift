@@ -1,11 +1,42 @@
+import Glibc
 import Ingestion
 import LogModel
 import Reporting
+import Retention
 import Tailing
 
 extension IngestSummary {
+  /// To standard output: a sentence and a row for each source, or one object.
+  func write(
+    _ format: OutputFormat, duration: Int64, isDryRun: Bool = false,
+    forgotten: Forgetting.Removed? = nil
+  ) {
+    let sink = TextSink(descriptor: STDOUT_FILENO)
+    if format == .json || format == .ndjson {
+      sink.write(json(milliseconds: duration / 1000, forgotten: forgotten))
+    } else {
+      if let forgotten { sink.write(forgotten.text) }
+      sink.write(text(duration: duration, isDryRun: isDryRun))
+      let read = sources.filter { $0.files > 0 }
+      if !read.isEmpty {
+        let style = TableStyle(
+          descriptor: STDOUT_FILENO, noColor: Workspace.variable("NO_COLOR") != nil)
+        var renderer = makeRenderer(format, sink, style: style)
+        renderer.begin(columns: ["source", "files", "lines", "bytes"])
+        for source in read {
+          renderer.row([
+            .text(source.name), .integer(Int64(source.files)), .integer(Int64(source.lines)),
+            .integer(source.bytes),
+          ])
+        }
+        renderer.end()
+      }
+    }
+    sink.flush()
+  }
+
   /// One object, with the keys that programs rely on.
-  func json(milliseconds: Int64) -> String {
+  private func json(milliseconds: Int64, forgotten: Forgetting.Removed?) -> String {
     let sink = TextSink()
     let totals =
       "{\"run\":\(run),\"files\":\(files),\"lines\":\(lines),\"bytes\":\(bytes),\"records\":\(records)"
@@ -16,23 +47,40 @@ extension IngestSummary {
       sink.writeJSON(source.name)
       sink.write(",\"files\":\(source.files),\"lines\":\(source.lines),\"bytes\":\(source.bytes)}")
     }
-    sink.write("]}\n")
+    sink.write("]")
+    if let forgotten {
+      sink.write(
+        ",\"forgotten\":{\"files\":\(forgotten.files),\"lines\":\(forgotten.lines)"
+          + ",\"records\":\(forgotten.records),\"bytes\":\(forgotten.bytes)}")
+    }
+    sink.write("}\n")
     return sink.text
   }
 
   /// One sentence for people.
-  func text(duration: Int64, isDryRun: Bool) -> String {
+  private func text(duration: Int64, isDryRun: Bool) -> String {
     guard records > 0 || files > 0 else { return "nothing new\n" }
     var parts = [
-      "\(lines) \(lines == 1 ? "line" : "lines")",
-      "\(records) \(records == 1 ? "record" : "records")",
-      "\(ByteCount(bytes)) from \(files) \(files == 1 ? "file" : "files")",
+      counted(lines, "line"), counted(records, "record"),
+      "\(ByteCount(bytes)) from \(counted(files, "file"))",
     ]
-    if rejects > 0 { parts.append("\(rejects) \(rejects == 1 ? "reject" : "rejects")") }
+    if rejects > 0 { parts.append(counted(rejects, "reject")) }
     if lostBytes > 0 { parts.append("\(ByteCount(lostBytes)) lost") }
     return (isDryRun ? "would read " : "")
       + parts.joined(separator: ", ") + " in \(ElapsedTime(microseconds: duration))\n"
   }
+}
+
+extension Forgetting.Removed {
+  fileprivate var text: String {
+    "forgot \(counted(lines, "line")), \(counted(records, "record")), "
+      + "\(ByteCount(bytes)) from \(counted(files, "file"))\n"
+  }
+}
+
+/// `1 line`, `2 lines`.
+func counted(_ count: some BinaryInteger, _ noun: String) -> String {
+  count == 1 ? "1 \(noun)" : "\(count) \(noun)s"
 }
 
 extension Failure {

@@ -63,6 +63,13 @@ struct Times {
   return severity
 }
 
+@Sendable func parseFormat(_ text: String) throws(InvalidValue) -> String {
+  guard Formats.format(named: text) != nil else {
+    throw InvalidValue(expected: "a format: \(Formats.names.joined(separator: ", "))")
+  }
+  return text
+}
+
 @Sendable func parseInterval(_ text: String) throws(InvalidValue) -> Interval {
   do throws(TimeError) { return try Interval.parse(text) } catch {
     throw InvalidValue(expected: "an interval such as 30s, 5m, 1h or 1d")

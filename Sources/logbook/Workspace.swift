@@ -34,6 +34,11 @@ struct Workspace {
     return ["./logbook.yaml", "/etc/logbook/logbook.yaml"].first { unsafe access($0, F_OK) == 0 }
   }
 
+  /// The database and its companions: no log, whatever a glob says.
+  var ownPaths: [Path] {
+    ["", "-wal", "-shm", "-journal", ".run.lock", ".write.lock"].map { Path(databasePath + $0) }
+  }
+
   var mode: UInt32 { configuration?.mode.bits ?? 0o640 }
 
   static func variable(_ name: String) -> String? {
@@ -54,6 +59,14 @@ struct Workspace {
         return (error.description, 0)
       }
     })
+
+  /// As `Store.run`, with a store that exists; only `ingest` makes new ones.
+  func runOnExisting<Result>(
+    now: Int64, _ body: (borrowing Store) throws -> Result
+  ) throws -> Result {
+    _ = try Store.openForInspection(path: databasePath).migrationStatus()
+    return try Store.run(path: databasePath, mode: mode, now: now, body)
+  }
 
   func openForReading() throws -> Store {
     do throws(StorageError) { return try Store.openForReading(path: databasePath) } catch {

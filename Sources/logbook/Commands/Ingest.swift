@@ -1,5 +1,4 @@
 import ArgumentParsing
-import CLinux
 import Configuration
 import Formats
 import Glibc
@@ -31,12 +30,7 @@ struct Ingest: Command {
     .value(
       "as", nil, "FORMAT", help: "The format of the lines; see 'logbook formats'.",
       sets: \.format,
-      parse: { text throws(InvalidValue) in
-        guard Formats.format(named: text) != nil else {
-          throw InvalidValue(expected: "a format: \(Formats.names.joined(separator: ", "))")
-        }
-        return text
-      }),
+      parse: parseFormat),
     .flag("dry-run", help: "Say what would be read, and write nothing.", sets: \.isDryRun),
     .choice("format", help: "How the summary is written.", sets: \.outputFormat),
   ]
@@ -55,28 +49,28 @@ struct Ingest: Command {
     let workspace = try Workspace(globals)
     let requests = try requests(workspace)
     let started = currentTime()
-    let progress = Progress()
+    let progress = IngestProgress()
     let summary = try ingest(requests, workspace, progress)
     progress.clear()
     for problem in summary.problems { StandardError.write(Failure(problem)) }
     if summary.records > 0 || summary.problems.isEmpty || outputFormat != .table {
-      try write(summary, duration: currentTime() - started)
+      summary.write(outputFormat, duration: currentTime() - started, isDryRun: isDryRun)
     }
     return ExitStatus(summary.problems)
   }
 
   private func ingest(
-    _ requests: [IngestRequest], _ workspace: Workspace, _ progress: Progress
+    _ requests: [IngestRequest], _ workspace: Workspace, _ progress: IngestProgress
   ) throws -> IngestSummary {
     let path = workspace.databasePath
-    let own = ["", "-wal", "-shm", "-journal", ".run.lock", ".write.lock"].map { Path(path + $0) }
     let now = currentTime()
     if isDryRun {
       let store =
         unsafe access(path, F_OK) == 0
         ? try workspace.openForReading() : try Store.inMemory(now: now)
       return try IngestRun.perform(
-        requests, into: store, own: own, now: now, isDryRun: true, clock: currentTime,
+        requests, into: store, own: workspace.ownPaths, now: now, isDryRun: true,
+        clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
     }
     // A mistyped path must not leave an empty database behind.
@@ -86,7 +80,7 @@ struct Ingest: Command {
     return try Store.run(path: path, mode: workspace.mode, now: now) { store in
       do {
         return try IngestRun.perform(
-          requests, into: store, own: own, now: now, clock: currentTime,
+          requests, into: store, own: workspace.ownPaths, now: now, clock: currentTime,
           isCancelled: { Interruption.isRequested }, progress: progress.show)
       } catch {
         progress.clear()
@@ -120,51 +114,6 @@ struct Ingest: Command {
     }
     return try chosen.map { try IngestRequest($0, format: format) }
   }
-
-  /// The keys of DESIGN §7, with one object a source.
-  private func write(_ summary: IngestSummary, duration: Int64) throws {
-    let sink = TextSink(descriptor: STDOUT_FILENO)
-    if outputFormat == .json || outputFormat == .ndjson {
-      sink.write(summary.json(milliseconds: duration / 1000))
-    } else {
-      sink.write(summary.text(duration: duration, isDryRun: isDryRun))
-      let sources = summary.sources.filter { $0.files > 0 }
-      if !sources.isEmpty {
-        let style = TableStyle(
-          descriptor: STDOUT_FILENO, noColor: Workspace.variable("NO_COLOR") != nil)
-        var renderer = makeRenderer(outputFormat, sink, style: style)
-        renderer.begin(columns: ["source", "files", "lines", "bytes"])
-        for source in sources {
-          renderer.row([
-            .text(source.name), .integer(Int64(source.files)), .integer(Int64(source.lines)),
-            .integer(source.bytes),
-          ])
-        }
-        renderer.end()
-      }
-    }
-    sink.flush()
-  }
-}
-
-/// The bar on standard error, where that is a terminal.
-private final class Progress {
-  private let width = Int(logbook_terminal_columns(STDERR_FILENO))
-  private let started = currentTime()
-  private var shown: Int64 = 0
-
-  func show(done: Int64, total: Int64) {
-    let now = currentTime()
-    guard width > 0, now - shown > 100_000, now - started > 300_000 else { return }
-    shown = now
-    let bar = ProgressBar(label: "ingest", total: total)
-    StandardError.raw(bar.frame(done: done, elapsedMicroseconds: now - started, width: width))
-  }
-
-  func clear() {
-    if shown > 0 { StandardError.raw(ProgressBar.erasure) }
-    shown = 0
-  }
 }
 
 extension IngestRequest {
@@ -183,13 +132,19 @@ extension IngestRequest {
     }
     multilineTimeout = source.multilineTimeout.microseconds
     maxLine = Int(source.maxLine.bytes)
-    switch source.encoding {
-    case .automatic: encoding = .auto
-    case .utf8: encoding = .utf8
-    case .utf16LittleEndian: encoding = .utf16le
-    case .utf16BigEndian: encoding = .utf16be
-    }
+    encoding = TextEncoding(source.encoding)
     isExplicit = false
+  }
+}
+
+extension TextEncoding {
+  init(_ encoding: Configuration.Encoding) {
+    switch encoding {
+    case .automatic: self = .auto
+    case .utf8: self = .utf8
+    case .utf16LittleEndian: self = .utf16le
+    case .utf16BigEndian: self = .utf16be
+    }
   }
 }
 

@@ -17,9 +17,7 @@ struct Migrate: Command {
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let workspace = try Workspace(globals)
     if !lists {
-      // Only a store that exists is migrated; ingest makes new ones.
-      _ = try Store.openForInspection(path: workspace.databasePath).migrationStatus()
-      try Store.run(path: workspace.databasePath, mode: workspace.mode, now: currentTime()) { _ in }
+      try workspace.runOnExisting(now: currentTime()) { _ in }
     }
     let status = try Store.openForInspection(path: workspace.databasePath).migrationStatus()
     var writer = ResultWriter(result)

@@ -168,7 +168,7 @@ final class LogFolder {
   }
 
   func expectVerified(sourceLocation: SourceLocation = #_sourceLocation) {
-    let outcome = run(["verify"])
+    let outcome = run(["verify", "--deep"])
     #expect(
       outcome.status == 0, "verify: \(outcome.output)\(outcome.errorOutput)",
       sourceLocation: sourceLocation)

@@ -283,7 +283,7 @@ private struct History {
       failure = LogFolder.difference(stored, logs.expected)
     }
     if let difference = logs.derivedDifference() { failure = (failure ?? "") + difference }
-    let verified = logs.run(["verify"])
+    let verified = logs.run(["verify", "--deep"])
     if verified.status != 0 {
       failure = (failure ?? "") + "verify: \(verified.output)\(verified.errorOutput)"
     }

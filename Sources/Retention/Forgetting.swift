@@ -1,0 +1,99 @@
+import LineStore
+import SQLite
+package import Storage
+
+/// Takes a source's lines, and all that was derived from them, out of the store.
+///
+/// What stays is what a store without these lines would hold. The caller holds the run's lock.
+package enum Forgetting {
+  /// What was taken out.
+  package struct Removed: Sendable, Equatable {
+    /// Generations.
+    package var files = 0
+    package var lines: Int64 = 0
+    package var records: Int64 = 0
+    package var bytes: Int64 = 0
+  }
+
+  /// What becomes of the row of `source`: its id does not come back either way.
+  package enum Remainder: Sendable {
+    case nothing
+    /// The source stays, and its next line has the number that it would have had.
+    case source(format: String?)
+  }
+
+  package static func forget(
+    _ source: SourceRow, leaving remainder: Remainder, in store: borrowing Store
+  ) throws(StorageError) -> Removed {
+    // Nobody else adds or removes lines meanwhile, so the long part needs no transaction.
+    let patterns = try store.wrap { db throws(SQLiteError) in
+      try PatternRemainder(without: source.id, reading: db)
+    }
+    return try store.write { db throws(SQLiteError) in
+      let removed = try removed(source.id, db)
+      try removeLines(source.id, db)
+      try patterns.write(to: db)
+      try removeUnused(db)
+      switch remainder {
+      case .nothing: try SourceTable().remove(id: source.id, in: db)
+      case .source(let format):
+        try SourceTable().empty(id: source.id, format: format, in: db)
+      }
+      return removed
+    }
+  }
+
+  private static func removed(
+    _ source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Removed {
+    var removed = Removed()
+    do {
+      var row = try db.prepare(
+        """
+        SELECT count(*), coalesce(sum(lines), 0), coalesce(sum(bytes_stored + open_bytes), 0)
+        FROM file WHERE source = ?
+        """)
+      try row.bind(1, source)
+      if try row.step() {
+        removed.files = row.int(0)
+        removed.lines = row.integer(1)
+        removed.bytes = row.integer(2)
+      }
+    }
+    removed.records =
+      try db.integer(
+        "SELECT coalesce(sum(count), 0) FROM chunk WHERE source = ?", source) ?? 0
+    return removed
+  }
+
+  private static func removeLines(
+    _ source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    let first = LineIdentifier.make(source: source, number: 0)
+    let end = LineIdentifier.make(source: source + 1, number: 0)
+    try db.run("DELETE FROM chunk_template WHERE chunk >= ? AND chunk < ?", first, end)
+    try db.run("DELETE FROM chunk WHERE first_id >= ? AND first_id < ?", first, end)
+    try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
+    try db.run("DELETE FROM pattern_count WHERE source = ?", source)
+    try db.run(
+      "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
+    // A file of another source may go on where one of these had ended.
+    try db.run(
+      """
+      UPDATE file SET origin = NULL
+      WHERE source <> ?1 AND origin IN (SELECT id FROM file WHERE source = ?1)
+      """, source)
+    try db.run("DELETE FROM file WHERE source = ?", source)
+  }
+
+  /// Removes what no line refers to any more.
+  private static func removeUnused(_ db: borrowing Connection) throws(SQLiteError) {
+    try db.execute(
+      """
+      DELETE FROM template WHERE id NOT IN (SELECT template FROM chunk_template);
+      DELETE FROM pattern WHERE count = 0 AND id NOT IN (SELECT pattern FROM template)
+        AND id NOT IN (SELECT pattern FROM pattern_alias);
+      DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk);
+      """)
+  }
+}

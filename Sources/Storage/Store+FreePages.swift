@@ -1,0 +1,19 @@
+import SQLite
+
+extension Store {
+  /// Gives the pages that hold nothing back to the file system, a step at a time: another writer
+  /// never waits longer than for one.
+  package func releaseFreePages() throws(StorageError) {
+    var pages = 256
+    let clock = ContinuousClock()
+    while try wrap({ db throws(SQLiteError) in try db.integer("PRAGMA freelist_count") ?? 0 }) > 0 {
+      let lock = try writeLock()
+      let started = clock.now
+      try wrap { db throws(SQLiteError) in try db.execute("PRAGMA incremental_vacuum(\(pages))") }
+      let duration = clock.now - started
+      lock.release()
+      if duration < .milliseconds(100) { pages = min(pages * 2, 1 << 15) }
+      if duration > .milliseconds(250) { pages = max(pages / 2, 16) }
+    }
+  }
+}

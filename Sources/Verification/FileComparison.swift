@@ -1,0 +1,142 @@
+import LineStore
+import SQLite
+import Storage
+import Tailing
+
+/// A file and the lines that are stored of it, side by side.
+///
+/// The extents say where each run of lines lies in the file, and only their last record may have
+/// bytes that were passed over: a hole, or the rest of a line that was too long. A stored record says
+/// how many lines it had, so that no format is needed.
+struct FileComparison: ~Copyable {
+  /// What an extent's record may be to the file's.
+  private enum Kind {
+    case inner
+    /// May be cut.
+    case last
+    /// May have gone on.
+    case open
+  }
+
+  private let row: FileRow
+  private var reader: LineReader
+  private var lines: StoredLines
+
+  /// `reader` stands where `row` begins.
+  init(_ row: FileRow, _ reader: consuming LineReader, _ lines: consuming StoredLines) {
+    self.row = row
+    self.reader = reader
+    self.lines = lines
+  }
+
+  /// The first difference; nil where there is none.
+  mutating func run(_ db: borrowing Connection) throws -> String? {
+    var previous: Int64 = 0
+    var extent = try db.prepare(
+      "SELECT first_id, count, offset, bytes FROM extent WHERE file = ? ORDER BY offset, first_id")
+    try extent.bind(1, row.id)
+    while try extent.step() {
+      let first = extent.integer(0)
+      let last = first + extent.integer(1) - 1
+      var bytes = extent.int(3)
+      guard first <= last else { continue }
+      for id in first...last {
+        guard try lines.seek(id, db) else { return "line \(id) is not stored" }
+        guard try reader.next() else {
+          return "ends at byte \(reader.lineEnd), before line \(id)"
+        }
+        if id == first, let fault = place(of: id, expected: extent.int(2), after: previous) {
+          return fault
+        }
+        let kind: Kind = id == row.openLine ? .open : id == last ? .last : .inner
+        if let fault = try Self.compare(id, kind, &reader, lines, bytes: &bytes) { return fault }
+        previous = id
+      }
+    }
+    return try rest(after: previous)
+  }
+
+  /// The first line of an extent begins where the extent does.
+  private func place(of id: Int64, expected: Int, after previous: Int64) -> String? {
+    if reader.lineStart == expected { return nil }
+    return reader.lineStart < expected
+      ? "has a line at byte \(reader.lineStart), \(neighbour(previous)) that is not stored"
+      : "line \(id) begins at byte \(reader.lineStart), not at \(expected)"
+  }
+
+  private func neighbour(_ previous: Int64) -> String {
+    previous == 0 ? "before the first line," : "behind line \(previous),"
+  }
+
+  /// The bytes behind the last record and before the offset, if there are any, were passed over.
+  private mutating func rest(after previous: Int64) throws -> String? {
+    let end = Int(row.offset + row.openBytes)
+    guard reader.lineEnd < end, try reader.next(), reader.lineStart < end else { return nil }
+    return "has a line at byte \(reader.lineStart), \(neighbour(previous)) that is not stored"
+  }
+
+  /// Compares a record, at whose first line the reader stands; `bytes` are those left of its extent.
+  private static func compare(
+    _ id: Int64, _ kind: Kind, _ reader: inout LineReader, _ lines: borrowing StoredLines,
+    bytes: inout Int
+  ) throws -> String? {
+    let start = reader.lineStart
+    let skipped = reader.skippedBeforeLine
+    reader.keep(from: start)
+    defer { reader.keep(from: nil) }
+    for _ in 0..<lines.text.count(of: 0x0A) {
+      guard try reader.next() else {
+        return "ends at byte \(reader.lineEnd), inside line \(id)"
+      }
+    }
+    let length = reader.lineEnd - start - (reader.skippedBehindLine - skipped)
+    let end = reader.contentEnd
+    let text = reader.bytes(from: start, to: end)
+    let left = bytes
+    bytes -= length
+    let isSame =
+      switch kind {
+      case .open: mayContinue(lines.text, as: text)
+      case .last where left < length: clean(text) { $0.starts(with: lines.text) }
+      case .last, .inner: clean(text) { $0.isEqual(to: lines.text) }
+      }
+    if !isSame { return "line \(id) differs from what stands at byte \(start)" }
+    let isCounted =
+      switch kind {
+      case .open: true
+      case .last: left <= length
+      case .inner: left > length
+      }
+    return isCounted
+      ? nil
+      : "line \(id) at byte \(start) has \(counted(length, "byte")), its extent holds \(left)"
+  }
+
+  /// Whether a record that was open may have become `text`: its end may be half a line end or half a
+  /// character.
+  private static func mayContinue(_ stored: Span<UInt8>, as text: Span<UInt8>) -> Bool {
+    var count = stored.count
+    if count > 0, stored[count - 1] == 0x0D { count -= 1 }
+    while count > 0, stored[count - 1] >= 0x80 { count -= 1 }
+    return clean(text) { $0.starts(with: stored.extracting(first: count)) }
+  }
+
+  /// The text as it is stored.
+  private static func clean(_ text: Span<UInt8>, _ body: (Span<UInt8>) -> Bool) -> Bool {
+    TextSanitizer.isClean(text) ? body(text) : body(TextSanitizer.clean(text).span)
+  }
+}
+
+extension Span<UInt8> {
+  fileprivate func count(of byte: UInt8) -> Int {
+    indices.reduce(0) { self[$1] == byte ? $0 + 1 : $0 }
+  }
+
+  fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
+    count == other.count && starts(with: other)
+  }
+
+  fileprivate func starts(with other: Span<UInt8>) -> Bool {
+    other.count <= count && other.indices.allSatisfy { self[$0] == other[$0] }
+  }
+}
