@@ -3,6 +3,7 @@
 #include <linux/stat.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 /// `open` is variadic, which Swift does not import.
@@ -29,6 +30,12 @@ static const int logbook_at_empty_path = 0x1000;
 /// in a hole, or -1 with ENXIO when only a hole is left.
 static inline off_t logbook_seek_data(int descriptor, off_t offset) {
   return lseek(descriptor, offset, 3);
+}
+
+/// The magic number of the file system that `path` lies on; 0 where it cannot be told.
+static inline unsigned int logbook_file_system(const char *path) {
+  struct statfs status;
+  return statfs(path, &status) == 0 ? (unsigned int)status.f_type : 0;
 }
 
 /// glibc declares `memmem` too only under _GNU_SOURCE.

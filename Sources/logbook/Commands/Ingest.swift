@@ -85,6 +85,9 @@ struct Ingest: Command {
     }
     let lock = try Store.runLock(path: path, mode: workspace.mode)
     let store = try Store.openForWriting(path: path, mode: workspace.mode, now: now)
+    if let network = store.networkFileSystem {
+      StandardError.write(Failure(onNetwork: network, path: path))
+    }
     let summary: IngestSummary
     do {
       summary = try IngestRun.perform(
