@@ -3,6 +3,7 @@
 #include <linux/stat.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 /// `open` is variadic, which Swift does not import.
@@ -36,6 +37,12 @@ static inline off_t logbook_seek_data(int descriptor, off_t offset) {
 static inline int logbook_lock_byte(int descriptor, off_t offset) {
   struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
   return fcntl(descriptor, 37, &lock);
+}
+
+/// The magic number of the file system that `path` lies on; 0 where it cannot be told.
+static inline unsigned int logbook_file_system(const char *path) {
+  struct statfs status;
+  return statfs(path, &status) == 0 ? (unsigned int)status.f_type : 0;
 }
 
 /// glibc declares `memmem` too only under _GNU_SOURCE.

@@ -1,6 +1,21 @@
 internal import CSQLite
 
+/// How a transaction is made to happen whole or not at all.
+package enum JournalMode: String, Sendable {
+  /// Readers see the state before it and do not wait; needs memory shared by all processes.
+  case wal
+  /// A journal for each transaction, deleted at its end.
+  case delete
+}
+
 extension Connection {
+  /// False when others who use the database keep it in the mode that it has.
+  @discardableResult
+  package func setJournalMode(_ mode: JournalMode) throws(SQLiteError) -> Bool {
+    if try text("PRAGMA journal_mode") == mode.rawValue { return true }
+    return try text("PRAGMA journal_mode = \(mode.rawValue)") == mode.rawValue
+  }
+
   /// Whether the `-wal` and `-shm` files stay when the last connection closes: then a reader that
   /// may not write the folder can still open the database.
   package func setPersistWAL(_ isPersistent: Bool) throws(SQLiteError) {

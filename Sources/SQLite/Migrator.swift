@@ -36,9 +36,13 @@ package struct Migrator: Sendable {
 
   /// Applies what is pending, outside any transaction; `now` is in microseconds since 1970, UTC.
   ///
-  /// A new file gets 4 KiB pages, incremental vacuum and a write-ahead log first.
-  package func apply(to db: borrowing Connection, now: Int64) throws(MigrationError) {
-    if try isEmpty(db) { try wrap(nil) { () throws(SQLiteError) in try prepareNewFile(db) } }
+  /// A new file gets 4 KiB pages, incremental vacuum and its journal first.
+  package func apply(
+    to db: borrowing Connection, journal: JournalMode = .wal, now: Int64
+  ) throws(MigrationError) {
+    if try isEmpty(db) {
+      try wrap(nil) { () throws(SQLiteError) in try prepareNewFile(db, journal) }
+    }
     for index in try status(of: db).applied.count..<steps.count {
       try wrap(steps[index].name) { () throws(SQLiteError) in
         try db.transaction { db throws(SQLiteError) in
@@ -78,9 +82,11 @@ package struct Migrator: Sendable {
 
   /// The page size and the vacuum mode count only before anything is written, and a journal mode
   /// only outside a transaction.
-  private func prepareNewFile(_ db: borrowing Connection) throws(SQLiteError) {
+  private func prepareNewFile(
+    _ db: borrowing Connection, _ journal: JournalMode
+  ) throws(SQLiteError) {
     try db.execute("PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL")
-    try db.execute("PRAGMA journal_mode = WAL")
+    try db.setJournalMode(journal)
     try db.execute("PRAGMA application_id = \(applicationID)")
   }
 

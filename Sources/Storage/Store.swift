@@ -16,6 +16,9 @@ package struct Store: ~Copyable {
   package let db: Connection
   private let mode: UInt32
   private let isWriter: Bool
+  /// The network file system on which this very opening found the database, and gave up its
+  /// write-ahead log; nil from then on, and everywhere else.
+  package private(set) var networkFileSystem: String?
 
   private init(path: String, db: consuming Connection, mode: UInt32, isWriter: Bool) {
     self.path = path
@@ -34,24 +37,36 @@ package struct Store: ~Copyable {
   ) throws(StorageError) -> Store {
     try FileHeader.check(path)
     try create(path, mode: mode)
-    let store = try open(path, .readWrite, mode: mode)
+    var store = try open(path, .readWrite, mode: mode)
     store.db.setBusyTimeout(milliseconds: busyPatience)
     // Before anything is set: what is refused stays as it is.
     let status = try store.migrationStatus()
-    try store.wrap { db throws(SQLiteError) in try db.setPersistWAL(true) }
+    let network = FileSystem.network(of: path)
+    let journal = network == nil ? JournalMode.wal : .delete
+    let isKept = try store.wrap { db throws(SQLiteError) in
+      try db.setPersistWAL(true)
+      return try db.text("PRAGMA journal_mode") == journal.rawValue
+    }
+    if !isKept || status.applied.isEmpty { store.networkFileSystem = network }
     if !status.pending.isEmpty {
       let lock = try store.writeLock()
       do throws(MigrationError) {
-        try migrator.apply(to: store.db, now: now)
+        try migrator.apply(to: store.db, journal: journal, now: now)
       } catch {
         throw StorageError(error, path: path)
       }
       lock.release()
     }
     try store.wrap { db throws(SQLiteError) in
+      // Where a reader is in the way, the next run does it.
+      do throws(SQLiteError) { try db.setJournalMode(journal) } catch {
+        guard error.isBusy else { throw error }
+      }
+      // A write-ahead log is whole without waiting for the disk at every commit; a journal is not.
+      try db.execute("PRAGMA synchronous = \(network == nil ? "NORMAL" : "FULL")")
       try db.execute(
         """
-        PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;
+        PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;
         PRAGMA secure_delete = FAST; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
         """)
     }

@@ -100,3 +100,12 @@ private func folder(of path: String) -> String {
   guard let slash = path.lastIndex(of: "/") else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
+
+extension Failure {
+  /// A warning: the work goes on.
+  init(onNetwork fileSystem: String, path: String) {
+    self.init(
+      "warning: \(path) is on a network file system (\(fileSystem)): readers wait while it is written",
+      hint: "a local disk is faster and safer", status: .success)
+  }
+}

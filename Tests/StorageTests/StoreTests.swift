@@ -20,6 +20,16 @@ import Testing
     #expect(try store.db.text("PRAGMA journal_mode") == "wal")
   }
 
+  @Test(
+    arguments: [
+      (0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "SMB2"), (0x0102_1997, "9p"),
+      (0x6573_5546, "FUSE"), (0xEF53, nil), (0x5846_5342, nil), (0x9123_683E, nil),
+      (0x0102_1994, nil), (0x794C_7630, nil), (0x2FC1_2FC1, nil), (0xF2F5_2010, nil), (0, nil),
+    ] as [(UInt32, String?)])
+  func `a network file system is known by its magic number`(_ magic: UInt32, _ name: String?) {
+    #expect(FileSystem.network(magic: magic) == name)
+  }
+
   @Test func `the mode holds for a new file and its companions, whatever the umask`() throws {
     let store = try Store.openForWriting(path: path, mode: 0o666, now: 1)
     try store.write { db throws(SQLiteError) in

@@ -78,6 +78,9 @@ struct Ingest: Command {
       return IngestSummary(problems: problems)
     }
     return try Store.run(path: path, mode: workspace.mode, now: now) { store in
+      if let network = store.networkFileSystem {
+        StandardError.write(Failure(onNetwork: network, path: path))
+      }
       do {
         return try IngestRun.perform(
           requests, into: store, own: workspace.ownPaths, now: now, clock: currentTime,

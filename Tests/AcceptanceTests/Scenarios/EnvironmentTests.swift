@@ -167,6 +167,36 @@ import Testing
     logs.expectExactlyOnce(inOrder: false)
   }
 
+  @Test(arguments: [("0x6969", "NFS"), ("0xFE534D42", "SMB2"), ("0x65735546", "FUSE")])
+  func `a database on a network file system has no write-ahead log, and says so once`(
+    _ magic: String, _ name: String
+  ) throws {
+    let faults = try #require(FaultInjection.shared)
+    var network = faults.environment()
+    network["FAULT_STATFS"] = magic
+    for isNew in [true, false] {
+      let logs = LogFolder()
+      logs.append("app.log", 20)
+      if !isNew { logs.ingest() }
+      logs.append("app.log", 20)
+      let first = logs.run(["ingest", logs.path], environment: network)
+      #expect(first.status == 0 && first.errorOutput.contains(name), "\(first.errorOutput)")
+      #expect(first.errorOutput.split(separator: "\n").count { $0.contains("warning") } == 1)
+      #expect(logs.journalMode() == "delete")
+      logs.append("app.log", 3)
+      let second = logs.run(["ingest", logs.path], environment: network)
+      #expect(second.status == 0 && second.errorOutput.isEmpty, "\(second.errorOutput)")
+      logs.shell("find . -type f -exec touch -d '1 hour ago' {} +")
+      _ = logs.run(["ingest", logs.path], environment: network)
+      let before = logs.databaseState()
+      _ = logs.run(["ingest", logs.path], environment: network)
+      #expect(logs.databaseState() == before)
+      // Moved to a local disk, it gets its log back.
+      logs.expectExactlyOnce()
+      #expect(logs.journalMode() == "wal")
+    }
+  }
+
   @Test func `T82 the database inside the folder that is read`() {
     let logs = LogFolder()
     logs.append("app.log", 10)
@@ -185,6 +215,10 @@ import Testing
 }
 
 extension LogFolder {
+  fileprivate func journalMode() -> String {
+    Command.run("sqlite3", [logbook.database, "PRAGMA journal_mode"]).output.filter(\.isLetter)
+  }
+
   /// One of two files is not readable, then it is.
   fileprivate func expectPermissions(through wrapper: [String]) {
     func ingest() -> Command.Outcome {
