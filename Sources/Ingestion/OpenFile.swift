@@ -24,6 +24,10 @@ struct OpenFile {
   var records = 0
   /// Bytes that the batch has counted.
   var counted: Int64 = 0
+  /// The run stops behind the record that ends after so many bytes.
+  var allowance = Int.max
+  /// It has stopped there.
+  var isStopped = false
   /// What the summary has counted.
   var tally = Tally()
 
@@ -65,6 +69,8 @@ struct OpenFile {
     private(set) var contentEnd: Int
     private(set) var end: Int
     private(set) var lines = 1
+    /// How many of them are not of the format.
+    var unparsed = 0
     private(set) var isTerminated: Bool
     private let skippedBefore: Int
     /// Bytes inside it that were passed over: holes.
@@ -92,6 +98,14 @@ struct OpenFile {
       self.isTerminated = isTerminated
       lines += 1
     }
+  }
+
+  /// It will be read again, and its lines be counted then.
+  mutating func forgetPending() {
+    guard let record = pending else { return }
+    row.lines -= Int64(record.lines)
+    row.unparsed -= Int64(record.unparsed)
+    pending = nil
   }
 
   /// A record of several lines ends where it would be longer than a line may be; nothing of it is lost.

@@ -11,7 +11,9 @@ extension IngestRun {
   mutating func readLines(
     _ reader: inout LineReader, _ file: inout OpenFile, _ store: borrowing Store
   ) throws {
-    while try reader.next() {
+    while true {
+      if file.end - Int(file.before.offset) >= file.allowance { return stop(&file) }
+      guard try reader.next() else { return }
       let outcome = file.parser.parse(reader.line, into: &file.head)
       let role = file.head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
@@ -21,6 +23,7 @@ extension IngestRun {
             contentEnd: reader.contentEnd, end: reader.lineEnd,
             skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)
           countLine(outcome, &file)
+          if isUnparsed(outcome, file) { file.pending?.unparsed += 1 }
           if role == .ends && reader.isTerminated { try flush(&file, &reader, store) }
           continue
         }
@@ -38,14 +41,25 @@ extension IngestRun {
           head: file.head, start: reader.lineStart, contentEnd: reader.contentEnd,
           end: reader.lineEnd, skippedBefore: reader.skippedBeforeLine,
           skipped: reader.skippedBehindLine, isTerminated: reader.isTerminated)
+        if isUnparsed(outcome, file) { file.pending?.unparsed = 1 }
         reader.keep(from: reader.lineStart)
       }
     }
   }
 
+  /// Leaves the rest, the record that has begun included, to the next run.
+  private func stop(_ file: inout OpenFile) {
+    file.isStopped = true
+    file.forgetPending()
+  }
+
+  private func isUnparsed(_ outcome: LineParser.Outcome, _ file: OpenFile) -> Bool {
+    outcome != .parsed && file.hasFormat
+  }
+
   private func countLine(_ outcome: LineParser.Outcome, _ file: inout OpenFile) {
     file.row.lines += 1
-    if outcome != .parsed && file.hasFormat { file.row.unparsed += 1 }
+    if isUnparsed(outcome, file) { file.row.unparsed += 1 }
   }
 
   /// Whether a line that has nothing to continue is a record by itself.

@@ -37,6 +37,23 @@ struct Ingest: Command {
         }
         return text
       }),
+    .value(
+      "max-bytes", nil, "SIZE",
+      help: "Stop after so much log text, such as 500MB; the next run goes on. (default: no limit)",
+      sets: \.maxBytes,
+      parse: { text throws(InvalidValue) in
+        guard let size = ByteSize(text) else { throw InvalidValue(expected: ByteSize.expectation) }
+        return size
+      }),
+    .value(
+      "max-seconds", nil, "N", help: "The same after so much time. (default: no limit)",
+      sets: \.maxSeconds,
+      parse: { text throws(InvalidValue) in
+        guard let seconds = WholeSeconds(text) else {
+          throw InvalidValue(expected: WholeSeconds.expectation)
+        }
+        return seconds
+      }),
     .flag("dry-run", help: "Say what would be read, and write nothing.", sets: \.isDryRun),
     .choice("format", help: "How the summary is written.", sets: \.outputFormat),
   ]
@@ -47,6 +64,8 @@ struct Ingest: Command {
   var paths: [String] = []
   var source: String?
   var format: String?
+  var maxBytes: ByteSize?
+  var maxSeconds: WholeSeconds?
   var isDryRun = false
   var outputFormat = OutputFormat.table
 
@@ -76,7 +95,8 @@ struct Ingest: Command {
         unsafe access(path, F_OK) == 0
         ? try workspace.openForReading() : try Store.inMemory(now: now)
       return try IngestRun.perform(
-        requests, into: store, own: own, now: now, isDryRun: true, clock: currentTime,
+        requests, into: store, own: own, now: now, isDryRun: true, limits: limits(workspace),
+        clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
     }
     // A mistyped path must not leave an empty database behind.
@@ -91,7 +111,7 @@ struct Ingest: Command {
     let summary: IngestSummary
     do {
       summary = try IngestRun.perform(
-        requests, into: store, own: own, now: now, clock: currentTime,
+        requests, into: store, own: own, now: now, limits: limits(workspace), clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
     } catch {
       progress.clear()
@@ -101,6 +121,15 @@ struct Ingest: Command {
     try store.finish()
     lock.release()
     return summary
+  }
+
+  private func limits(_ workspace: Workspace) -> IngestLimits {
+    let configured = workspace.configuration?.ingest ?? Configuration().ingest
+    var limits = IngestLimits()
+    limits.bytes = (maxBytes ?? configured.maxBytes)?.bytes
+    limits.microseconds = (maxSeconds ?? configured.maxSeconds).map { $0.count * 1_000_000 }
+    limits.forgetAfter = configured.forgetAfter.microseconds
+    return limits
   }
 
   /// What is wrong with the paths, where none of them leads to a file.
