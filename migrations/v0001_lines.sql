@@ -58,6 +58,8 @@ CREATE INDEX file_inode ON file(inode, device);
 CREATE INDEX file_head ON file(head_length, head_hash);
 CREATE INDEX file_content ON file(crc32, offset);
 CREATE INDEX file_present ON file(path) WHERE state IN ('active', 'finished', 'copy', 'error');
+CREATE INDEX file_origin ON file(origin) WHERE origin IS NOT NULL;
+CREATE INDEX file_empty ON file(seen_us) WHERE state = 'missing' AND bytes_stored = 0;
 CREATE INDEX file_open ON file(source, open_crc32) WHERE open_line IS NOT NULL;
 CREATE INDEX file_open_content ON file(open_crc32) WHERE open_line IS NOT NULL;
 
@@ -83,6 +85,8 @@ CREATE TABLE reject(
   reason TEXT NOT NULL,
   text TEXT NOT NULL
 ) STRICT;
+CREATE INDEX reject_file ON reject(file);
+
 CREATE INDEX reject_file ON reject(file);
 
 -- Lines: templates and parameters in compressed chunks.

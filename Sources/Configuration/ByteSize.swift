@@ -8,7 +8,7 @@ package struct ByteSize: Sendable, Hashable, Comparable {
 }
 
 extension ByteSize: TextValue {
-  static var expectation: String { "a size of 1 byte or more such as 64KiB, 50MB or 2GiB" }
+  package static var expectation: String { "a size of 1 byte or more such as 64KiB, 50MB or 2GiB" }
 
   /// A whole number and a unit without space between.
   ///

@@ -7,6 +7,10 @@ extension Configuration {
     var lines = [
       "database: \(scalarText(database))",
       "mode: '\(mode.text)'",
+      "ingest:",
+      "  max_bytes: \(ingest.maxBytes?.text ?? "null  # no limit")",
+      "  max_seconds: \(ingest.maxSeconds.map { String($0.count) } ?? "null  # no limit")",
+      "  forget_after: \(ingest.forgetAfter.text)",
     ]
     guard !sources.isEmpty else { return (lines + ["sources: []", ""]).joined(separator: "\n") }
     lines.append("sources:")

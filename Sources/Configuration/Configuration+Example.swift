@@ -13,6 +13,16 @@ extension Configuration {
     # Permissions of that file and of those that SQLite puts beside it, in octal. Default: '0640'
     mode: '0640'
 
+    # What one run of `logbook ingest` may do. All of it has defaults; --max-bytes and --max-seconds come before it.
+    ingest:
+      # A run stops at the end of a record when it has read this much log text; the next one goes on. All families of
+      # files get an equal part, the oldest lines first; what one does not need goes to the others. Default: no limit
+      max_bytes: 500MB
+      # The same by time. Default: no limit
+      max_seconds: 60
+      # When a file is gone of which no line is stored (a copy, an empty one), it is remembered so long. Default: 400d
+      forget_after: 400d
+
     # What `logbook ingest` reads.
     sources:
       # A source needs a name, unique here, and a path: a file, a folder or a glob. The glob also takes the

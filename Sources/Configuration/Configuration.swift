@@ -6,10 +6,19 @@ package struct Configuration: Sendable, Equatable {
   package var database = "./logbook.db"
   /// Of the database and the files that SQLite puts beside it.
   package var mode = FileMode(bits: 0o640)
+  package var ingest = Ingest()
   /// In the document's order; names are unique.
   package var sources: [Source] = []
 
   package init() {}
+
+  /// What one run may read, and what it may forget.
+  package struct Ingest: Sendable, Equatable {
+    /// Nil is no limit.
+    package var maxBytes: ByteSize?
+    package var maxSeconds: WholeSeconds?
+    package var forgetAfter = Duration.seconds(400 * 86_400)
+  }
 
   package struct Source: Sendable, Equatable {
     package var name: String

@@ -7,6 +7,7 @@ import YAML
 struct ConfigurationDocument: Decodable {
   var database: Marked<String>?
   var mode: Parsed<FileMode>?
+  var ingest: IngestDocument?
   var sources: [Marked<SourceDocument>]?
 
   var metrics: UnsupportedKey?
@@ -14,6 +15,12 @@ struct ConfigurationDocument: Decodable {
   var notify: UnsupportedKey?
   var ship: UnsupportedKey?
   var retention: UnsupportedKey?
+}
+
+struct IngestDocument: Decodable {
+  var max_bytes: Parsed<ByteSize>?
+  var max_seconds: Parsed<WholeSeconds>?
+  var forget_after: Parsed<Duration>?
 }
 
 struct SourceDocument: Decodable {

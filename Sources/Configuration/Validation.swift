@@ -19,6 +19,11 @@ struct Validation {
       result.database = try notEmpty(database, key: "database")
     }
     if let mode = document.mode { result.mode = mode.value }
+    if let ingest = document.ingest {
+      result.ingest.maxBytes = ingest.max_bytes?.value
+      result.ingest.maxSeconds = ingest.max_seconds?.value
+      if let time = ingest.forget_after { result.ingest.forgetAfter = time.value }
+    }
     for source in document.sources ?? [] { result.sources.append(try self.source(source)) }
     return result
   }

@@ -21,6 +21,8 @@ struct Batch: ~Copyable {
   var replaced: [Int64] = []
   /// Open records that are complete as they stand.
   var closed: [Int64] = []
+  /// Generations that nothing refers to any more.
+  var forgotten: [Int64] = []
   var bytes: Int64 = 0
 
   /// Rows that the store does not have in this form yet, and that of a file in the middle of being read.
@@ -140,6 +142,7 @@ struct Batch: ~Copyable {
     rejects.removeAll()
     replaced.removeAll()
     closed.removeAll()
+    forgotten.removeAll()
     grown.removeAll()
     bytes = 0
   }
@@ -186,6 +189,7 @@ struct Batch: ~Copyable {
       }
     }
     for reject in rejects { try reject.insert(in: db) }
+    for id in forgotten { try FileTable().remove(id, in: db) }
     for source in grown.sorted() {
       let open = try FileTable().openLines(source: source, in: db)
       try writer.mergeSmallChunks(of: source, open: open, in: db)

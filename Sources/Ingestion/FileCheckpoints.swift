@@ -16,6 +16,7 @@ extension IngestRun {
     batch.bytes += read - file.counted
     file.counted = read
     try chunkEnded(bytesInFile: read)
+    if budget.isLate(clock) { file.allowance = 0 }
     guard batch.isFull else { return }
     try confirm(file, reader)
     save(&file, reader.commitPoint(at: file.end))
@@ -61,8 +62,7 @@ extension IngestRun {
     }
     if let record = open, failure != nil || record.skipped > 0 {
       // It cannot be stored before it is complete; the next run counts its lines.
-      file.row.lines -= Int64(record.lines)
-      file.row.unparsed -= Int64(record.unparsed)
+      file.forget(record)
       open = nil
     }
     // A hole before an open record has been passed over for good.
@@ -75,9 +75,17 @@ extension IngestRun {
       file.row.unparsed += file.before.openUnparsed
       file.row.sanitized += file.before.openSanitized
     }
-    settle(&file, candidate, failure, end: end, canEnd: canEnd)
+    if file.isStopped {
+      // As with a batch that ends in a file: the next run must look again.
+      file.row.modified = -1
+      leave(candidate, file.row)
+    } else {
+      settle(&file, candidate, failure, end: end, canEnd: canEnd)
+    }
     batch.bytes += Int64(file.end) - file.before.offset - file.counted
     count(&file)
+    budget.spend(file.tally.bytes)
+    if file.isStopped { budget.endFamily() }
     batch.update(file.row)
   }
 

@@ -138,6 +138,7 @@ extension IngestRun {
         multiline: request.multiline),
       hasFormat: format != nil && format != "raw", end: Int(row.offset))
     file.parser.previous = row.lastTime
+    if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }
     file.row.take(head)
     file.row.compression = compression?.rawValue

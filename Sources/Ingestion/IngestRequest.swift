@@ -41,6 +41,8 @@ package struct IngestSummary: Sendable {
   package var records = 0
   package var rejects = 0
   package var lostBytes: Int64 = 0
+  /// What a limit has left for the next run, at most: a file that was not looked at counts whole.
+  package var lagBytes: Int64 = 0
   package var sources: [Source] = []
   package var problems: [IngestProblem] = []
 

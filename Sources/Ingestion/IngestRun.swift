@@ -15,7 +15,11 @@ package struct IngestRun: ~Copyable {
   private let now: Int64
   private let isDryRun: Bool
   /// The time of day, for how long the run took.
-  private let clock: () -> Int64
+  let clock: () -> Int64
+  private let limits: IngestLimits
+  var budget: Budget
+  /// A limit has left files for the next run: what it will find in them, this one cannot know.
+  private var isStopped = false
   private let isCancelled: () -> Bool
   private let progress: (_ done: Int64, _ total: Int64) -> Void
 
@@ -58,8 +62,8 @@ package struct IngestRun: ~Copyable {
   /// `isCancelled` is asked at every chunk; what was committed until then stays.
   package static func perform(
     _ requests: [IngestRequest], into store: borrowing Store, own: [Path] = [], now: Int64,
-    isDryRun: Bool = false, clock: @escaping () -> Int64,
-    isCancelled: @escaping () -> Bool = { false },
+    isDryRun: Bool = false, limits: IngestLimits = IngestLimits(),
+    clock: @escaping () -> Int64, isCancelled: @escaping () -> Bool = { false },
     progress: @escaping (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
   ) throws -> IngestSummary {
     var keys: Set<Survey.FileKey> = []
@@ -77,6 +81,7 @@ package struct IngestRun: ~Copyable {
     }
     // A file that is renamed from a name not yet listed onto one already listed is seen in the next pass.
     var gone: [FileRow] = []
+    var canForget = false
     let scope = Scope(requests)
     var pass = 0
     while pass < 3 {
@@ -89,10 +94,11 @@ package struct IngestRun: ~Copyable {
       if pass == 0 { problems = survey.problems }
       let due = survey.due.filter { run?.isNew($0) ?? true }
       gone = survey.gone
+      canForget = !survey.isUnobservable
       guard !due.isEmpty || pass == 0 && !(gone.isEmpty && streams.isEmpty) else { break }
       if run == nil {
         run = try IngestRun(
-          requests, store: store, now: now, isDryRun: isDryRun, clock: clock,
+          requests, store: store, now: now, isDryRun: isDryRun, limits: limits, clock: clock,
           isCancelled: isCancelled, progress: progress)
       }
       do {
@@ -103,11 +109,14 @@ package struct IngestRun: ~Copyable {
       }
       // It can be read only once: nothing that happens to a file later may undo it.
       if pass == 0 { for request in streams { try run?.readStandardInput(request, store) } }
-      if isDryRun { break }
+      if isDryRun || run?.isStopped ?? false { break }
       pass += 1
     }
-    // What the last look did not find, wherever a rename may have taken it in the meantime.
-    for row in gone { try run?.markMissing(row, store) }
+    if !(run?.isStopped ?? false) {
+      // What the last look did not find, wherever a rename may have taken it in the meantime.
+      for row in gone { try run?.markMissing(row, store) }
+      if canForget { try run?.forget(scope, store) }
+    }
     guard var finished = run.take() else {
       var summary = IngestSummary()
       summary.problems = problems
@@ -128,7 +137,7 @@ package struct IngestRun: ~Copyable {
 
   private init(
     _ requests: [IngestRequest], store: borrowing Store, now: Int64, isDryRun: Bool,
-    clock: @escaping () -> Int64, isCancelled: @escaping () -> Bool,
+    limits: IngestLimits, clock: @escaping () -> Int64, isCancelled: @escaping () -> Bool,
     progress: @escaping (Int64, Int64) -> Void
   ) throws {
     let dictionary = try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) }
@@ -138,6 +147,8 @@ package struct IngestRun: ~Copyable {
     self.now = now
     self.isDryRun = isDryRun
     self.clock = clock
+    self.limits = limits
+    budget = Budget(limits, now: now)
     self.isCancelled = isCancelled
     self.progress = progress
     encoder = LineEncoder(dictionary)
@@ -168,10 +179,20 @@ package struct IngestRun: ~Copyable {
       if groups[group] == nil { order.append(group) }
       groups[group, default: []].append(candidate)
     }
-    for group in order {
+    if limits.isLimited {
+      let sizes = groups.mapValues { $0.reduce(0) { $0 + survey.unread($1) } }
+      order.sort { (sizes[$0] ?? 0, $0) < (sizes[$1] ?? 0, $1) }
+    }
+    for (index, group) in order.enumerated() {
+      budget.begin(families: order.count - index, now: clock())
       let files = FileOrder.sorted(groups[group] ?? [], requests)
       for candidate in files {
         let key = Survey.FileKey(device: candidate.status.device, inode: candidate.status.inode)
+        if budget.allowance(now: clock) == 0 {
+          summary.lagBytes += survey.unread(candidate)
+          isStopped = true
+          continue
+        }
         visited.insert(key)
         // A file that never stands still is for the next run.
         if rewrites[key, default: 0] > 2 { continue }
@@ -225,6 +246,26 @@ package struct IngestRun: ~Copyable {
     closeOpenRecord(&gone)
     batch.update(gone)
     report(gone)
+  }
+
+  /// The rest of a file is for the next run.
+  mutating func leave(_ candidate: Candidate, _ row: FileRow) {
+    isStopped = true
+    // How much an archive still holds, only inflating it would show.
+    let left = row.compression == nil ? row.size - row.offset : row.size
+    summary.lagBytes += max(0, left)
+  }
+
+  /// Forgets generations that are long gone and of which nothing is stored.
+  private mutating func forget(_ scope: Scope, _ store: borrowing Store) throws {
+    guard !isDryRun, committed != nil || !batch.isEmpty else { return }
+    let rows = try store.wrap { db throws(SQLiteError) in
+      try FileTable().forgettable(before: now - limits.forgetAfter, in: db)
+    }
+    for row in rows where scope.covers(row.path) {
+      guard (try? FileStatus(of: row.path.directory))?.kind == .directory else { continue }
+      batch.forgotten.append(row.id)
+    }
   }
 
   private mutating func report(_ row: FileRow) {
@@ -331,6 +372,7 @@ package struct IngestRun: ~Copyable {
     queue = CompressionQueue()
     (current, firstID, knownHeads) = (nil, nil, nil)
     (sourceNames, presence, visited) = ([:], [:], [])
+    isStopped = false
     let stands = committed ?? Committed()
     (summary, summaries, superseded) = (stands.summary, stands.summaries, stands.superseded)
   }
@@ -375,7 +417,8 @@ package struct IngestRun: ~Copyable {
       try FileTable().supersededButOpen(in: db)
     }
     superseded.formUnion(left.map(\.id))
-    for id in superseded.sorted() {
+    // A copy may be among the files that a limit has left.
+    for id in superseded.sorted() where !isStopped {
       guard let known = try row(id, store), known.state == .superseded else { continue }
       var row = known
       batch.adopt(known)

@@ -26,6 +26,10 @@ struct OpenFile: ~Copyable {
   var records = 0
   /// Bytes that the batch has counted.
   var counted: Int64 = 0
+  /// The run stops behind the record that ends after so many bytes.
+  var allowance = Int.max
+  /// It has stopped there.
+  var isStopped = false
   /// What the summary has counted.
   var tally = Tally()
 
@@ -119,6 +123,14 @@ struct OpenFile: ~Copyable {
   mutating func extend(_ line: Line) {
     pending?.extend(line)
     if head.part != nil || !group.isEmpty { group.add(head, line) }
+  }
+
+  /// It will be read again, and its lines be counted then.
+  mutating func forget(_ record: Pending) {
+    row.lines -= Int64(record.lines)
+    row.unparsed -= Int64(record.unparsed)
+    pending = nil
+    if !group.isEmpty { group.removeAll() }
   }
 
   /// A record of several lines ends where it would be longer than a line may be; nothing of it is lost.

@@ -11,7 +11,9 @@ extension IngestRun {
   mutating func readLines(
     _ reader: inout LineReader, _ file: inout OpenFile, _ store: borrowing Store
   ) throws {
-    while try reader.next() {
+    while true {
+      if file.end - Int(file.before.offset) >= file.allowance { return stop(&file) }
+      guard try reader.next() else { return }
       let outcome = file.parser.parse(reader.line, into: &file.head)
       let isParsed = outcome == .parsed || !file.hasFormat
       let role = file.head.role
@@ -58,6 +60,12 @@ extension IngestRun {
   private func countLine(_ file: inout OpenFile, isParsed: Bool) {
     file.row.lines += 1
     if !isParsed { file.row.unparsed += 1 }
+  }
+
+  /// Leaves the rest, the record that has begun included, to the next run.
+  private func stop(_ file: inout OpenFile) {
+    file.isStopped = true
+    if let record = file.pending { file.forget(record) }
   }
 
   /// Whether a line that has nothing to continue is a record by itself.

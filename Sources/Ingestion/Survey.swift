@@ -21,6 +21,8 @@ struct Survey {
   /// Rows whose file is at no path any more.
   private(set) var gone: [FileRow] = []
 
+  /// A folder or a file could not be looked at: nothing follows from what was not seen.
+  private(set) var isUnobservable = false
   private var known: [FileKey: [FileRow]] = [:]
 
   struct FileKey: Hashable {
@@ -77,6 +79,7 @@ struct Survey {
       }
     }
     self.known = rows
+    isUnobservable = unobservable
     guard !unobservable else { return }
     gone = known.filter { scope.covers($0.path) && isGone($0) }
   }
@@ -87,6 +90,18 @@ struct Survey {
     return known[FileKey(device: status.device, inode: status.inode)]?.first {
       $0.birth == nil || $0.birth == status.birthMicroseconds
     }?.source
+  }
+
+  /// What has not been read of the file, at most; of an archive its own size.
+  func unread(_ candidate: Candidate) -> Int64 {
+    let status = candidate.status
+    let row = known[FileKey(device: status.device, inode: status.inode)]?.first {
+      $0.birth == nil || $0.birth == status.birthMicroseconds
+    }
+    guard let row, row.compression == nil, row.offset + row.openBytes <= status.size else {
+      return status.size
+    }
+    return status.size - row.offset - row.openBytes
   }
 
   /// "Could not see it" is never "it was deleted": the folder must be there and the name must not.

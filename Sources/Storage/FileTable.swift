@@ -156,6 +156,23 @@ package struct FileTable {
     return lines
   }
 
+  /// The generations of which nothing is stored and that were found to be gone before `time`.
+  package func forgettable(
+    before time: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> [FileRow] {
+    try rows(
+      """
+      state = 'missing' AND bytes_stored = 0 AND seen_us < ? AND open_line IS NULL
+      AND NOT EXISTS (SELECT 1 FROM extent WHERE extent.file = file.id)
+      AND NOT EXISTS (SELECT 1 FROM reject WHERE reject.file = file.id)
+      AND NOT EXISTS (SELECT 1 FROM file later WHERE later.origin = file.id)
+      """, db, time)
+  }
+
+  package func remove(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run("DELETE FROM file WHERE id = ?", id)
+  }
+
   /// The id that the next new generation gets.
   package func nextID(in db: borrowing Connection) throws(SQLiteError) -> Int64 {
     (try db.integer("SELECT max(id) FROM file") ?? 0) + 1

@@ -40,7 +40,7 @@ extension IngestSummary {
     let sink = TextSink()
     let totals =
       "{\"run\":\(run),\"files\":\(files),\"lines\":\(lines),\"bytes\":\(bytes),\"records\":\(records)"
-      + ",\"rejects\":\(rejects),\"lost_bytes\":\(lostBytes),\"duration_ms\":\(milliseconds)"
+      + ",\"rejects\":\(rejects),\"lost_bytes\":\(lostBytes),\"lag_bytes\":\(lagBytes),\"duration_ms\":\(milliseconds)"
     sink.write(totals + ",\"sources\":[")
     for (index, source) in sources.enumerated() {
       sink.write(index == 0 ? "{\"source\":" : ",{\"source\":")
@@ -65,6 +65,7 @@ extension IngestSummary {
       "\(ByteCount(bytes)) from \(counted(files, "file"))",
     ]
     if rejects > 0 { parts.append(counted(rejects, "reject")) }
+    if lagBytes > 0 { parts.append("\(ByteCount(lagBytes)) left for the next run") }
     if lostBytes > 0 { parts.append("\(ByteCount(lostBytes)) lost") }
     return (isDryRun ? "would read " : "")
       + parts.joined(separator: ", ") + " in \(ElapsedTime(microseconds: duration))\n"

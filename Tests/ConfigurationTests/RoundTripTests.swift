@@ -7,6 +7,10 @@ import Testing
   let expected = """
     database: ./logbook.db
     mode: '0640'
+    ingest:
+      max_bytes: null  # no limit
+      max_seconds: null  # no limit
+      forget_after: 400d
     sources:
       - name: app
         path: ['/var/log/*.log']
@@ -20,7 +24,17 @@ import Testing
 
     """
   #expect(configuration.document == expected)
-  #expect(Configuration().document == "database: ./logbook.db\nmode: '0640'\nsources: []\n")
+  #expect(
+    Configuration().document == """
+      database: ./logbook.db
+      mode: '0640'
+      ingest:
+        max_bytes: null  # no limit
+        max_seconds: null  # no limit
+        forget_after: 400d
+      sources: []
+
+      """)
 }
 
 @Test func `what is shown loads as the same configuration`() throws {
@@ -67,6 +81,11 @@ private func randomConfiguration(_ random: inout SeededRandom) -> Configuration 
   var result = Configuration()
   result.database = randomText(&random)
   result.mode = FileMode(bits: .random(in: 0...0o777, using: &random))
+  if Bool.random(using: &random) {
+    result.ingest.maxBytes = ByteSize(bytes: .random(in: 1...1 << 50, using: &random))
+    result.ingest.maxSeconds = WholeSeconds(count: .random(in: 1...1 << 30, using: &random))
+    result.ingest.forgetAfter = .milliseconds(Int.random(in: 0...1 << 40, using: &random))
+  }
   for number in 0..<Int.random(in: 0...3, using: &random) {
     var source = Configuration.Source(
       name: randomText(&random) + String(number), paths: [randomText(&random)])

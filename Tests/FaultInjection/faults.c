@@ -9,6 +9,7 @@
 // FAULT_REPORT=F   a file that gets "calls bytes-read faults" when the process exits; the bytes are those
 //                  of files whose path does not hold ".db"
 // FAULT_SHORTER=N  statx says of files named *.log that they are N bytes shorter, as NFS does for a while
+// FAULT_CLOCK=N    each look at the time of day finds it N seconds later
 // FAULT_STATFS=M   statfs says of every folder that its file system has this magic number
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -211,6 +212,15 @@ long syscall(long number, ...) {
     status->stx_size -= less < status->stx_size ? less : status->stx_size;
   }
   return result;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *result) {
+  static atomic_long looks;
+  NEXT(int, clock_gettime, clockid_t, struct timespec *);
+  int outcome = next(clock, result);
+  const char *seconds = getenv("FAULT_CLOCK");
+  if (seconds && clock == CLOCK_REALTIME) result->tv_sec += atol(seconds) * atomic_fetch_add(&looks, 1);
+  return outcome;
 }
 
 int statfs(const char *path, struct statfs *result) {

@@ -31,6 +31,23 @@ struct Ingest: Command {
       "as", nil, "FORMAT", help: "The format of the lines; see 'logbook formats'.",
       sets: \.format,
       parse: parseFormat),
+    .value(
+      "max-bytes", nil, "SIZE",
+      help: "Stop after so much log text, such as 500MB; the next run goes on. (default: no limit)",
+      sets: \.maxBytes,
+      parse: { text throws(InvalidValue) in
+        guard let size = ByteSize(text) else { throw InvalidValue(expected: ByteSize.expectation) }
+        return size
+      }),
+    .value(
+      "max-seconds", nil, "N", help: "The same after so much time. (default: no limit)",
+      sets: \.maxSeconds,
+      parse: { text throws(InvalidValue) in
+        guard let seconds = WholeSeconds(text) else {
+          throw InvalidValue(expected: WholeSeconds.expectation)
+        }
+        return seconds
+      }),
     .flag("dry-run", help: "Say what would be read, and write nothing.", sets: \.isDryRun),
     .choice("format", help: "How the summary is written.", sets: \.outputFormat),
   ]
@@ -41,6 +58,8 @@ struct Ingest: Command {
   var paths: [String] = []
   var source: String?
   var format: String?
+  var maxBytes: ByteSize?
+  var maxSeconds: WholeSeconds?
   var isDryRun = false
   var outputFormat = OutputFormat.table
 
@@ -70,6 +89,7 @@ struct Ingest: Command {
         ? try workspace.openForReading() : try Store.inMemory(now: now)
       return try IngestRun.perform(
         requests, into: store, own: workspace.ownPaths, now: now, isDryRun: true,
+        limits: limits(workspace),
         clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
     }
@@ -83,13 +103,22 @@ struct Ingest: Command {
       }
       do {
         return try IngestRun.perform(
-          requests, into: store, own: workspace.ownPaths, now: now, clock: currentTime,
-          isCancelled: { Interruption.isRequested }, progress: progress.show)
+          requests, into: store, own: workspace.ownPaths, now: now, limits: limits(workspace),
+          clock: currentTime, isCancelled: { Interruption.isRequested }, progress: progress.show)
       } catch {
         progress.clear()
         throw error
       }
     }
+  }
+
+  private func limits(_ workspace: Workspace) -> IngestLimits {
+    let configured = workspace.configuration?.ingest ?? Configuration().ingest
+    var limits = IngestLimits()
+    limits.bytes = (maxBytes ?? configured.maxBytes)?.bytes
+    limits.microseconds = (maxSeconds ?? configured.maxSeconds).map { $0.count * 1_000_000 }
+    limits.forgetAfter = configured.forgetAfter.microseconds
+    return limits
   }
 
   /// What is wrong with the paths, where none of them leads to a file.

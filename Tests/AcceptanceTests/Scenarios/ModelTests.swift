@@ -105,6 +105,7 @@ private struct History {
     case 74..<78: ingestKilled()
     case 78..<81: touch()
     case 81..<85: trim()
+    case 85..<88: ingestLimited()
     default: ingest()
     }
   }
@@ -248,6 +249,15 @@ private struct History {
   }
 
   private mutating func noteRead() { for index in files.indices { files[index].isRead = true } }
+
+  private mutating func ingestLimited() {
+    let limit = pick(1...20_000)
+    actions.append("ingest --max-bytes \(limit)")
+    let outcome = logs.run(arguments + ["--max-bytes", String(limit)])
+    if outcome.status != 0 && outcome.status != 65 {
+      failure = "exit \(outcome.status): \(outcome.errorOutput)"
+    }
+  }
 
   private mutating func ingestTwice() {
     actions.append("two ingests at once")
