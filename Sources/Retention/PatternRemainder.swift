@@ -100,7 +100,8 @@ struct PatternRemainder {
     into chunk: Int64, _ patterns: [Int64: Int64], _ inflater: borrowing Inflater,
     _ text: inout [UInt8], _ db: borrowing Connection
   ) throws(SQLiteError) {
-    var row = try db.prepare("SELECT unit_us, min_us, size, data, pace FROM chunk WHERE first_id = ?")
+    var row = try db.prepare(
+      "SELECT unit_us, min_us, size, data, pace FROM chunk WHERE first_id = ?")
     try row.bind(1, chunk)
     guard try row.step() else { return }
     guard inflater.inflate(row.bytes(3), size: row.int(2), into: &text) else {
