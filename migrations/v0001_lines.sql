@@ -87,8 +87,6 @@ CREATE TABLE reject(
 ) STRICT;
 CREATE INDEX reject_file ON reject(file);
 
-CREATE INDEX reject_file ON reject(file);
-
 -- Lines: templates and parameters in compressed chunks.
 
 CREATE TABLE pattern(
