@@ -4,14 +4,23 @@ import SQLite
 extension FuzzTarget {
   /// Any bytes in the place of a chunk's: they are read, or the reader says what is wrong.
   ///
-  /// An input that begins with `[` is the rows as text, any other the size and the compressed data.
+  /// An input is the rows as text, with numbers before them that take the place of the chunk's own
+  /// (pace, unit, first time); one that begins otherwise is the size and the compressed data.
   static let chunks = FuzzTarget("chunks") { input in
-    let (size, data) = chunk(input)
+    let isText = input.first.map { "[-0123456789".utf8.contains($0) } ?? true
+    let numbers = isText ? input.prefix { $0 != UInt8(ascii: "[") } : []
+    let data = Array(input.dropFirst(isText ? numbers.count : min(3, input.count)))
+    let size = isText ? data.count : input.prefix(3).reduce(0) { $0 << 8 & 0xFFFFF | Int($1) }
     try FuzzStore.holding(sound, rows: 45).undoing { db in
       let first = LineIdentifier.make(source: 1, number: 1)
       try db.run(
         "UPDATE chunk SET data = ?, size = ?, crc32 = ?, count = ? WHERE first_id = ?", data, size,
         Int(crc32(data.span)), input.count { $0 == UInt8(ascii: "[") } - 1, first)
+      let words = String(decoding: numbers, as: UTF8.self).split(separator: " ").map { Int64($0) }
+      for (column, value) in zip(["pace", "unit_us", "min_us"], words) {
+        guard let value else { continue }
+        try db.run("UPDATE chunk SET \(column) = ? WHERE first_id = ?", value, first)
+      }
       for query in [
         "SELECT * FROM temp.log", "SELECT * FROM main.log",
         "SELECT count(*) FROM temp.log WHERE instr(message, 'logged') > 0",
@@ -34,10 +43,4 @@ extension FuzzTarget {
       a line without a time 5 % "quoted"
 
       """, count: 20)
-
-  private static func chunk(_ input: [UInt8]) -> (size: Int, data: [UInt8]) {
-    guard input.first != UInt8(ascii: "["), input.count > 3 else { return (input.count, input) }
-    let size = Int(input[0]) | Int(input[1]) << 8 | Int(input[2] & 0x0F) << 16
-    return (size, Array(input.dropFirst(3)))
-  }
 }

@@ -47,8 +47,8 @@ struct Condition {
   }
 
   static func source(_ name: String) -> String {
-    guard name.contains("*") else { return "source = \(SQLText.quoted(name))" }
-    let parts = name.split(separator: "*", omittingEmptySubsequences: false)
+    let parts = name.unicodeScalars.split(separator: "*", omittingEmptySubsequences: false)
+    guard parts.count > 1 else { return "source = \(SQLText.quoted(name))" }
     let pattern = parts.map { SQLText.globEscaped(String($0)) }.joined(separator: "*")
     return "source GLOB \(SQLText.quoted(pattern))"
   }

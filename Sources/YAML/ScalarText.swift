@@ -7,8 +7,9 @@ package func scalarText(_ text: String) -> String {
     (0x20...0x7E).contains($0.value) || (0xA0...0xD7FF).contains($0.value) && !isBreak($0)
   }
   guard !isPrintable else {
-    return "'"
-      + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+    // Not by characters: a quote with an accent on it is another one.
+    let parts = text.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+    return "'" + parts.map { String($0) }.joined(separator: "''") + "'"
   }
   var escaped = "\""
   for scalar in text.unicodeScalars {

@@ -94,6 +94,7 @@ enum StandardError {
   }
 
   private static func oneLine(_ text: String) -> String {
-    String(text.map { $0 == "\n" || $0 == "\r" ? " " : $0 })
+    // CR LF is one character.
+    String(text.map { $0.isNewline ? " " : $0 })
   }
 }

@@ -49,6 +49,8 @@ private let cases = [
     expected: "message GLOB '*c*' AND (message GLOB '*a*' OR message GLOB '*b*')"),
   SQLCase(query: "level:error", expected: "level IN ('error', 'fatal')"),
   SQLCase(query: "source:web", expected: "source = 'web'"),
+  SQLCase(query: "source:we*\u{358}", expected: "source GLOB 'we*\u{358}'"),
+  SQLCase(query: "source:\0", expected: "source = '\u{2400}'"),
   SQLCase(query: "source:we[b*", expected: "source GLOB 'we[[]b*'"),
   SQLCase(query: "pattern:12", expected: "pattern_id = 12"),
   SQLCase(

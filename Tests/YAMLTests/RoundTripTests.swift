@@ -6,6 +6,7 @@ import YAML
   ("/var/log/app.log", "/var/log/app.log"), ("auto", "auto"), ("12", "'12'"), ("", "''"),
   ("true", "'true'"), ("No", "'No'"), ("~", "'~'"), ("it's", "'it''s'"), ("a: b", "'a: b'"),
   ("a\nb", #""a\U0000000Ab""#), ("-", "'-'"), ("*.log", "'*.log'"), ("日本", "'日本'"),
+  ("a'\u{358}", "'a''\u{358}'"),
 ])
 func `text is written plain only where nothing misreads it`(_ text: String, _ written: String) {
   #expect(scalarText(text) == written)
@@ -15,7 +16,7 @@ func `text is written plain only where nothing misreads it`(_ text: String, _ wr
   let seed: UInt64 = 0x5EED_0001
   var random = SeededRandom(seed: seed)
   let alphabet = Array(
-    "aZ09 '\"\\:#-?[]{},&*!|>%@`~\t\n\r.é日😀\u{85}\u{2028}\u{FEFF}\u{1}\u{7F}".unicodeScalars)
+    "aZ09 '\"\\:#-?[]{},&*!|>%@`~\t\n\r.é日😀\u{85}\u{2028}\u{358}\u{FEFF}\u{1}\u{7F}".unicodeScalars)
   for _ in 0..<2000 {
     var text = ""
     for _ in 0..<Int.random(in: 0...8, using: &random) {
