@@ -45,7 +45,8 @@ CREATE TABLE file(
   open_anchor_hash INTEGER NOT NULL DEFAULT 0,
   last_us INTEGER,                        -- the time of the last record: lines without a time take it
   bytes_stored INTEGER NOT NULL DEFAULT 0,
-  bytes_skipped INTEGER NOT NULL DEFAULT 0,
+  bytes_skipped INTEGER NOT NULL DEFAULT 0, -- holes, and the rest of lines longer than max_line
+  bytes_cut INTEGER NOT NULL DEFAULT 0,   -- of those skipped: that rest
   lost_bytes INTEGER NOT NULL DEFAULT 0,
   lines INTEGER NOT NULL DEFAULT 0,
   unparsed INTEGER NOT NULL DEFAULT 0,    -- lines that are not of the source's format
@@ -73,8 +74,12 @@ CREATE TABLE run(
   bytes INTEGER NOT NULL DEFAULT 0,
   records INTEGER NOT NULL DEFAULT 0,
   rejects INTEGER NOT NULL DEFAULT 0,
-  lost_bytes INTEGER NOT NULL DEFAULT 0,
-  error TEXT
+  lost_bytes INTEGER NOT NULL DEFAULT 0,  -- gone before they were read
+  hole_bytes INTEGER NOT NULL DEFAULT 0,  -- NULs that no writer wrote
+  cut_bytes INTEGER NOT NULL DEFAULT 0,   -- behind max_line
+  sanitized INTEGER NOT NULL DEFAULT 0,   -- lines with NUL, or bytes that are no text
+  damaged INTEGER NOT NULL DEFAULT 0,     -- archives that could not be read to their end
+  error TEXT                              -- the first file that could not be read, or not whole
 ) STRICT;
 
 CREATE TABLE reject(
@@ -221,7 +226,7 @@ FROM log_row;
 
 CREATE VIEW files AS
 SELECT f.id, s.name AS source, CAST(f.path AS TEXT) AS path, f.state, f.size, f.offset, f.lines, f.bytes_stored,
-  f.bytes_skipped, f.lost_bytes, f.unparsed, f.sanitized, f.rejects, f.compression, f.device, f.inode,
+  f.bytes_skipped, f.bytes_cut, f.lost_bytes, f.unparsed, f.sanitized, f.rejects, f.compression, f.device, f.inode,
   strftime('%Y-%m-%dT%H:%M:%S', f.birth_us/1000000, 'unixepoch') || '.' || substr(1000000 + f.birth_us%1000000, 2) || 'Z' AS birth,
   strftime('%Y-%m-%dT%H:%M:%S', f.mtime_us/1000000, 'unixepoch') || '.' || substr(1000000 + f.mtime_us%1000000, 2) || 'Z' AS modified,
   strftime('%Y-%m-%dT%H:%M:%S', f.seen_us/1000000, 'unixepoch') || '.' || substr(1000000 + f.seen_us%1000000, 2) || 'Z' AS seen, f.error
@@ -230,7 +235,7 @@ FROM file f JOIN source s ON s.id = f.source;
 CREATE VIEW runs AS
 SELECT id, strftime('%Y-%m-%dT%H:%M:%S', started_us/1000000, 'unixepoch') || '.' || substr(1000000 + started_us%1000000, 2) || 'Z' AS started,
   strftime('%Y-%m-%dT%H:%M:%S', ended_us/1000000, 'unixepoch') || '.' || substr(1000000 + ended_us%1000000, 2) || 'Z' AS ended,
-  pid, files, lines, bytes, records, rejects, lost_bytes, error
+  pid, files, lines, bytes, records, rejects, lost_bytes, error, hole_bytes, cut_bytes, sanitized, damaged
 FROM run;
 
 CREATE VIEW rejects AS

@@ -19,7 +19,7 @@ extension IngestRun {
     if budget.isLate(clock) { file.allowance = 0 }
     guard batch.isFull else { return }
     try confirm(file, reader)
-    save(&file, reader.commitPoint(at: file.end))
+    save(&file, reader.commitPoint(at: file.end), rest: reader.overlongRest)
     var row = file.row
     // The status stands for the whole file; should the run end here, the next one must look again.
     row.modified = -1
@@ -37,9 +37,12 @@ extension IngestRun {
     guard isSame ?? false else { throw RewrittenFile() }
   }
 
-  private mutating func save(_ file: inout OpenFile, _ checkpoint: Checkpoint) {
+  /// `rest` is how much of an over-long line the file began with.
+  private mutating func save(_ file: inout OpenFile, _ checkpoint: Checkpoint, rest: Int) {
     pushExtent(&file)
     file.row.take(checkpoint)
+    let isPassed = file.before.isOverlong && file.row.offset > file.before.offset
+    file.row.bytesCut = file.before.bytesCut + file.cut + (isPassed ? Int64(rest) : 0)
     if file.replacing == nil { file.row.forgetOpenRecord() }
   }
 
@@ -66,7 +69,7 @@ extension IngestRun {
       open = nil
     }
     // A hole before an open record has been passed over for good.
-    save(&file, reader.commitPoint(at: open?.start ?? file.end))
+    save(&file, reader.commitPoint(at: open?.start ?? file.end), rest: reader.overlongRest)
     if let open {
       storeOpen(open, &file, &reader)
     } else if file.replacing != nil {
@@ -80,7 +83,8 @@ extension IngestRun {
       file.row.modified = -1
       leave(candidate, file.row)
     } else {
-      settle(&file, candidate, failure, end: end, canEnd: canEnd)
+      settle(
+        &file, candidate, failure, end: end, trailing: reader.trailingBytes, canEnd: canEnd)
     }
     batch.bytes += Int64(file.end) - file.before.offset - file.counted
     count(&file)
@@ -91,29 +95,33 @@ extension IngestRun {
 
   private mutating func settle(
     _ file: inout OpenFile, _ candidate: Candidate, _ failure: SourceError?, end: SourceEnd?,
-    canEnd: Bool
+    trailing: Int, canEnd: Bool
   ) {
     if let failure {
-      add(.failed(candidate.path, failure))
       file.row.error = failure.description
+      note(.failed(candidate.path, failure), of: file.row)
       // Not what the file is now: the next run looks at it again.
       file.row.modified = -1
       return
     }
     guard canEnd else { return }
     switch end {
-    case .complete: file.row.state = .finished
+    case .complete:
+      file.row.state = .finished
+      guard trailing > 0 else { break }
+      file.row.error = "\(trailing) bytes behind its end are no archive"
+      note(.trailing(candidate.path, bytes: trailing), of: file.row)
     case .corrupt(let offset):
       file.row.state = .error
       file.row.error = "damaged at byte \(offset)"
-      add(.corrupt(candidate.path, offset: offset))
+      note(.corrupt(candidate.path, offset: offset), of: file.row)
     case .refused(let reason, let offset):
       file.row.state = .error
       file.row.error = reason.description
-      add(.refused(candidate.path, reason, offset: offset))
+      note(.refused(candidate.path, reason, offset: offset), of: file.row)
     case .incomplete, nil:
       file.row.error = "incomplete: still being written"
-      add(.incomplete(candidate.path))
+      note(.incomplete(candidate.path), of: file.row)
     }
   }
 
@@ -129,7 +137,8 @@ extension IngestRun {
       file.replacing != nil && file.before.openBytes == bytes
       && file.before.openCRC32 == checkpoint.crc32
     if isSame {
-      file.row.sanitized += file.before.openSanitized
+      // What was replaced in UTF-16 has been counted again.
+      file.row.sanitized += file.before.openSanitized - Int64(record.repaired)
     } else {
       let id: Int64
       if let line = file.replacing {
@@ -142,7 +151,7 @@ extension IngestRun {
       openChunk(source: file.row.source, id: id)
       let sanitized = file.row.sanitized
       encode(reader.bytes(from: record.start, to: record.contentEnd), &file, record.head)
-      file.row.openSanitized = file.row.sanitized - sanitized
+      file.row.openSanitized = file.row.sanitized - sanitized + Int64(record.repaired)
       finishChunk(sealed: false, counting: false)
       batch.extents.append(
         (

@@ -43,6 +43,13 @@ package struct IngestSummary: Sendable {
   package var lostBytes: Int64 = 0
   /// What a limit has left for the next run, at most: a file that was not looked at counts whole.
   package var lagBytes: Int64 = 0
+  package var holeBytes: Int64 = 0
+  /// What was cut off lines that are too long.
+  package var cutBytes: Int64 = 0
+  /// Records with NUL or bytes that are not UTF-8.
+  package var sanitized = 0
+  /// Archives that could not be read to their end.
+  package var damaged = 0
   package var sources: [Source] = []
   package var problems: [IngestProblem] = []
 
@@ -64,6 +71,8 @@ package enum IngestProblem: Sendable, Hashable {
   case refused(Path, Refusal, offset: Int)
   /// An archive that is still being written, or was cut.
   case incomplete(Path)
+  /// An archive that is followed by what is no archive.
+  case trailing(Path, bytes: Int)
   /// Bytes that were there once and were never read.
   case lost(Path, bytes: Int64)
 }

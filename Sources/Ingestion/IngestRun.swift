@@ -347,6 +347,16 @@ package struct IngestRun: ~Copyable {
     summary.bytes += now.bytes - last.bytes
     summary.records += now.records - last.records
     summary.rejects += now.rejects - last.rejects
+    summary.holeBytes += now.holeBytes - last.holeBytes
+    summary.cutBytes += now.cutBytes - last.cutBytes
+    summary.sanitized += now.sanitized - last.sanitized
+  }
+
+  /// Notes what kept a file from being read whole.
+  mutating func note(_ problem: IngestProblem, of row: FileRow) {
+    add(problem)
+    if case .failed = problem {} else { summary.damaged += 1 }
+    if run.error == nil, let error = row.error { run.error = "\(row.path): \(error)" }
   }
 
   mutating func add(_ problem: IngestProblem) { summary.problems.append(problem) }
@@ -410,6 +420,10 @@ package struct IngestRun: ~Copyable {
     run.records = summary.records
     run.rejects = summary.rejects
     run.lostBytes = summary.lostBytes
+    run.holeBytes = summary.holeBytes
+    run.cutBytes = summary.cutBytes
+    run.sanitized = summary.sanitized
+    run.damaged = summary.damaged
   }
 
   private mutating func finish(_ store: borrowing Store) throws {

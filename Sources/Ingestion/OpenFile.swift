@@ -24,6 +24,8 @@ struct OpenFile: ~Copyable {
   /// Behind the last record appended.
   var end: Int
   var records = 0
+  /// What was cut off the records that were appended.
+  var cut: Int64 = 0
   /// Bytes that the batch has counted.
   var counted: Int64 = 0
   /// The run stops behind the record that ends after so many bytes.
@@ -53,15 +55,21 @@ struct OpenFile: ~Copyable {
     var records = 0
     var bytes: Int64 = 0
     var rejects = 0
+    var holeBytes: Int64 = 0
+    var cutBytes: Int64 = 0
+    var sanitized = 0
   }
 
   var currentTally: Tally {
     let bytes = row.offset + row.openBytes - before.offset - before.openBytes
     // A record that was stored open was counted then.
     let known = before.openLine != nil && replacing == nil ? 1 : 0
+    let cut = row.bytesCut - before.bytesCut
     return Tally(
       files: bytes > 0 ? 1 : 0, lines: Int(row.lines - before.lines), records: records - known,
-      bytes: bytes, rejects: Int(row.rejects - before.rejects))
+      bytes: bytes, rejects: Int(row.rejects - before.rejects),
+      holeBytes: row.bytesSkipped - before.bytesSkipped - cut, cutBytes: cut,
+      sanitized: Int(row.sanitized - before.sanitized))
   }
 
   /// Where a line stands in the file, and what was passed over: holes.
@@ -75,6 +83,8 @@ struct OpenFile: ~Copyable {
     let isTerminated: Bool
     /// False where it is not of the source's format.
     let isParsed: Bool
+    /// True where it is UTF-16 in which something was replaced.
+    let isRepaired: Bool
   }
 
   struct Pending {
@@ -83,8 +93,9 @@ struct OpenFile: ~Copyable {
     private(set) var contentEnd: Int
     private(set) var end: Int
     private(set) var lines = 1
-    /// Of them, those that are not of the source's format.
+    /// Of them, those that are not of the source's format, and those in which something was replaced.
     private(set) var unparsed: Int
+    private(set) var repaired: Int
     private(set) var isTerminated: Bool
     private let skippedBefore: Int
     private(set) var skippedBehind: Int
@@ -98,6 +109,7 @@ struct OpenFile: ~Copyable {
       skippedBefore = line.skippedBefore
       skippedBehind = line.skippedBehind
       unparsed = line.isParsed ? 0 : 1
+      repaired = line.isRepaired ? 1 : 0
     }
 
     /// Bytes inside it that were passed over.
@@ -110,6 +122,7 @@ struct OpenFile: ~Copyable {
       isTerminated = line.isTerminated
       lines += 1
       if !line.isParsed { unparsed += 1 }
+      if line.isRepaired { repaired += 1 }
     }
   }
 
@@ -129,6 +142,7 @@ struct OpenFile: ~Copyable {
   mutating func forget(_ record: Pending) {
     row.lines -= Int64(record.lines)
     row.unparsed -= Int64(record.unparsed)
+    row.sanitized -= Int64(record.repaired)
     pending = nil
     if !group.isEmpty { group.removeAll() }
   }

@@ -28,14 +28,14 @@ extension IngestRun {
         }
         if continues && !reader.isCut && !isBehindFull {
           file.extend(Self.line(&reader, isParsed: isParsed))
-          countLine(&file, isParsed: isParsed)
+          countLine(&file, isParsed: isParsed, isRepaired: reader.isRepaired)
           if role == .ends && reader.isTerminated { try flush(&file, &reader, store) }
           continue
         }
         try flush(&file, &reader, store)
       }
       // Not before what stands in front of it is appended: that may end a batch, and the line is not in it.
-      countLine(&file, isParsed: isParsed)
+      countLine(&file, isParsed: isParsed, isRepaired: reader.isRepaired)
       let isSingle = Self.isSingle(role, reader.line) && !(isBehindFull && role == .continues)
       if isSingle && reader.isTerminated || reader.isCut {
         let (start, end) = (reader.lineStart, reader.lineEnd)
@@ -54,12 +54,13 @@ extension IngestRun {
     OpenFile.Line(
       start: reader.lineStart, contentEnd: reader.contentEnd, end: reader.lineEnd,
       skippedBefore: reader.skippedBeforeLine, skippedBehind: reader.skippedBehindLine,
-      isTerminated: reader.isTerminated, isParsed: isParsed)
+      isTerminated: reader.isTerminated, isParsed: isParsed, isRepaired: reader.isRepaired)
   }
 
-  private func countLine(_ file: inout OpenFile, isParsed: Bool) {
+  private func countLine(_ file: inout OpenFile, isParsed: Bool, isRepaired: Bool) {
     file.row.lines += 1
     if !isParsed { file.row.unparsed += 1 }
+    if isRepaired { file.row.sanitized += 1 }
   }
 
   /// Leaves the rest, the record that has begun included, to the next run.
@@ -138,7 +139,10 @@ extension IngestRun {
     extend(&file, id, start: start, bytes: end - start - skipped)
     file.end = end
     file.records += 1
-    if let length { reject(text, &file, id, start: start, length: length) }
+    if let length {
+      file.cut += Int64(skipped)
+      reject(text, &file, id, start: start, length: length)
+    }
   }
 
   private mutating func reject(

@@ -50,6 +50,8 @@ package struct FileRow: Sendable, Equatable {
   package var lastTime: Int64?
   package var bytesStored: Int64 = 0
   package var bytesSkipped: Int64 = 0
+  /// Of those skipped: what was cut off lines that are too long.
+  package var bytesCut: Int64 = 0
   package var lostBytes: Int64 = 0
   package var lines: Int64 = 0
   package var unparsed: Int64 = 0
@@ -71,9 +73,9 @@ package struct FileRow: Sendable, Equatable {
     start, offset, anchor_length, anchor_hash, crc32, overlong, compression, state, open_line, \
     open_bytes, open_whole, open_lines, open_crc32, open_anchor_length, open_anchor_hash, last_us, \
     bytes_stored, bytes_skipped, lost_bytes, lines, unparsed, sanitized, rejects, error, \
-    origin, open_unparsed, open_sanitized
+    origin, open_unparsed, open_sanitized, bytes_cut
     """
-  static let writtenCount = 37
+  static let writtenCount = 38
   static let columns = "id, " + writtenColumns
 
   static func parameters(_ count: Int) -> String {
@@ -123,6 +125,7 @@ package struct FileRow: Sendable, Equatable {
     origin = row.optionalInteger(35)
     openUnparsed = row.integer(36)
     openSanitized = row.integer(37)
+    bytesCut = row.integer(38)
   }
 
   /// Binds every column but `id` from parameter 1 on; returns the next free parameter.
@@ -169,7 +172,8 @@ package struct FileRow: Sendable, Equatable {
     try statement.bind(35, origin)
     try statement.bind(36, openUnparsed)
     try statement.bind(37, openSanitized)
-    return 38
+    try statement.bind(38, bytesCut)
+    return 39
   }
 }
 

@@ -12,6 +12,10 @@ package struct RunRow: Sendable {
   package var records = 0
   package var rejects = 0
   package var lostBytes: Int64 = 0
+  package var holeBytes: Int64 = 0
+  package var cutBytes: Int64 = 0
+  package var sanitized = 0
+  package var damaged = 0
   package var error: String?
 
   package init(id: Int64, started: Int64, process: Int32) {
@@ -31,13 +35,17 @@ package struct RunTable {
   package func write(_ run: RunRow, in db: borrowing Connection) throws(SQLiteError) {
     try db.run(
       """
-      INSERT INTO run(id, started_us, ended_us, pid, files, lines, bytes, records, rejects, lost_bytes, error)
-      VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+      INSERT INTO run(id, started_us, ended_us, pid, files, lines, bytes, records, rejects, lost_bytes, error,
+        hole_bytes, cut_bytes, sanitized, damaged)
+      VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
       ON CONFLICT(id) DO UPDATE SET ended_us = ?3, files = ?5, lines = ?6, bytes = ?7, records = ?8,
-        rejects = ?9, lost_bytes = ?10, error = ?11
+        rejects = ?9, lost_bytes = ?10, error = ?11, hole_bytes = ?12, cut_bytes = ?13, sanitized = ?14,
+        damaged = ?15
       """,
       run.id, run.started, run.ended, Int(run.process), run.files, run.lines, run.bytes,
-      run.records, run.rejects, run.lostBytes, run.error)
+      run.records, run.rejects, run.lostBytes, run.error, run.holeBytes, run.cutBytes,
+      run.sanitized,
+      run.damaged)
   }
 }
 

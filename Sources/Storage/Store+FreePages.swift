@@ -6,7 +6,8 @@ extension Store {
   package func releaseFreePages() throws(StorageError) {
     var pages = 256
     let clock = ContinuousClock()
-    while try wrap({ db throws(SQLiteError) in try db.integer("PRAGMA freelist_count") ?? 0 }) > 0 {
+    var free = try freePages()
+    while free > 0 {
       let lock = try writeLock()
       let started = clock.now
       try wrap { db throws(SQLiteError) in try db.execute("PRAGMA incremental_vacuum(\(pages))") }
@@ -14,6 +15,14 @@ extension Store {
       lock.release()
       if duration < .milliseconds(100) { pages = min(pages * 2, 1 << 15) }
       if duration > .milliseconds(250) { pages = max(pages / 2, 16) }
+      let left = try freePages()
+      // A file that another program has made over may not take pages out.
+      guard left < free else { return }
+      free = left
     }
+  }
+
+  private func freePages() throws(StorageError) -> Int64 {
+    try wrap { db throws(SQLiteError) in try db.integer("PRAGMA freelist_count") ?? 0 }
   }
 }

@@ -37,14 +37,16 @@ extension LineReader {
   }
 
   mutating func transcodeLine() {
-    text = transcoded(
+    (text, isRepaired) = transcoded(
       contentIndex..<(contentIndex + contentCount), reusing: exchange(&text, with: []))
   }
 
-  func transcoded(_ range: Range<Int>, reusing text: consuming [UInt8]) -> [UInt8] {
+  func transcoded(
+    _ range: Range<Int>, reusing text: consuming [UInt8]
+  ) -> (text: [UInt8], isRepaired: Bool) {
     text.removeAll(keepingCapacity: true)
-    UTF16Transcoder.append(
+    let isValid = UTF16Transcoder.append(
       buffer.span(range), isBigEndian: encoding == .utf16be, to: &text)
-    return text
+    return (text, !isValid)
   }
 }

@@ -20,6 +20,11 @@ package struct LineReader: ~Copyable {
   /// line, so far.
   package internal(set) var originalLength = 0
 
+  /// The line is UTF-16 in which something was replaced; of bytes that are not UTF-8 it says nothing.
+  package internal(set) var isRepaired = false
+  /// How much was passed of a line at whose inside an earlier run stopped.
+  package internal(set) var overlongRest = 0
+
   package let maxLine: Int
   /// Never `auto`.
   package let encoding: TextEncoding
@@ -95,6 +100,9 @@ package struct LineReader: ~Copyable {
   }
   package func status() throws(FileError) -> FileStatus { try source.status() }
 
+  /// Bytes behind the last member of a gzip file that belong to nothing.
+  package var trailingBytes: Int { source.trailingBytes }
+
   /// Nil until `next` has returned false.
   package var end: SourceEnd? { isAtEnd ? source.end ?? .complete : nil }
 
@@ -152,7 +160,7 @@ package struct LineReader: ~Copyable {
     let last = buffer.index(of: end)
     if start == 0 { first = min(first + markLength, last) }
     if encoding.unit == 1 { return buffer.span(first..<last) }
-    recordText = transcoded(first..<last, reusing: exchange(&recordText, with: []))
+    recordText = transcoded(first..<last, reusing: exchange(&recordText, with: [])).text
     return recordText.span
   }
 

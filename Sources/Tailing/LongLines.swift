@@ -140,6 +140,7 @@ extension LineReader {
     }
     buffer.close(gap, at: nextIndex, next: from)
     overlongStop = isFound ? nil : gap.end
+    overlongRest = gap.length
     nextOffset = gap.end
     lineStart = gap.end
     lineEnd = gap.end

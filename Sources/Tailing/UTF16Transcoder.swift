@@ -2,9 +2,12 @@
 ///
 /// An unpaired surrogate and an odd last byte become U+FFFD.
 enum UTF16Transcoder {
+  /// False where something had to be replaced.
+  @discardableResult
   static func append(
     _ bytes: Span<UInt8>, isBigEndian: Bool, to text: inout [UInt8]
-  ) {
+  ) -> Bool {
+    var isValid = true
     text.reserveCapacity(text.count + bytes.count)
     var index = 0
     func unit(at index: Int) -> UInt32 {
@@ -24,10 +27,13 @@ enum UTF16Transcoder {
         index += 2
         append(scalar: 0x10000 + (first & 0x3FF) << 10 + second & 0x3FF, to: &text)
       } else {
+        isValid = false
         append(scalar: 0xFFFD, to: &text)
       }
     }
-    if index < bytes.count { append(scalar: 0xFFFD, to: &text) }
+    guard index < bytes.count else { return isValid }
+    append(scalar: 0xFFFD, to: &text)
+    return false
   }
 
   private static func append(scalar: UInt32, to text: inout [UInt8]) {

@@ -27,7 +27,11 @@ struct LineCheck {
     }
     for lines in audit.ranges.subtracting(expected) {
       let id = LineIdentifier.source(of: lines.lowerBound)
-      let next = places.sources[id].map { "the source's next line is \($0.nextLine)" }
+      let next = places.sources[id].map { source in
+        LineIdentifier.number(of: lines.lowerBound) < source.firstLine
+          ? "the source's first line is \(source.firstLine)"
+          : "the source's next line is \(source.nextLine)"
+      }
       faults.add("\(places.lines(lines)): stored, but \(next ?? "there is no such source")")
     }
     return faults.check("lines", scope: counted(total, "line"))

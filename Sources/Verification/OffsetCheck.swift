@@ -15,7 +15,7 @@ struct OffsetCheck {
       SELECT id, state, start, offset, bytes_stored, bytes_skipped, lost_bytes, head_length,
         anchor_length, open_line, open_bytes, open_lines, open_anchor_length, size, lines, unparsed,
         sanitized, rejects, origin,
-        origin IS NULL OR EXISTS (SELECT 1 FROM file o WHERE o.id = f.origin)
+        origin IS NULL OR EXISTS (SELECT 1 FROM file o WHERE o.id = f.origin), bytes_cut
       FROM file f ORDER BY id
       """)
     while try row.step() {
@@ -34,7 +34,7 @@ struct OffsetCheck {
 
       if state == nil { fault("its state \(row.text(1)) is unknown") }
       // Larger than any file, and small enough for sums.
-      let sizes: [Int32] = [2, 3, 4, 5, 6, 10, 11, 13, 14, 15, 16, 17]
+      let sizes: [Int32] = [2, 3, 4, 5, 6, 10, 11, 13, 14, 15, 16, 17, 20]
       if let wrong = sizes.first(where: { !(0..<1 << 60).contains(row.integer($0)) }) {
         fault("\(row.columnName(wrong)) is \(row.integer(wrong))")
         continue
@@ -42,6 +42,9 @@ struct OffsetCheck {
       if stored + skipped != offset - start {
         let from = start == 0 ? "" : ", read from \(start) on,"
         fault("offset \(offset)\(from) but \(stored) bytes stored and \(skipped) skipped")
+      }
+      if row.integer(20) > skipped {
+        fault("\(row.integer(20)) bytes cut off, but \(skipped) skipped")
       }
       if row.integer(19) == 0 {
         fault(

@@ -47,7 +47,8 @@ extension IngestSummary {
       sink.writeJSON(source.name)
       sink.write(",\"files\":\(source.files),\"lines\":\(source.lines),\"bytes\":\(source.bytes)}")
     }
-    sink.write("]")
+    sink.write("],\"hole_bytes\":\(holeBytes),\"cut_bytes\":\(cutBytes)")
+    sink.write(",\"sanitized\":\(sanitized),\"damaged\":\(damaged)")
     if let forgotten {
       sink.write(
         ",\"forgotten\":{\"files\":\(forgotten.files),\"lines\":\(forgotten.lines)"
@@ -66,6 +67,10 @@ extension IngestSummary {
     ]
     if rejects > 0 { parts.append(counted(rejects, "reject")) }
     if lagBytes > 0 { parts.append("\(ByteCount(lagBytes)) left for the next run") }
+    if cutBytes > 0 { parts.append("\(ByteCount(cutBytes)) cut off") }
+    if holeBytes > 0 { parts.append("\(ByteCount(holeBytes)) of holes") }
+    if sanitized > 0 { parts.append("\(sanitized) sanitized") }
+    if damaged > 0 { parts.append("\(damaged) damaged") }
     if lostBytes > 0 { parts.append("\(ByteCount(lostBytes)) lost") }
     return (isDryRun ? "would read " : "")
       + parts.joined(separator: ", ") + " in \(ElapsedTime(microseconds: duration))\n"
@@ -117,6 +122,10 @@ extension Failure {
       self.init(
         "\(path): the archive ends too early; what it holds was stored",
         hint: "if it is still being written, the next run reads on", status: .corruptInput)
+    case .trailing(let path, let bytes):
+      self.init(
+        "\(path): the \(bytes) bytes behind the archive's end are none; what stands before was stored",
+        status: .corruptInput)
     case .lost(let path, let bytes):
       self.init("\(path): \(bytes) bytes are gone that were never read", status: .inputOutput)
     }

@@ -56,6 +56,7 @@ import Testing
     row.lastTime = Bool.random(using: &random) ? nil : .random(in: 0 ... .max, using: &random)
     row.bytesStored = .random(in: 0...99, using: &random)
     row.bytesSkipped = .random(in: 0...99, using: &random)
+    row.bytesCut = .random(in: 0...99, using: &random)
     row.lostBytes = .random(in: 0...99, using: &random)
     row.lines = .random(in: 0...99, using: &random)
     row.unparsed = .random(in: 0...99, using: &random)

@@ -75,6 +75,23 @@ extension Damage {
           "pattern 2648510497788797: level 5 from 1769940001003001 to 1769940158688000 µs, but its lines have"
       ]),
     Damage(
+      "a pattern's last time", sql: "UPDATE pattern SET last_us = last_us + 1 WHERE level = 5",
+      [
+        "patterns":
+          "pattern 2648510497788797: level 5 from 1769940001000000 to 1769940158500001 µs, but its lines have"
+      ]),
+    Damage(
+      "a pattern's level", sql: "UPDATE pattern SET level = 6 WHERE level = 5",
+      [
+        "patterns": "pattern 2648510497788797: level 6 from 1769940001000000 to"
+      ]),
+    Damage(
+      "a first line", sql: "UPDATE source SET first_line = 3 WHERE id = 2",
+      [
+        "lines":
+          "lines 137438953473 to 137438953474 (source access.log): stored, but the source's first line is 3"
+      ]),
+    Damage(
       "a pattern gone", sql: "DELETE FROM pattern WHERE level = 5",
       [
         "integrity": "template 2 names a row of pattern that does not exist",

@@ -30,6 +30,11 @@ extension Damage {
         "offsets": "file 4 (/var/log/access.log): bytes_skipped is -9",
       ]),
     Damage(
+      "bytes cut off that were not skipped", sql: "UPDATE file SET bytes_cut = 9 WHERE id = 4",
+      [
+        "offsets": "file 4 (/var/log/access.log): 9 bytes cut off, but 0 skipped"
+      ]),
+    Damage(
       "an offset moved, and the bytes stored",
       sql: "UPDATE file SET offset = offset - 9, bytes_stored = bytes_stored - 9 WHERE id = 4",
       [

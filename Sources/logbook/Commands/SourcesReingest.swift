@@ -12,7 +12,8 @@ struct SourcesReingest: Command {
   static let abstract = "Forget a source's lines and read its files again."
   static let discussion = """
     The files are read as the configuration says, where it names the source. The format stays unless \
-    --as gives another; 'auto' detects it anew. Lines get new ids.
+    --as gives another; 'auto' detects it anew. Where the configuration names a format, change it there, \
+    too: the next 'ingest' goes by it. Lines get new ids.
 
     Refused, with exit status 1 and nothing changed, where lines are stored that no file holds any \
     more. A run that is interrupted loses nothing that the files hold: the next 'ingest' reads them.

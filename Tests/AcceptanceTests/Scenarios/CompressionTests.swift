@@ -174,8 +174,8 @@ enum Packer: String, CaseIterable, CustomTestStringConvertible {
     pack("app.log.2", "\(packer.print) a; head -c 512 /dev/zero")
     logs.append("a", 5)
     pack("app.log.1", "\(packer.print) a; echo garbage")
-    logs.ingest()
-    logs.expectExactlyOnce()
+    logs.ingest(status: 65)
+    logs.expectExactlyOnce(status: 65)
   }
 
   @Test func `T41 frames of zstd that hold no content are skipped, wherever they are`() {
