@@ -9,7 +9,7 @@
 // FAULT_REPORT=F   a file that gets "calls bytes-read faults" when the process exits; the bytes are those
 //                  of files whose path does not hold ".db"
 // FAULT_SHORTER=N  statx says of files named *.log that they are N bytes shorter, as NFS does for a while
-// FAULT_CLOCK=N    each look at the time of day finds it N seconds later
+// FAULT_STEP=N     each look at the time of day finds it N seconds later
 // FAULT_STATFS=M   statfs says of every folder that its file system has this magic number
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -218,8 +218,10 @@ int clock_gettime(clockid_t clock, struct timespec *result) {
   static atomic_long looks;
   NEXT(int, clock_gettime, clockid_t, struct timespec *);
   int outcome = next(clock, result);
-  const char *seconds = getenv("FAULT_CLOCK");
-  if (seconds && clock == CLOCK_REALTIME) result->tv_sec += atol(seconds) * atomic_fetch_add(&looks, 1);
+  if (clock != CLOCK_REALTIME) return outcome;
+  const char *seconds = getenv("FAULT_CLOCK"), *step = getenv("FAULT_STEP");
+  if (seconds) *result = (struct timespec){.tv_sec = atol(seconds)};
+  if (step) result->tv_sec += atol(step) * atomic_fetch_add(&looks, 1);
   return outcome;
 }
 
@@ -230,14 +232,6 @@ int statfs(const char *path, struct statfs *result) {
   const char *magic = getenv("FAULT_STATFS");
   if (outcome == 0 && magic) result->f_type = strtoul(magic, NULL, 0);
   return outcome;
-}
-
-int clock_gettime(clockid_t clock, struct timespec *result) {
-  NEXT(int, clock_gettime, clockid_t, struct timespec *);
-  const char *seconds = getenv("FAULT_CLOCK");
-  if (!seconds || clock != CLOCK_REALTIME) return next(clock, result);
-  *result = (struct timespec){.tv_sec = atoll(seconds)};
-  return 0;
 }
 
 #define MMAP(name)                                                         \

@@ -104,7 +104,7 @@ import Testing
     let faults = try #require(FaultInjection.shared)
     var clock = faults.environment()
     // Every look at the clock finds it two seconds later.
-    clock["FAULT_CLOCK"] = "2"
+    clock["FAULT_STEP"] = "2"
     let logs = LogFolder()
     for name in ["a.log", "b.log"] { logs.append(name, 20_000) }
     var runs = 0
