@@ -78,12 +78,12 @@ extension Damage {
       "a pattern's last time", sql: "UPDATE pattern SET last_us = last_us + 1 WHERE level = 5",
       [
         "patterns":
-          "pattern 2648510497788797: level 5 from 1769940001000000 to 1769940158500001 µs, but its lines have"
+          "pattern 2648510497788797: level 5 from 1769940001003000 to 1769940158688001 µs, but its lines have"
       ]),
     Damage(
       "a pattern's level", sql: "UPDATE pattern SET level = 6 WHERE level = 5",
       [
-        "patterns": "pattern 2648510497788797: level 6 from 1769940001000000 to"
+        "patterns": "pattern 2648510497788797: level 6 from 1769940001003000 to"
       ]),
     Damage(
       "a first line", sql: "UPDATE source SET first_line = 3 WHERE id = 2",

@@ -89,7 +89,7 @@ import Testing
     let db = try Connection(path: logs.logbook.database, mode: .readWrite)
     try db.execute(
       """
-      UPDATE chunk SET count = 2;
+      UPDATE chunk SET count = 2, pace = 2 * pace;
       UPDATE chunk_template SET count = 2;
       UPDATE pattern SET count = 2;
       UPDATE pattern_count SET count = 2;

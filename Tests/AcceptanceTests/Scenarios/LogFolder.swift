@@ -192,7 +192,7 @@ final class LogFolder {
 
   private static let derived = [
     "SELECT id || ' ' || coalesce(level, 0) || ' ' || first_us || ' ' || last_us || ' ' || count || ' ' || text"
-      + " FROM pattern ORDER BY id",
+      + " FROM pattern WHERE count > 0 ORDER BY id",
     "SELECT minute || ' ' || level || ' ' || pattern || ' ' || sum(count) FROM pattern_count"
       + " GROUP BY minute, level, pattern",
     "SELECT pattern || ' ' || sum(c.count) FROM chunk_template c JOIN template t ON t.id = c.template"
