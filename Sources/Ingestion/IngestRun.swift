@@ -66,11 +66,7 @@ package struct IngestRun: ~Copyable {
     clock: @escaping () -> Int64, isCancelled: @escaping () -> Bool = { false },
     progress: @escaping (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
   ) throws -> IngestSummary {
-    var keys: Set<Survey.FileKey> = []
-    for path in own {
-      guard let status = try? FileStatus(of: path) else { continue }
-      keys.insert(Survey.FileKey(device: status.device, inode: status.inode))
-    }
+    let keys = Survey.keys(of: own)
     var run: IngestRun?
     var problems: [IngestProblem] = []
     let streams = requests.indices.filter { requests[$0].paths.contains(standardInput) }

@@ -1,4 +1,4 @@
-import LogModel
+package import LogModel
 package import Storage
 import Tailing
 
@@ -17,16 +17,19 @@ package struct Rereading {
   private var candidates: [HeldFile] = []
   private var places: [Survey.FileKey: Int] = [:]
 
-  /// `rows` are all generations of the source; `request` says how it is read, and where it may have
-  /// moved to since.
-  package init(of rows: [FileRow], as request: IngestRequest) {
+  /// Compares `rows`, all generations of the source, with the files.
+  ///
+  /// `request` says how it is read, and where it may have moved to since. `own` are the database and
+  /// its companions, which are not even opened: closing one would drop SQLite's locks on it.
+  package init(of rows: [FileRow], as request: IngestRequest, own: [Path]) {
     self.request = request
+    let own = Survey.keys(of: own)
     let known = Set(rows.filter(\.isPresent).map(\.path)).filter(Self.isFile)
     self.request.paths += known.sorted()
     for match in PathExpansion(of: self.request.paths, excluding: request.exclude).files {
       guard let status = try? FileStatus(of: match.path), status.kind == .regular else { continue }
       let key = Survey.FileKey(device: status.device, inode: status.inode)
-      guard places[key] == nil else { continue }
+      guard places[key] == nil, !own.contains(key) else { continue }
       places[key] = candidates.count
       candidates.append(HeldFile(path: match.path, status: status))
     }

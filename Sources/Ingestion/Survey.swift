@@ -30,6 +30,14 @@ struct Survey {
     var inode: Int64
   }
 
+  /// Those of the paths that lead to something.
+  static func keys(of paths: [Path]) -> Set<FileKey> {
+    Set(
+      paths.compactMap { path in
+        (try? FileStatus(of: path)).map { FileKey(device: $0.device, inode: $0.inode) }
+      })
+  }
+
   /// `known` are the present rows of `scope` in any order, and `find` tells of others; `own` are the database and
   /// its companions, which are never read.
   init(

@@ -21,6 +21,7 @@ struct FileComparison: ~Copyable {
   private let row: FileRow
   private var reader: LineReader
   private var lines: StoredLines
+  private var group = LineGroup()
 
   /// `reader` stands where `row` begins.
   init(_ row: FileRow, _ reader: consuming LineReader, _ lines: consuming StoredLines) {
@@ -42,43 +43,59 @@ struct FileComparison: ~Copyable {
       guard first <= last else { continue }
       for id in first...last {
         guard try lines.seek(id, db) else { return "line \(id) is not stored" }
-        guard try reader.next() else {
+        if group.isEmpty, try !reader.next() {
           return "ends at byte \(reader.lineEnd), before line \(id)"
         }
-        if id == first, let fault = place(of: id, expected: extent.int(2), after: previous) {
-          return fault
+        let start = group.start ?? reader.lineStart
+        if id == first, start != extent.int(2) {
+          return start < extent.int(2)
+            ? Self.missing(start, after: previous)
+            : "line \(id) begins at byte \(start), not at \(extent.int(2))"
         }
-        let kind: Kind = id == row.openLine ? .open : id == last ? .last : .inner
-        if let fault = try Self.compare(id, kind, &reader, lines, bytes: &bytes) { return fault }
+        if group.isEmpty {
+          let kind: Kind = id == row.openLine ? .open : id == last ? .last : .inner
+          let fault = try Self.compare(id, kind, &reader, lines, &group, bytes: &bytes)
+          if let fault { return fault }
+        }
+        if !group.isEmpty {
+          guard try Self.take(lines, &reader, &group) else { return Self.different(id, start) }
+          bytes -= (group.start ?? reader.lineEnd) - start
+        }
         previous = id
       }
     }
     return try rest(after: previous)
   }
 
-  /// The first line of an extent begins where the extent does.
-  private func place(of id: Int64, expected: Int, after previous: Int64) -> String? {
-    if reader.lineStart == expected { return nil }
-    return reader.lineStart < expected
-      ? "has a line at byte \(reader.lineStart), \(neighbour(previous)) that is not stored"
-      : "line \(id) begins at byte \(reader.lineStart), not at \(expected)"
+  private static func take(
+    _ lines: borrowing StoredLines, _ reader: inout LineReader, _ group: inout LineGroup
+  ) throws -> Bool {
+    try group.take(lines.text, &reader)
   }
 
-  private func neighbour(_ previous: Int64) -> String {
-    previous == 0 ? "before the first line," : "behind line \(previous),"
+  private static func missing(_ start: Int, after previous: Int64) -> String {
+    let place = previous == 0 ? "before the first line" : "behind line \(previous)"
+    return "has a line at byte \(start), \(place), that is not stored"
+  }
+
+  private static func different(_ id: Int64, _ start: Int) -> String {
+    "line \(id) differs from what stands at byte \(start)"
   }
 
   /// The bytes behind the last record and before the offset, if there are any, were passed over.
   private mutating func rest(after previous: Int64) throws -> String? {
+    if let start = group.start { return Self.missing(start, after: previous) }
     let end = Int(row.offset + row.openBytes)
     guard reader.lineEnd < end, try reader.next(), reader.lineStart < end else { return nil }
-    return "has a line at byte \(reader.lineStart), \(neighbour(previous)) that is not stored"
+    return Self.missing(reader.lineStart, after: previous)
   }
 
   /// Compares a record, at whose first line the reader stands; `bytes` are those left of its extent.
+  ///
+  /// Where several lines differ, they go to `group`: other records' may be among them.
   private static func compare(
     _ id: Int64, _ kind: Kind, _ reader: inout LineReader, _ lines: borrowing StoredLines,
-    bytes: inout Int
+    _ group: inout LineGroup, bytes: inout Int
   ) throws -> String? {
     let start = reader.lineStart
     let skipped = reader.skippedBeforeLine
@@ -93,14 +110,18 @@ struct FileComparison: ~Copyable {
     let end = reader.contentEnd
     let text = reader.bytes(from: start, to: end)
     let left = bytes
-    bytes -= length
     let isSame =
       switch kind {
       case .open: mayContinue(lines.text, as: text)
       case .last where left < length: clean(text) { $0.starts(with: lines.text) }
       case .last, .inner: clean(text) { $0.isEqual(to: lines.text) }
       }
-    if !isSame { return "line \(id) differs from what stands at byte \(start)" }
+    guard isSame else {
+      guard kind != .open, lines.text.contains(0x0A) else { return different(id, start) }
+      group.add(text, start: start)
+      return nil
+    }
+    bytes -= length
     let isCounted =
       switch kind {
       case .open: true
@@ -128,15 +149,9 @@ struct FileComparison: ~Copyable {
 }
 
 extension Span<UInt8> {
+  fileprivate func contains(_ byte: UInt8) -> Bool { indices.contains { self[$0] == byte } }
+
   fileprivate func count(of byte: UInt8) -> Int {
     indices.reduce(0) { self[$1] == byte ? $0 + 1 : $0 }
-  }
-
-  fileprivate func isEqual(to other: Span<UInt8>) -> Bool {
-    count == other.count && starts(with: other)
-  }
-
-  fileprivate func starts(with other: Span<UInt8>) -> Bool {
-    other.count <= count && other.indices.allSatisfy { self[$0] == other[$0] }
   }
 }

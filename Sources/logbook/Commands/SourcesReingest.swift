@@ -59,7 +59,7 @@ struct SourcesReingest: Command {
     let files = try store.wrap { db throws(SQLiteError) in
       try FileTable().rows(source: row.id, in: db)
     }
-    let rereading = Rereading(of: files, as: try request(workspace))
+    let rereading = Rereading(of: files, as: try request(workspace), own: workspace.ownPaths)
     if !dropsMissing, !rereading.missing.isEmpty { throw Failure(rereading.missing, of: row.name) }
     let format = format == Self.automatic ? nil : format ?? rereading.request.format ?? row.format
     let forgotten = try Forgetting.forget(row, leaving: .source(format: format), in: store)

@@ -65,6 +65,26 @@ import Testing
     #expect(deep(logs).status == 0, "\(name), read on: \(deep(logs).detail)")
   }
 
+  @Test func `knows records whose lines interleave, and finds what is changed in them`() {
+    let logs = LogFolder()
+    let padding = (0..<30).map { "out F line \($0) of many" }
+    let group = ["out P a1 ", "err F e1", "out P a2 ", "err P f1 ", "out F a3", "err F f2"]
+    let lines = (padding + group + padding).enumerated().map { place, text in
+      "\(LogFolder.time(place)) std\(text)\n"
+    }
+    logs.appendText("app.log", lines.joined())
+    logs.shell("touch -d '-1 hour' app.log")
+    logs.ingest("--as", "cri", logs.path)
+    #expect(deep(logs).status == 0, "\(deep(logs).detail)")
+    let id = logs.value("SELECT id FROM log WHERE message LIKE '%f1%'")
+    let start = lines[..<33].joined().utf8.count
+    let changed = start + lines[33].utf8.count - 3
+    logs.shell("printf X | dd of=app.log bs=1 seek=\(changed) conv=notrunc status=none")
+    let (status, detail) = deep(logs)
+    #expect(status == 1)
+    #expect(detail.hasSuffix("line \(id) differs from what stands at byte \(start)"), "\(detail)")
+  }
+
   @Test func `finds a stored line that was changed, with its checksum`() throws {
     let logs = LogFolder()
     logs.append("app.log", 3)
