@@ -177,6 +177,12 @@ private struct TwoStores {
     for source in 0...2 { read(source) }
     logs.shell("sqlite3 -readonly ../whole.db \"VACUUM INTO 'again.db'\"; mv again.db ..")
     run("whole.db", "sources", "forget", "b")
+    let unused = """
+      SELECT count(*) FROM template WHERE id NOT IN (SELECT template FROM chunk_template)
+        OR pattern NOT IN (SELECT id FROM pattern)
+      """
+    let left = logs.run(["--db", "whole.db", "sql", "--format", "csv", unused]).output
+    if !left.hasSuffix("\n0\n") { failures.append("unused templates are left: \(left)") }
     compare("whole.db", "without.db", "after forget")
     var arguments = ["sources", "reingest", "b"]
     let before = dump("again.db")
@@ -234,7 +240,8 @@ private struct TwoStores {
       FROM reject r JOIN f ON f.id = r.file ORDER BY name, number, r.offset;
     SELECT 'extent', name, (first_id & 0xFFFFFFFFF) - first_line, count, number, e.offset, e.bytes
       FROM extent e JOIN f ON f.id = e.file ORDER BY name, first_id;
-    SELECT 'pattern', * FROM pattern ORDER BY id;
+    SELECT 'pattern', * FROM pattern WHERE id IN
+      (SELECT pattern FROM template WHERE id IN (SELECT template FROM chunk_template)) ORDER BY id;
     SELECT 'pattern_count', minute, name, level, pattern, count
       FROM pattern_count JOIN source s ON s.id = source ORDER BY minute, name, level, pattern;
     SELECT 'chunk', name, (first_id & 0xFFFFFFFFF) - first_line, kind, sep, point, digits, offset_s, suffix, count,
@@ -246,7 +253,6 @@ private struct TwoStores {
     SELECT 'log', name, (log.id & 0xFFFFFFFFF) - first_line, time_us, level, pattern_id, message
       FROM log JOIN source s ON s.name = log.source ORDER BY log.id & 0xFFFFFFFFF, name;
     SELECT 'layout', kind, sep, point, digits, offset_s, suffix FROM layout ORDER BY 2, 3, 4, 5, 6, 7;
-    SELECT 'unused', id FROM template WHERE id NOT IN (SELECT template FROM chunk_template);
     """
 }
 
