@@ -194,23 +194,20 @@ extension IngestRun {
     }
     let stored = try source.content(upTo: row.storedEnd)
     var shared = stored.offset == row.storedEnd && stored.crc32 == row.storedCRC32 ? stored : nil
+    var isRewritten = false
     if shared == nil, row.openLine != nil, row.offset > 0 {
-      // The record that was still open may have been rewritten since.
+      // Something else stands where the record was that was still open, or only a part of it.
       let closed = try source.content(upTo: Int(row.offset))
       if closed.offset == Int(row.offset), closed.crc32 == row.crc32 { shared = closed }
+      isRewritten = shared != nil && stored.offset == row.storedEnd
     }
     guard isPresent else {
-      guard shared != nil else { return try replacement(of: row, &source, candidate, store) }
-      if hasEvidence(row) { return .resume(row) }
-      // The name of a rotated file says where its content came from.
-      let isRotated = RotationName(candidate.path).rank != .active
-      if isRotated, row.path != candidate.path.absolute, row.storedEnd > 0,
-        RotationName.isRelated(row.path, candidate.path)
-      {
-        return .resume(row)
-      }
-      let isWhole = try source.content(upTo: .max).offset == row.storedEnd
-      return isWhole && row.storedEnd >= Self.longerThanALine ? .resume(row) : nil
+      guard let shared else { return try replacement(of: row, &source, candidate, store) }
+      guard try isContinued(row, &source, candidate) else { return nil }
+      guard isRewritten else { return .resume(row) }
+      // That record was stored, and what stands there now must not replace it.
+      supersede(row)
+      return .fork(of: row, after: shared)
     }
     let own = try source.content(upTo: .max)
     guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
@@ -222,6 +219,22 @@ extension IngestRun {
       return isHeader ? nil : .copy(of: row, upTo: own)
     }
     return shared.map { .fork(of: row, after: $0) }
+  }
+
+  /// Whether a file that says the same is that of `row`, which is at no path any more.
+  private func isContinued(
+    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    if hasEvidence(row) { return true }
+    // The name of a rotated file says where its content came from.
+    let isRotated = RotationName(candidate.path).rank != .active
+    if isRotated, row.path != candidate.path.absolute, row.storedEnd > 0,
+      RotationName.isRelated(row.path, candidate.path)
+    {
+      return true
+    }
+    let isWhole = try source.content(upTo: .max).offset == row.storedEnd
+    return isWhole && row.storedEnd >= Self.longerThanALine
   }
 
   /// The file as what an editor, or `gzip` after it, has left of `row`'s.
