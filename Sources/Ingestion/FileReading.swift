@@ -12,11 +12,11 @@ extension IngestRun {
     let status = try bytes.status()
     guard status.kind == .regular else { throw SourceError.notRegular(status.kind) }
     let head = try bytes.headSample()
-    if bytes.compression == nil && BinarySniffer.looksBinary(head) {
+    var verdict = try identify(&bytes, candidate, status: status, store: store)
+    if verdict.isUnread && bytes.compression == nil && BinarySniffer.looksBinary(head) {
       add(.binary(candidate.path, isExplicit: candidate.isExplicit))
       return
     }
-    var verdict = try identify(&bytes, candidate, status: status, store: store)
     while true {
       switch verdict {
       case .complete(let row):

@@ -24,6 +24,17 @@ enum Verdict {
   /// The beginning of an archive whose plain file is still there: it will be read when it is whole.
   case unfinished
   case new
+
+  /// Whether no byte of the file has been read before.
+  ///
+  /// A log that was read stays one, even where a crash has left NULs near its beginning.
+  var isUnread: Bool {
+    switch self {
+    case .new: true
+    case .resume(let row): row.storedEnd == 0
+    case .complete, .copy, .fork, .unfinished: false
+    }
+  }
 }
 
 extension IngestRun {

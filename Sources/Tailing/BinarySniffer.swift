@@ -1,7 +1,7 @@
 /// Tells files that are no text, so that they are refused and not stored as garbage.
 package enum BinarySniffer {
   /// Known formats, or at least 512 bytes behind leading NULs of which more than 30 % are control
-  /// characters.
+  /// characters, less the longest run of NULs: that may be the hole that a crash left in a log.
   ///
   /// Compressed files are told by `ByteSource`; UTF-16 with a byte order mark is text.
   package static func looksBinary(_ head: HeadSample) -> Bool {
@@ -10,7 +10,18 @@ package enum BinarySniffer {
     if TextEncoding.auto.resolved(by: head) != .utf8 { return false }
     let text = bytes.drop { $0 == 0 }
     guard text.count >= 512 else { return false }
-    return text.count(where: isControl) * 10 > text.count * 3
+    let hole = longestRunOfNULs(text)
+    return (text.count(where: isControl) - hole) * 10 > (text.count - hole) * 3
+  }
+
+  private static func longestRunOfNULs(_ text: some Sequence<UInt8>) -> Int {
+    var longest = 0
+    var run = 0
+    for byte in text {
+      run = byte == 0 ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    return longest
   }
 
   /// Not those that logs contain: tab, line ends, form feed, backspace, escape (colours).

@@ -143,6 +143,35 @@ import Testing
     logs.expectExactlyOnce()
   }
 
+  @Test(arguments: [true, false])
+  func `T32 a hole near the beginning of a log makes no binary file of it`(_ isKnown: Bool) {
+    let logs = LogFolder()
+    logs.append("app.log", 3)
+    if isKnown { logs.ingest() }
+    logs.shell("truncate -s 9000 app.log")
+    if isKnown { logs.ingest() }
+    logs.append("app.log", 5)
+    logs.ingest()
+    logs.expectExactlyOnce()
+    #expect(logs.value("SELECT count(*) FROM file WHERE bytes_skipped > 0") == "1")
+  }
+
+  @Test func `a binary file in the place of a log is refused, and once`() {
+    let logs = LogFolder()
+    logs.append("app.log", 20)
+    logs.ingest()
+    logs.shell("head -c 3000 /bin/sh > app.log")
+    let outcome = logs.ingest()
+    #expect(outcome.errorOutput.contains("app.log: looks like a binary file and was not read"))
+    logs.ingest()
+    logs.shell("head -c 3000 /bin/sh > other.log; tar cf third.log app.log other.log; : > empty.log")
+    logs.ingest()
+    logs.shell("cat other.log > empty.log")
+    logs.ingest()
+    logs.expectExactlyOnce()
+    #expect(logs.value("SELECT count(*) FROM file WHERE bytes_stored > 0") == "1")
+  }
+
   @Test func `T34 several truncations between two runs`() {
     let logs = LogFolder()
     logs.append("app.log", 20)
