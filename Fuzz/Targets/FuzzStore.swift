@@ -62,7 +62,7 @@ final class FuzzStore {
       }
       number += Int64(chunk.header.count)
       try writer.write(encoder.takeDictionary(), to: db)
-      try writer.write([(chunk.header, chunk.encode(deflater))], to: db)
+      try writer.write([chunk.header], encoded: { _ in chunk.encode(deflater) }, to: db)
     }
     try writer.mergeSmallChunks(of: 1, open: [], in: db)
   }

@@ -118,9 +118,8 @@ struct Batch: ~Copyable {
     _ dictionary: DictionaryDraft, run: RunRow, reading file: Int64?, now: Int64,
     queue: CompressionQueue, writer: inout LineWriter, to store: borrowing Store
   ) throws(StorageError) {
-    let stored = chunks.indices.map { queue.result(firstIndex + $0) }
     try store.write { db throws(SQLiteError) in
-      try write(dictionary, stored, run: run, now: now, writer: &writer, to: db)
+      try write(dictionary, run: run, now: now, queue: queue, writer: &writer, to: db)
     }
     firstIndex += chunks.count
     dropLines()
@@ -148,7 +147,7 @@ struct Batch: ~Copyable {
   }
 
   private mutating func write(
-    _ dictionary: DictionaryDraft, _ stored: [EncodedChunk], run: RunRow, now: Int64,
+    _ dictionary: DictionaryDraft, run: RunRow, now: Int64, queue: CompressionQueue,
     writer: inout LineWriter, to db: borrowing Connection
   ) throws(SQLiteError) {
     try RunTable().write(run, in: db)
@@ -178,7 +177,7 @@ struct Batch: ~Copyable {
       try writer.removeChunk(id, from: db)
       try ExtentTable().removeOpen(id, in: db)
     }
-    try writer.write(chunks.indices.map { (chunks[$0], stored[$0]) }, to: db)
+    try writer.write(chunks, encoded: { queue.result(firstIndex + $0) }, to: db)
     // Behind the chunks: the record may have been opened in this batch.
     for id in closed { try writer.countOpenLine(id, in: db) }
     for (extent, isOpen) in extents {

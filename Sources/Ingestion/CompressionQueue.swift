@@ -8,10 +8,12 @@ import Synchronization
 final class CompressionQueue: Sendable {
   /// libdeflate's; docs/decisions/0002 has the measurement.
   static let level: Int32 = 6
-  private static let capacity = 4
+  /// Enough to keep the worker busy while a batch is written; bytes of drafts.
+  private static let capacity = 8 << 20
 
   private struct State: Sendable {
     var waiting: [(index: Int, chunk: ChunkDraft)] = []
+    var waitingBytes = 0
     var results: [Int: EncodedChunk] = [:]
     var isStopping = false
   }
@@ -32,8 +34,9 @@ final class CompressionQueue: Sendable {
   func submit(_ chunk: ChunkDraft, index: Int) {
     let hasWorker = !chunk.isSmall && start()
     let isQueued = state.withLock { state in
-      guard hasWorker, state.waiting.count < Self.capacity else { return false }
+      guard hasWorker, state.waitingBytes < Self.capacity else { return false }
       state.waiting.append((index, chunk))
+      state.waitingBytes += chunk.byteCount
       return true
     }
     if isQueued {
@@ -80,7 +83,12 @@ final class CompressionQueue: Sendable {
   }
 
   private func takeWaiting() -> (index: Int, chunk: ChunkDraft)? {
-    state.withLock { state in state.waiting.isEmpty ? nil : state.waiting.removeFirst() }
+    state.withLock { state in
+      guard !state.waiting.isEmpty else { return nil }
+      let next = state.waiting.removeFirst()
+      state.waitingBytes -= next.chunk.byteCount
+      return next
+    }
   }
 
   private func run() {

@@ -27,7 +27,10 @@ package struct ChunkDraft: Sendable {
   }
 
   /// Whether it is so little that handing it to another thread is more work.
-  package var isSmall: Bool { parameters.count + 16 * rows.count < 4 * EncodedChunk.plainBytes }
+  package var isSmall: Bool { byteCount < 4 * EncodedChunk.plainBytes }
+
+  /// What it takes of memory.
+  package var byteCount: Int { parameters.count + 20 * rows.count }
 
   package func encode(_ deflater: borrowing Deflater) -> EncodedChunk {
     var output = ByteBuffer(capacity: parameters.count + 24 * rows.count + 64)

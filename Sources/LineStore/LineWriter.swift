@@ -47,16 +47,23 @@ package struct LineWriter: ~Copyable {
     }
   }
 
-  /// Stores chunks whose rows have been encoded.
+  /// Stores chunks; each is asked for when its turn comes, so that others may still be encoded.
   package mutating func write(
-    _ chunks: [(header: ChunkHeader, rows: EncodedChunk)], to db: borrowing Connection
+    _ chunks: [ChunkHeader], encoded: (Int) -> EncodedChunk, to db: borrowing Connection
   ) throws(SQLiteError) {
-    for chunk in chunks {
-      let layout = try layoutID(chunk.header.layout, db)
-      try insert(chunk.header, chunk.rows, layout: layout, to: db)
+    var templates: [ChunkTemplate] = []
+    for (index, header) in chunks.enumerated() {
+      let layout = try layoutID(header.layout, db)
+      let rows = encoded(index)
+      try insert(header, rows, layout: layout, to: db)
+      for (template, count) in rows.templates {
+        templates.append((template, header.firstID, count))
+      }
     }
-    try insertTemplates(of: chunks, to: db)
+    try insert(templates, to: db)
   }
+
+  private typealias ChunkTemplate = (template: Int64, chunk: Int64, count: Int)
 
   private func insert(
     _ header: ChunkHeader, _ chunk: EncodedChunk, layout: Int64, to db: borrowing Connection
@@ -71,16 +78,10 @@ package struct LineWriter: ~Copyable {
   }
 
   /// In the order of the table, so that neighbours are written together.
-  private func insertTemplates(
-    of chunks: [(header: ChunkHeader, rows: EncodedChunk)], to db: borrowing Connection
+  private func insert(
+    _ templates: [ChunkTemplate], to db: borrowing Connection
   ) throws(SQLiteError) {
-    var rows: [(template: Int64, chunk: Int64, count: Int)] = []
-    for chunk in chunks {
-      for (template, count) in chunk.rows.templates {
-        rows.append((template, chunk.header.firstID, count))
-      }
-    }
-    rows.sort { ($0.template, $0.chunk) < ($1.template, $1.chunk) }
+    let rows = templates.sorted { ($0.template, $0.chunk) < ($1.template, $1.chunk) }
     try db.insertRows(
       rows.count, into: "chunk_template(template, chunk, count)", columns: 3
     ) { statement, first, index throws(SQLiteError) in
@@ -243,7 +244,7 @@ package struct LineWriter: ~Copyable {
       output, pace: scale.pace, isSealed: sealed, deflater,
       templates: templates.map { ($0.key, $0.value) })
     try insert(header, stored, layout: first.layout, to: db)
-    try insertTemplates(of: [(header, stored)], to: db)
+    try insert(stored.templates.map { ($0.template, header.firstID, $0.count) }, to: db)
   }
 
   /// `Int64.min` where a row was dropped.

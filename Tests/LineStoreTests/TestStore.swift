@@ -67,7 +67,7 @@ struct TestStore: ~Copyable {
     let first = LineIdentifier.make(source: source, number: number)
     guard let chunk = encoder.finishChunk(firstID: first, sealed: isSealed) else { return 0 }
     try writer.write(encoder.takeDictionary(), to: db)
-    try writer.write([(chunk.header, chunk.encode(deflater))], to: db)
+    try writer.write([chunk.header], encoded: { _ in chunk.encode(deflater) }, to: db)
     return Int64(chunk.header.count)
   }
 

@@ -108,12 +108,12 @@ struct StoreBuilder: ~Copyable {
     let dictionary = encoder.takeDictionary()
     let (sources, files, extents, chunks) = (self.sources, self.files, self.extents, self.chunks)
     var writer = exchange(&self.writer, with: LineWriter())
-    let stored = chunks.map { (header: $0.header, rows: $0.encode(deflater)) }
+    let stored = chunks.map { $0.encode(deflater) }
     try store.write { db throws(SQLiteError) in
       for row in sources { try SourceTable().insert(row, in: db) }
       for row in files { try FileTable().insert(row, seen: Self.start, in: db) }
       try writer.write(dictionary, to: db)
-      try writer.write(stored, to: db)
+      try writer.write(chunks.map(\.header), encoded: { stored[$0] }, to: db)
       for (extent, isOpen) in extents {
         if isOpen {
           try ExtentTable().addOpen(extent, in: db)

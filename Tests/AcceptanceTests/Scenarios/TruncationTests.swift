@@ -164,7 +164,8 @@ import Testing
     let outcome = logs.ingest()
     #expect(outcome.errorOutput.contains("app.log: looks like a binary file and was not read"))
     logs.ingest()
-    logs.shell("head -c 3000 /bin/sh > other.log; tar cf third.log app.log other.log; : > empty.log")
+    logs.shell(
+      "head -c 3000 /bin/sh > other.log; tar cf third.log app.log other.log; : > empty.log")
     logs.ingest()
     logs.shell("cat other.log > empty.log")
     logs.ingest()
