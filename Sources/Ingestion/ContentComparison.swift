@@ -22,9 +22,11 @@ extension IngestRun {
         guard isRelated || hasEvidence(row) || row.storedEnd >= Self.longerThanALine else {
           continue
         }
-        if !isAtAPath(row) { return .complete(row) }
-        if isRelated {
-          return .copy(of: row, upTo: row.checkpoint)
+        if isAtAPath(row) {
+          if isRelated { return .copy(of: row, upTo: row.checkpoint) }
+        } else if row.storedCRC32 == trailer.crc32 {
+          // Otherwise it lacks the record that was open, and that takes a closer look.
+          return .complete(row)
         }
       }
     }
@@ -87,7 +89,7 @@ extension IngestRun {
     guard isPresent else {
       guard let shared else { return try replacement(of: row, &source, candidate, store) }
       guard try isContinued(row, &source, candidate) else { return nil }
-      guard isRewritten else { return .resume(row) }
+      guard isRewritten else { return try shortened(row, &source, candidate, store, shared) }
       // That record was stored, and what stands there now must not replace it.
       supersede(row)
       return .fork(of: row, after: shared)
@@ -102,6 +104,19 @@ extension IngestRun {
       return isHeader ? nil : .copy(of: row, upTo: own)
     }
     return shared.map { .fork(of: row, after: $0) }
+  }
+
+  /// What a file is that says the same up to the open record of `row`, and ends before that does.
+  private mutating func shortened(
+    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, _ store: borrowing Store,
+    _ closed: Checkpoint
+  ) throws -> Verdict {
+    if let verdict = try replacement(of: row, &source, candidate, store) { return verdict }
+    let whole = try source.content(upTo: .max)
+    guard whole.offset == closed.offset, source.end == .complete else { return .resume(row) }
+    // The record has been taken out: it stays in the store, and nothing that follows replaces it.
+    supersede(row)
+    return .fork(of: row, after: closed)
   }
 
   /// Whether a file that says the same is that of `row`, which is at no path any more.
