@@ -55,7 +55,7 @@ package struct ChunkDraft: Sendable {
     templates[last, default: 0] += run
     output.append(UInt8(ascii: "]"))
     return EncodedChunk(
-      output, pace: scale.pace, isSealed: header.isSealed, deflater,
+      output, count: rows.count, pace: scale.pace, isSealed: header.isSealed, deflater,
       templates: templates.map { (Int64($0.key), $0.value) })
   }
 }
@@ -75,11 +75,13 @@ package struct EncodedChunk: Sendable {
   let templates: [(template: Int64, count: Int)]
 
   init(
-    _ rows: borrowing ByteBuffer, pace: Int64, isSealed: Bool, _ deflater: borrowing Deflater,
+    _ rows: borrowing ByteBuffer, count: Int, pace: Int64, isSealed: Bool,
+    _ deflater: borrowing Deflater,
     templates: [(template: Int64, count: Int)]
   ) {
     let data =
-      !isSealed && rows.count < Self.plainBytes ? rows.copy() : deflater.compress(rows.span)
+      !isSealed && rows.count < Self.plainBytes
+      ? rows.copy() : deflater.compress(rows.span, rows: count)
     self.data = data
     size = rows.count
     self.pace = pace
@@ -93,6 +95,8 @@ package struct TemplateDraft: Sendable {
   package var id: Int64
   package var pattern: Int64
   package var level: UInt8
+  /// The template of which it is a special case; 0 for none.
+  package var base: Int64 = 0
   package var holes: Int
   package var isTimed: Bool
   /// The scanner's key; nil for a catch-all.

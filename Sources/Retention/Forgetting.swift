@@ -86,11 +86,15 @@ package enum Forgetting {
     try db.run("DELETE FROM file WHERE source = ?", source)
   }
 
-  /// Removes what no line refers to any more.
+  /// Removes what no line refers to any more, but for the templates that those in use are special cases of.
   private static func removeUnused(_ db: borrowing Connection) throws(SQLiteError) {
     try db.execute(
       """
-      DELETE FROM template WHERE id NOT IN (SELECT template FROM chunk_template);
+      DELETE FROM template WHERE id NOT IN (
+        WITH RECURSIVE used(id) AS (
+          SELECT template FROM chunk_template
+          UNION SELECT base FROM template JOIN used USING (id) WHERE base IS NOT NULL)
+        SELECT id FROM used);
       DELETE FROM pattern WHERE count = 0 AND id NOT IN (SELECT pattern FROM template)
         AND id NOT IN (SELECT pattern FROM pattern_alias);
       DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk);
