@@ -34,7 +34,8 @@ let package = Package(
 
     // Bytes → lines → records
     .target(name: "Tailing", dependencies: ["CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
-    .target(name: "Formats", dependencies: ["LogModel"]),
+    .target(name: "JSON"),
+    .target(name: "Formats", dependencies: ["LogModel", "JSON"]),
 
     // Records → rows
     .target(name: "LineStore", dependencies: ["CDeflate", "CLinux", "SQLite", "LogModel"]),
@@ -77,7 +78,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CDeflate", "CZstd", "Configuration", "Formats", "LineStore", "LogModel", "Migrations",
+        "CDeflate", "CZstd", "Configuration", "Formats", "LineStore", "LogModel",
+        "Migrations",
         "Querying", "RegularExpressions", "SQLite", "Tailing",
       ], path: "Fuzz/Targets"),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
