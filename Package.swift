@@ -34,7 +34,11 @@ let package = Package(
 
     // Bytes → lines → records
     .target(name: "Tailing", dependencies: ["CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
-    .target(name: "Formats", dependencies: ["LogModel"]),
+    .target(name: "JSON"),
+    .target(name: "Formats", dependencies: ["LogModel", "JSON"]),
+
+    // Records → facts
+    .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
 
     // Records → rows
     .target(name: "LineStore", dependencies: ["CDeflate", "CLinux", "SQLite", "LogModel"]),
@@ -77,7 +81,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CDeflate", "CZstd", "Configuration", "Formats", "LineStore", "LogModel", "Migrations",
+        "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "LineStore", "LogModel",
+        "Migrations",
         "Querying", "RegularExpressions", "SQLite", "Tailing",
       ], path: "Fuzz/Targets"),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
@@ -89,6 +94,8 @@ let package = Package(
     .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),
     .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(
+      name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),
     .testTarget(
       name: "LineStoreTests", dependencies: ["LineStore", "LogModel", "SQLite", "TestSupport"]),
     .testTarget(
