@@ -36,6 +36,10 @@ let package = Package(
     .target(name: "Tailing", dependencies: ["CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
     .target(name: "Formats", dependencies: ["LogModel"]),
 
+    // Facts → money
+    .target(
+      name: "Pricing", dependencies: ["LogModel"], resources: [.embedInCode("prices.csv")]),
+
     // Records → rows
     .target(name: "LineStore", dependencies: ["CDeflate", "CLinux", "SQLite", "LogModel"]),
     .target(
@@ -89,6 +93,7 @@ let package = Package(
     .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),
     .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(name: "PricingTests", dependencies: ["Pricing", "TestSupport"]),
     .testTarget(
       name: "LineStoreTests", dependencies: ["LineStore", "LogModel", "SQLite", "TestSupport"]),
     .testTarget(
