@@ -40,12 +40,17 @@ let package = Package(
     // Records → facts
     .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
 
+    // Facts → money
+    .target(
+      name: "Pricing", dependencies: ["LogModel"], resources: [.embedInCode("prices.csv")]),
+
     // Records → rows
     .target(name: "LineStore", dependencies: ["CDeflate", "CLinux", "SQLite", "LogModel"]),
     .target(
-      name: "Migrations", path: "migrations", resources: [.embedInCode("v0001_lines.sql")]),
+      name: "Migrations", path: "migrations",
+      resources: [.embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql")]),
     .target(
-      name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations"]),
+      name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations", "Pricing"]),
     .target(name: "Configuration", dependencies: ["YAML"]),
     .target(
       name: "Ingestion",
@@ -71,7 +76,8 @@ let package = Package(
       dependencies: [
         "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
         "LogModel",
-        "Migrations", "Querying", "RegularExpressions", "Reporting", "Retention", "SQLite",
+        "Migrations", "Pricing", "Querying", "RegularExpressions", "Reporting", "Retention",
+        "SQLite",
         "Storage",
         "Tailing", "Verification",
       ]),
@@ -94,12 +100,14 @@ let package = Package(
     .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),
     .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(name: "PricingTests", dependencies: ["Pricing", "TestSupport"]),
     .testTarget(
       name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),
     .testTarget(
       name: "LineStoreTests", dependencies: ["LineStore", "LogModel", "SQLite", "TestSupport"]),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "LogModel", "SQLite", "TestSupport"]),
+      name: "StorageTests",
+      dependencies: ["Storage", "LogModel", "Pricing", "SQLite", "TestSupport"]),
     .testTarget(
       name: "VerificationTests",
       dependencies: [
@@ -107,7 +115,8 @@ let package = Package(
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
     .testTarget(
-      name: "QueryingTests", dependencies: ["Querying", "LogModel", "SQLite", "TestSupport"]),
+      name: "QueryingTests",
+      dependencies: ["Querying", "LogModel", "Pricing", "SQLite", "Storage", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "LogModel", "TestSupport"]),
     .testTarget(
       name: "AcceptanceTests", dependencies: ["logbook", "LineStore", "SQLite", "TestSupport"],
