@@ -54,7 +54,9 @@ let package = Package(
     .target(name: "Configuration", dependencies: ["YAML"]),
     .target(
       name: "Ingestion",
-      dependencies: ["LogModel", "Tailing", "Formats", "LineStore", "Storage", "SQLite"]),
+      dependencies: [
+        "LogModel", "Tailing", "Formats", "Extraction", "Pricing", "LineStore", "Storage", "SQLite",
+      ]),
 
     // Rows → rows
     .target(name: "Retention", dependencies: ["LogModel", "LineStore", "Storage", "SQLite"]),

@@ -58,6 +58,7 @@ CREATE TABLE turn(
   output INTEGER NOT NULL,                -- the answer, less reasoning
   reasoning INTEGER NOT NULL,             -- what was thought and not said
   suspect INTEGER NOT NULL DEFAULT 0,     -- 1: the numbers in the log contradict each other
+  invalid_time INTEGER NOT NULL DEFAULT 0, -- 1: the log has a time that cannot be read; time_us is that of the line
   tool_calls INTEGER NOT NULL DEFAULT 0,  -- made by the answer
   latency_ms INTEGER,                     -- from the request to the end of the answer
   first_token_ms INTEGER,                 -- from the request to the first token
@@ -70,12 +71,18 @@ CREATE TABLE turn(
   request_id TEXT,                        -- kept only where the line does not have it
   key INTEGER,                            -- what the same answer has in common where it is logged again
   rank INTEGER NOT NULL DEFAULT 0,        -- of two with one key the higher one is the turn
+  tie INTEGER NOT NULL DEFAULT 0,         -- and of two of one rank that with the higher tie
   price INTEGER,                          -- price.id; null: none is known
   match INTEGER,                          -- how it was found: 1 exact, 2 alias, 3 stripped, 4 prefix
   cost_nano INTEGER,                      -- nano-dollars, rounded once; null: no price is known
   saved_nano INTEGER                      -- what the same tokens had cost without a cache, less cost_nano
 ) STRICT;
 CREATE UNIQUE INDEX turn_key ON turn(key) WHERE key IS NOT NULL;
+
+CREATE TABLE turn_state(
+  file INTEGER PRIMARY KEY REFERENCES file, -- the generation
+  state BLOB NOT NULL                     -- what its records say about those that follow
+) STRICT;
 
 -- Views: tokens as people count them. The input includes what the cache held, the output the reasoning.
 
@@ -90,7 +97,7 @@ SELECT e.key AS session,
   t.id, t.time_us, s.name AS source, a.text AS agent, p.text AS project, c.text AS consumer, r.text AS route,
   t.round, t.request_id, t.stream, t.cache_write_5m AS cache_write_5m_tokens, t.cache_write_1h AS cache_write_1h_tokens,
   t.saved_nano / 1e9 AS saved_usd, t.cost_nano, t.saved_nano,
-  t.failure IS NOT NULL OR coalesce(t.status, 0) >= 400 AS failed, t.suspect, t.price AS price_id,
+  t.failure IS NOT NULL OR coalesce(t.status, 0) >= 400 AS failed, t.suspect, t.invalid_time, t.price AS price_id,
   CASE t.match WHEN 1 THEN 'exact' WHEN 2 THEN 'alias' WHEN 3 THEN 'stripped' WHEN 4 THEN 'prefix' END AS price_match
 FROM turn t
   LEFT JOIN session e ON e.id = t.session

@@ -17,6 +17,10 @@ struct Batch: ~Copyable {
   private var firstIndex = 0
   var extents: [(extent: Extent, isOpen: Bool)] = []
   var rejects: [RejectRow] = []
+  var turns: [TurnRow] = []
+  /// By generation, see `TurnStateTable`.
+  var turnStates: [Int64: [UInt8]] = [:]
+  private var turnTable = TurnTable()
   /// Open records that were read again: their chunk and extent go.
   var replaced: [Int64] = []
   /// Open records that are complete as they stand.
@@ -139,6 +143,8 @@ struct Batch: ~Copyable {
     chunks.removeAll(keepingCapacity: true)
     extents.removeAll(keepingCapacity: true)
     rejects.removeAll()
+    turns.removeAll(keepingCapacity: true)
+    turnStates.removeAll()
     replaced.removeAll()
     closed.removeAll()
     forgotten.removeAll()
@@ -188,6 +194,10 @@ struct Batch: ~Copyable {
       }
     }
     for reject in rejects { try reject.insert(in: db) }
+    try turnTable.insert(turns, in: db)
+    for (file, state) in turnStates.sorted(by: { $0.key < $1.key }) {
+      try TurnStateTable().write(state, ofFile: file, in: db)
+    }
     for id in forgotten { try FileTable().remove(id, in: db) }
     for source in grown.sorted() {
       let open = try FileTable().openLines(source: source, in: db)

@@ -1,3 +1,4 @@
+import Extraction
 import Formats
 import LineStore
 import LogModel
@@ -41,6 +42,7 @@ extension IngestRun {
   private mutating func save(_ file: inout OpenFile, _ checkpoint: Checkpoint, rest: Int) {
     pushExtent(&file)
     file.row.take(checkpoint)
+    if file.turns != file.turnsBefore { batch.turnStates[file.row.id] = file.turns.encoded }
     let isPassed = file.before.isOverlong && file.row.offset > file.before.offset
     file.row.bytesCut = file.before.bytesCut + file.cut + (isPassed ? Int64(rest) : 0)
     if file.replacing == nil { file.row.forgetOpenRecord() }
@@ -150,7 +152,9 @@ extension IngestRun {
       finishChunk(sealed: false)
       openChunk(source: file.row.source, id: id)
       let sanitized = file.row.sanitized
-      encode(reader.bytes(from: record.start, to: record.contentEnd), &file, record.head)
+      encode(
+        reader.bytes(from: record.start, to: record.contentEnd), &file, record.head, line: nil,
+        start: record.start)
       file.row.openSanitized = file.row.sanitized - sanitized + Int64(record.repaired)
       finishChunk(sealed: false, counting: false)
       batch.extents.append(

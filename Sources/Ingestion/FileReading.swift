@@ -20,7 +20,7 @@ extension IngestRun {
     while true {
       switch verdict {
       case .complete(let row):
-        takeOver(row, candidate, bytes.compression, status, head)
+        try takeOver(row, candidate, bytes.compression, status, head, store)
         return
       case .copy(let original, let checkpoint, let known):
         remember(copy: original, checkpoint, known, candidate, status, head)
@@ -78,20 +78,17 @@ extension IngestRun {
   /// The file holds nothing but what `row` has read: the generation lives here now.
   private mutating func takeOver(
     _ row: FileRow, _ candidate: Candidate, _ compression: Compression?, _ status: FileStatus,
-    _ head: HeadSample
-  ) {
-    batch.adopt(row)
+    _ head: HeadSample, _ store: borrowing Store
+  ) throws {
     var moved = row
+    try closeOpenRecord(&moved, store)
+    batch.adopt(row)
     moved.take(status, at: candidate.path.absolute)
     moved.take(head)
     moved.compression = compression?.rawValue
     moved.state = compression == nil ? .active : .finished
     moved.lostBytes = 0
     moved.error = nil
-    if let line = moved.openLine {
-      moved.closeOpenRecord()
-      batch.closed.append(line)
-    }
     batch.update(moved)
   }
 
@@ -136,7 +133,8 @@ extension IngestRun {
       parser: LineParser(
         format: format, zone: request.zone, reference: status.mtimeMicroseconds,
         multiline: request.multiline),
-      hasFormat: format != nil && format != "raw", end: Int(row.offset))
+      hasFormat: format != nil && format != "raw", end: Int(row.offset),
+      turns: try turnState(of: row.bytesStored == 0 ? row.origin ?? row.id : row.id, store))
     file.parser.previous = row.lastTime
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }

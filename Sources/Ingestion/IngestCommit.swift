@@ -67,8 +67,8 @@ extension IngestRun {
     for id in superseded.sorted() where !isStopped {
       guard let known = try row(id, store), known.state == .superseded else { continue }
       var row = known
+      try closeOpenRecord(&row, store)
       batch.adopt(known)
-      closeOpenRecord(&row)
       batch.update(row)
       report(row)
     }

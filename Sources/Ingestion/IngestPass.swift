@@ -84,8 +84,8 @@ extension IngestRun {
     if row.state == .active, gone.compression == nil {
       gone.lostBytes = max(0, gone.size - gone.offset - gone.openBytes)
     }
+    try closeOpenRecord(&gone, store)
     batch.adopt(row)
-    closeOpenRecord(&gone)
     batch.update(gone)
     report(gone)
   }
@@ -116,8 +116,10 @@ extension IngestRun {
     summary.problems.append(.lost(row.path, bytes: row.lostBytes))
   }
 
-  mutating func closeOpenRecord(_ row: inout FileRow) {
+  /// The record is complete as it stands.
+  mutating func closeOpenRecord(_ row: inout FileRow, _ store: borrowing Store) throws {
     guard let line = row.openLine else { return }
+    try readClosedTurns(&row, store)
     row.closeOpenRecord()
     batch.closed.append(line)
   }

@@ -1,4 +1,5 @@
 import CLinux
+import Extraction
 import Formats
 import Glibc
 import LineStore
@@ -37,6 +38,7 @@ package struct IngestRun: ~Copyable {
   var knownHeads: [Int: Set<UInt64>]?
 
   var encoder: LineEncoder
+  var extractor = TurnExtractor()
   var writer = LineWriter()
   var queue = CompressionQueue()
   /// The source whose rows the encoder holds, and the id of the first of them.

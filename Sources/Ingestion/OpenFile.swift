@@ -1,3 +1,4 @@
+import Extraction
 import Formats
 import LogModel
 import Storage
@@ -19,6 +20,9 @@ struct OpenFile: ~Copyable {
   var pending: Pending?
   /// The records in it, where they are those of two streams.
   var group = RecordGroup()
+  /// What its records have said of turns so far.
+  var turns: TurnExtractor.State
+  let turnsBefore: TurnExtractor.State
   /// The lines appended since the last one that was written.
   var extent: Extent?
   /// Behind the last record appended.
@@ -37,7 +41,7 @@ struct OpenFile: ~Copyable {
 
   init(
     row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
-    hasFormat: Bool, end: Int
+    hasFormat: Bool, end: Int, turns: TurnExtractor.State
   ) {
     self.row = row
     self.status = status
@@ -46,6 +50,8 @@ struct OpenFile: ~Copyable {
     self.parser = parser
     self.hasFormat = hasFormat
     self.end = end
+    self.turns = turns
+    turnsBefore = turns
   }
 
   /// What this run has read of the file so far.

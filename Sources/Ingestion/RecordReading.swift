@@ -135,47 +135,54 @@ extension IngestRun {
       id = nextLine(file.row.source)
     }
     openChunk(source: file.row.source, id: id)
-    encode(text, &file, head)
+    encode(text, &file, head, line: id, start: start)
     extend(&file, id, start: start, bytes: end - start - skipped)
     file.end = end
     file.records += 1
     if let length {
       file.cut += Int64(skipped)
-      reject(text, &file, id, start: start, length: length)
+      reject(
+        text, &file.row, id, start: start, reason: "line of \(length) bytes was cut at max_line")
     }
   }
 
-  private mutating func reject(
-    _ text: Span<UInt8>, _ file: inout OpenFile, _ id: Int64, start: Int, length: Int
+  mutating func reject(
+    _ text: Span<UInt8>, _ row: inout FileRow, _ id: Int64, start: Int, reason: String
   ) {
-    file.row.rejects += 1
-    guard file.row.rejects <= Self.maxRejects else { return }
+    row.rejects += 1
+    guard row.rejects <= Self.maxRejects else { return }
     let shown = TextSanitizer.clean(text.extracting(0..<min(200, text.count)))
     batch.rejects.append(
       RejectRow(
-        file: file.row.id, offset: Int64(start), line: id,
-        reason: "line of \(length) bytes was cut at max_line",
+        file: row.id, offset: Int64(start), line: id, reason: reason,
         text: String(decoding: shown, as: UTF8.self)))
   }
 
-  /// Hands a record's text, made valid where it is not, to the encoder.
-  mutating func encode(_ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead) {
-    guard TextSanitizer.isClean(text) else { return encodeCleaned(text, &file) }
-    encodeClean(text, &file, head)
+  /// Hands a record's text, made valid where it is not, to the encoder, and to the extractors if it is
+  /// complete: `line` is its id then.
+  mutating func encode(
+    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int
+  ) {
+    guard TextSanitizer.isClean(text) else {
+      return encodeCleaned(text, &file, line: line, start: start)
+    }
+    encodeClean(text, &file, head, line: line, start: start)
   }
 
-  private mutating func encodeCleaned(_ text: Span<UInt8>, _ file: inout OpenFile) {
+  private mutating func encodeCleaned(
+    _ text: Span<UInt8>, _ file: inout OpenFile, line: Int64?, start: Int
+  ) {
     file.row.sanitized += 1
     let clean = TextSanitizer.clean(text)
     let lineEnd = clean.firstIndex(of: 0x0A) ?? clean.count
     var again = LineHead()
     var parser = file.parser
     _ = parser.parse(clean.span.extracting(0..<lineEnd), into: &again)
-    encodeClean(clean.span, &file, again)
+    encodeClean(clean.span, &file, again, line: line, start: start)
   }
 
   private mutating func encodeClean(
-    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead
+    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int
   ) {
     var time = file.row.lastTime ?? file.status.mtimeMicroseconds
     var layout = TimeLayout.none
@@ -184,10 +191,12 @@ extension IngestRun {
       file.row.lastTime = own
       if head.timeRange.upperBound <= text.count { layout = head.layout }
     }
+    time = min(max(0, time), Self.endOfTime - 1)
+    let body = head.body.clamped(to: 0..<text.count)
     encoder.append(
-      text, timeRange: head.timeRange, layout: layout,
-      body: head.body.clamped(to: 0..<text.count), time: min(max(0, time), Self.endOfTime - 1),
+      text, timeRange: head.timeRange, layout: layout, body: body, time: time,
       severity: head.severity)
+    if let line { readTurns(text, body, &file, id: line, start: start, time: time) }
   }
 
   /// The first instant that has no four-digit year.

@@ -84,6 +84,8 @@ package enum Forgetting {
       UPDATE file SET origin = NULL
       WHERE source <> ?1 AND origin IN (SELECT id FROM file WHERE source = ?1)
       """, source)
+    try db.run(
+      "DELETE FROM turn_state WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
     try db.run("DELETE FROM file WHERE source = ?", source)
   }
 

@@ -170,6 +170,7 @@ package struct FileTable {
   }
 
   package func remove(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run("DELETE FROM turn_state WHERE file = ?", id)
     try db.run("DELETE FROM file WHERE id = ?", id)
   }
 

@@ -13,6 +13,8 @@ package struct TurnRow: Sendable, Equatable {
   package var tokens: TokenCounts
   /// The numbers in the log contradict each other.
   package var isSuspect = false
+  /// The record has a time that cannot be read; `time` is that of its line.
+  package var hasInvalidTime = false
   package var toolCalls = 0
   package var latencyMilliseconds: Int64?
   package var firstTokenMilliseconds: Int64?
@@ -30,6 +32,8 @@ package struct TurnRow: Sendable, Equatable {
   package var key: Int64?
   /// Of two with one key the higher one is the turn; of equals the one that came first.
   package var rank: Int64 = 0
+  /// Decides between two of one rank.
+  package var tie: Int64 = 0
 
   package init(logID: Int64, time: Int64, model: String? = nil, tokens: TokenCounts) {
     self.logID = logID

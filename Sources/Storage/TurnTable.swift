@@ -189,6 +189,8 @@ private struct Numbered {
     try statement.bind(first + 25, bill.match?.rawValue)
     try statement.bind(first + 26, bill.nanoUSD)
     try statement.bind(first + 27, bill.savedNanoUSD)
+    try statement.bind(first + 28, turn.tie)
+    try statement.bind(first + 29, turn.hasInvalidTime)
   }
 }
 
@@ -197,12 +199,12 @@ extension TurnTable {
     "log_id", "time_us", "session", "model", "agent", "input", "cache_read", "cache_write_5m",
     "cache_write_1h", "output", "reasoning", "suspect", "tool_calls", "latency_ms",
     "first_token_ms", "stream", "status", "failure", "consumer", "route", "round", "request_id",
-    "key", "rank", "price", "match", "cost_nano", "saved_nano",
+    "key", "rank", "price", "match", "cost_nano", "saved_nano", "tie", "invalid_time",
   ]
   private static let columns = "turn(" + names.joined(separator: ", ") + ")"
   private static let columnCount = names.count
   private static let conflict =
     "ON CONFLICT(key) WHERE key IS NOT NULL DO UPDATE SET "
     + names.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-    + " WHERE excluded.rank > turn.rank"
+    + " WHERE (excluded.rank, excluded.tie) > (turn.rank, turn.tie)"
 }

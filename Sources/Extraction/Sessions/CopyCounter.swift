@@ -31,6 +31,7 @@ struct CopyCounter: Sendable, Equatable {
     entries.append(entry)
     turn.key = hash.value
     turn.scope = .source
-    turn.rank(0)
+    // Equal bytes are equal turns.
+    turn.rank = Turn.Rank()
   }
 }
