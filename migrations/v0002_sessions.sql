@@ -57,6 +57,7 @@ CREATE TABLE turn(
   cache_write_1h INTEGER NOT NULL,        -- kept for an hour
   output INTEGER NOT NULL,                -- the answer, less reasoning
   reasoning INTEGER NOT NULL,             -- what was thought and not said
+  claimed_reasoning INTEGER,              -- what the log says instead of reasoning, if that is more than the answer has
   suspect INTEGER NOT NULL DEFAULT 0,     -- 1: the numbers in the log contradict each other
   invalid_time INTEGER NOT NULL DEFAULT 0, -- 1: the log has a time that cannot be read; time_us is that of the line
   tool_calls INTEGER NOT NULL DEFAULT 0,  -- made by the answer
@@ -91,7 +92,7 @@ SELECT e.key AS session,
   strftime('%Y-%m-%dT%H:%M:%S', t.time_us/1000000, 'unixepoch') || '.' || substr(1000000 + t.time_us%1000000, 2) || 'Z' AS time,
   m.text AS model,
   t.input + t.cache_read + t.cache_write_5m + t.cache_write_1h AS input_tokens, t.cache_read AS cached_tokens,
-  t.output + t.reasoning AS output_tokens, t.reasoning AS reasoning_tokens,
+  t.output + t.reasoning AS output_tokens, coalesce(t.claimed_reasoning, t.reasoning) AS reasoning_tokens,
   t.input + t.cache_read + t.cache_write_5m + t.cache_write_1h + t.output + t.reasoning AS total_tokens,
   t.cost_nano / 1e9 AS cost_usd, t.latency_ms, t.first_token_ms, t.tool_calls, t.status, f.text AS failure, t.log_id,
   t.id, t.time_us, s.name AS source, a.text AS agent, p.text AS project, c.text AS consumer, r.text AS route,
@@ -125,7 +126,7 @@ SELECT (SELECT key FROM session WHERE id = g.session) AS session,
 FROM (
   SELECT session, (SELECT text FROM turn_label WHERE id = model) AS model, count(*) AS turns, min(time_us) AS first_us, max(time_us) AS last_us,
     sum(input + cache_read + cache_write_5m + cache_write_1h) AS input, sum(cache_read) AS cached,
-    sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(reasoning) AS reasoning,
+    sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(coalesce(claimed_reasoning, reasoning)) AS reasoning,
     sum(cost_nano) AS cost, sum(saved_nano) AS saved, count(*) - count(cost_nano) AS unpriced,
     sum(failure IS NOT NULL OR coalesce(status, 0) >= 400) AS failed, sum(suspect) AS suspects, max(round) AS rounds, sum(tool_calls) AS tools,
     sum(latency_ms) AS latency, count(latency_ms) AS timed, sum(output + reasoning) FILTER (WHERE latency_ms IS NOT NULL) AS timed_output,
@@ -144,7 +145,7 @@ SELECT (SELECT text FROM turn_label WHERE id = g.model) AS model, g.day, (SELECT
 FROM (
   SELECT model, date(time_us/1000000, 'unixepoch') AS day, session, consumer, log_id >> 36 AS source, count(*) AS turns,
     sum(input + cache_read + cache_write_5m + cache_write_1h) AS input, sum(cache_read) AS cached,
-    sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(reasoning) AS reasoning,
+    sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(coalesce(claimed_reasoning, reasoning)) AS reasoning,
     sum(cost_nano) AS cost, sum(saved_nano) AS saved, count(*) - count(cost_nano) AS unpriced,
     sum(failure IS NOT NULL OR coalesce(status, 0) >= 400) AS failed, sum(tool_calls) AS tools
   FROM turn GROUP BY 1, 2, 3, 4, 5

@@ -78,6 +78,7 @@ extension TurnRow {
     session = turn.session
     agent = turn.agent.rawValue
     project = turn.project
+    if turn.reportedReasoning > turn.usage.reasoning { claimedReasoning = turn.reportedReasoning }
     isSuspect = turn.isSuspect
     hasInvalidTime = turn.hasInvalidTime
     toolCalls = Int(turn.toolCalls ?? 0)

@@ -5,7 +5,7 @@ enum TurnSums {
   static let inner = """
     count(*) AS turns, min(time_us) AS first_us, max(time_us) AS last_us,
         sum(input + cache_read + cache_write_5m + cache_write_1h) AS input, sum(cache_read) AS cached,
-        sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(reasoning) AS reasoning,
+        sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(coalesce(claimed_reasoning, reasoning)) AS reasoning,
         sum(cost_nano) AS cost, sum(saved_nano) AS saved, count(*) - count(cost_nano) AS unpriced,
         sum(failure IS NOT NULL OR coalesce(status, 0) >= 400) AS failed, sum(suspect) AS suspects, max(round) AS rounds,
         sum(tool_calls) AS tools, sum(latency_ms) AS latency, count(latency_ms) AS timed,

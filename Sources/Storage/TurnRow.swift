@@ -11,6 +11,8 @@ package struct TurnRow: Sendable, Equatable {
   package var project: String?
   package var model: String?
   package var tokens: TokenCounts
+  /// What the log says of reasoning where that is more than the answer has.
+  package var claimedReasoning: Int64?
   /// The numbers in the log contradict each other.
   package var isSuspect = false
   /// The record has a time that cannot be read; `time` is that of its line.

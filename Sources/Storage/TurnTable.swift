@@ -191,6 +191,7 @@ private struct Numbered {
     try statement.bind(first + 27, bill.savedNanoUSD)
     try statement.bind(first + 28, turn.tie)
     try statement.bind(first + 29, turn.hasInvalidTime)
+    try statement.bind(first + 30, turn.claimedReasoning)
   }
 }
 
@@ -200,6 +201,7 @@ extension TurnTable {
     "cache_write_1h", "output", "reasoning", "suspect", "tool_calls", "latency_ms",
     "first_token_ms", "stream", "status", "failure", "consumer", "route", "round", "request_id",
     "key", "rank", "price", "match", "cost_nano", "saved_nano", "tie", "invalid_time",
+    "claimed_reasoning",
   ]
   private static let columns = "turn(" + names.joined(separator: ", ") + ")"
   private static let columnCount = names.count

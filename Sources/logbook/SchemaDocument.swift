@@ -159,6 +159,7 @@ enum SchemaDocument {
     "failed": "1: an error, or an HTTP status from 400 on",
     "suspect_turns": "whose numbers contradict each other in the log",
     "suspect": "1: the numbers in the log contradict each other",
+    "invalid_time": "1: the log has a time that cannot be read; time is that of the line",
     "tool_calls": "made by the answers", "cache_hit_share": "cached_tokens / input_tokens",
     "tokens_per_second": "output tokens by the time that the answers took",
     "agent": "the program that talks to the model",
