@@ -90,7 +90,8 @@ let package = Package(
     .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
     .testTarget(
-      name: "LineStoreTests", dependencies: ["LineStore", "LogModel", "SQLite", "TestSupport"]),
+      name: "LineStoreTests",
+      dependencies: ["LineStore", "LogModel", "Querying", "SQLite", "TestSupport"]),
     .testTarget(
       name: "StorageTests", dependencies: ["Storage", "LogModel", "SQLite", "TestSupport"]),
     .testTarget(

@@ -163,6 +163,12 @@ CREATE TABLE chunk_template(
   PRIMARY KEY(template, chunk)
 ) STRICT, WITHOUT ROWID;
 
+-- Which words of 8 bytes or more touch a parameter in a chunk's rows: a Bloom filter. Without one a chunk may hold any.
+CREATE TABLE chunk_word(
+  chunk INTEGER PRIMARY KEY REFERENCES chunk ON DELETE CASCADE,
+  bits BLOB NOT NULL
+) STRICT;
+
 -- Which bytes of which generation a run of lines came from.
 CREATE TABLE extent(
   first_id INTEGER PRIMARY KEY,

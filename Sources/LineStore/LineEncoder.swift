@@ -60,7 +60,37 @@ package struct LineEncoder: ~Copyable {
     var pattern: Int64
     var level: UInt8
     var form: Form
-    enum Form: Int { case whole, timeFirst, timeInside }
+
+    enum Form: Int {
+      case whole, timeFirst, timeInside
+
+      var text: StaticString {
+        switch self {
+        case .whole: "%s"
+        case .timeFirst: "\u{1}%s"
+        case .timeInside: "%s\u{1}%s"
+        }
+      }
+
+      var timePiece: Int {
+        switch self {
+        case .whole: -1
+        case .timeFirst: 0
+        case .timeInside: 1
+        }
+      }
+
+      var holes: Int { self == .timeInside ? 2 : 1 }
+
+      /// No constant text stands anywhere.
+      var seams: Seams {
+        let segments = self == .whole ? 2 : holes + 2
+        var seams = Seams(timePiece: timePiece)
+        let none: [UInt8] = []
+        for index in 1...segments { seams.add(none.span, isLast: index == segments) }
+        return seams
+      }
+    }
   }
 
   package init(_ dictionary: StoredDictionary) {
@@ -243,29 +273,39 @@ package struct LineEncoder: ~Copyable {
     admit()
     var rows: [ChunkDraft.Row] = []
     rows.reserveCapacity(times.count)
+    var seams: [Seams] = []
+    var seamsOf: [Int32: Int32] = [:]
     var start: Int32 = 0
     for row in times.indices {
       let end = rowEnds[row]
       let shape = Int(rowShapes[row])
       let template = shapes.template(shape)
-      if template != 0 {
-        rows.append(
-          ChunkDraft.Row(template: Int32(truncatingIfNeeded: template), start: start, end: end))
-      } else {
-        let whole = Int32(truncatingIfNeeded: parameters.count)
+      var row = ChunkDraft.Row(
+        template: Int32(truncatingIfNeeded: template), start: start, end: end, seams: -1)
+      var isPlain = shapes[shape].isPlain
+      if template == 0 {
+        row.start = Int32(truncatingIfNeeded: parameters.count)
         appendWhole(shape, Int(start), Int(end))
-        rows.append(
-          ChunkDraft.Row(
-            template: Int32(truncatingIfNeeded: catchAll(shape)), start: whole,
-            end: Int32(truncatingIfNeeded: parameters.count)))
+        row.end = Int32(truncatingIfNeeded: parameters.count)
+        row.template = Int32(truncatingIfNeeded: catchAll(shape))
+        isPlain = shapes[shape].timePiece < 0
       }
+      if !isPlain {
+        let known = seamsOf[row.template]
+        row.seams = known ?? Int32(seams.count)
+        if known == nil {
+          seamsOf[row.template] = row.seams
+          seams.append(template != 0 ? shapes.seams(shape) : form(shape).seams)
+        }
+      }
+      rows.append(row)
       start = end
     }
     let draft = ChunkDraft(
       header: ChunkHeader(
         firstID: firstID, source: source, layout: layout, count: times.count, unit: unit,
         minimum: minimum, maximum: maximum, isSealed: sealed),
-      rows: rows, times: times, parameters: parameters.copy())
+      rows: rows, times: times, parameters: parameters.copy(), seams: seams)
     reset()
     return draft
   }
@@ -348,26 +388,23 @@ package struct LineEncoder: ~Copyable {
     }
   }
 
+  /// How a line of the shape is stored whole.
+  private func form(_ index: Int) -> CatchAll.Form {
+    shapes[index].timePiece < 0 ? .whole : shapes.startsWithTime(index) ? .timeFirst : .timeInside
+  }
+
   private mutating func catchAll(_ index: Int) -> Int64 {
     let shape = shapes[index]
-    let form: CatchAll.Form =
-      shape.timePiece < 0
-      ? .whole : shape.timePiece == 0 && shapes.startsWithTime(index) ? .timeFirst : .timeInside
+    let form = form(index)
     let key = CatchAll(pattern: patterns[shape.pattern].id, level: shape.level, form: form)
     if let known = catchAlls[key] { return known }
     let id = nextTemplate
     nextTemplate += 1
     catchAlls[key] = id
-    let text =
-      switch form {
-      case .whole: "%s"
-      case .timeFirst: "\u{1}%s"
-      case .timeInside: "%s\u{1}%s"
-      }
     newTemplates.append(
       TemplateDraft(
-        id: id, pattern: key.pattern, level: key.level, holes: form == .timeInside ? 2 : 1,
-        isTimed: form != .whole, hash: nil, text: text))
+        id: id, pattern: key.pattern, level: key.level, holes: form.holes, isTimed: form != .whole,
+        hash: nil, text: "\(form.text)"))
     return id
   }
 

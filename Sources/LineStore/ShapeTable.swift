@@ -21,6 +21,8 @@ struct ShapeTable: ~Copyable {
     var isLocal = false
     var bodyStart = LineScanner.Place(piece: 0, offset: 0)
     var bodyEnd = LineScanner.Place(piece: 0, offset: 0)
+    /// Whether its `seams` are plain; known of templates.
+    var isPlain = true
     /// Rows of the chunk at hand.
     var rows: Int32 = 0
     /// Counted and not yet in the batch's pattern counts.
@@ -180,7 +182,7 @@ struct ShapeTable: ~Copyable {
       Shape(
         hash: hash, textStart: textStart, firstEnd: firstEnd, pieces: template.segments.count - 1,
         timePiece: template.timePiece, level: template.level, template: template.id,
-        pattern: pattern))
+        pattern: pattern, isPlain: Seams(template).isPlain))
   }
 
   private mutating func insert(_ shape: Shape) -> Int {
@@ -204,6 +206,7 @@ struct ShapeTable: ~Copyable {
 
   mutating func admit(_ index: Int, as template: Int64) {
     shapes[index].template = template
+    shapes[index].isPlain = seams(index).isPlain
     candidates -= 1
     candidateBytes -= constantCount(index)
   }
@@ -258,6 +261,15 @@ struct ShapeTable: ~Copyable {
     let shape = shapes[index]
     let start = piece == 0 ? shape.textStart : Int(ends[shape.firstEnd + piece - 1])
     body(text.span.extracting(start..<Int(ends[shape.firstEnd + piece])))
+  }
+
+  func seams(_ index: Int) -> Seams {
+    let shape = shapes[index]
+    var seams = Seams(timePiece: shape.timePiece)
+    for piece in 0...shape.pieces {
+      withSegment(index, piece) { seams.add($0, isLast: piece == shape.pieces) }
+    }
+    return seams
   }
 
   /// The text for `format()`: holes as `%s`, the time as 0x01, `%` doubled.

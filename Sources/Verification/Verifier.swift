@@ -56,6 +56,7 @@ package enum Verifier {
         guard audit.isComplete else { return notCompared("chunk_template") }
         return try ChunkTemplateCheck.run(db, places, audit)
       })
+    checks.append(audit.isComplete ? audit.words.check : notCompared("chunk_word"))
     checks.append(
       try check("extents") { () throws(SQLiteError) in
         guard audit.isComplete else { return notCompared("extents") }
@@ -80,7 +81,9 @@ package enum Verifier {
   }
 
   private static let names = [
-    "integrity", "chunks", "chunk_template", "extents", "offsets", "lines", "patterns", "templates",
+    "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
+    "patterns",
+    "templates",
   ]
 
   private static func notCompared(_ name: String) -> Check {

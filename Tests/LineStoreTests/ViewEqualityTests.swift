@@ -48,7 +48,7 @@ import Testing
     for (id, name) in [(Int64(1), "a"), (2, "b"), (9, "7")] { try store.addSource(id, name) }
     for round in 0..<9 {
       let records = (0..<120).map { _ in generator.next() }
-      try store.write(records, source: [1, 2, 9][round % 3]) {
+      try store.write(records, source: [1, 2, 9][round % 3], sealed: round % 4 == 1) {
         [3, 20, 120].randomElement(using: &random) ?? 1
       }
       if round == 6 { try store.restart() }

@@ -34,6 +34,18 @@ extension Damage {
           "chunk 68719477338 (source app.log): templates are counted, but there is no such chunk"
       ]),
     Damage(
+      "a byte of a filter",
+      sql:
+        "UPDATE chunk_word SET bits = CAST(x'00' || substr(bits, 2) AS BLOB) WHERE chunk = \(sealed)",
+      [
+        "chunk_word": "chunk 68719476737 (source app.log): its filter denies "
+      ]),
+    Damage(
+      "a filter of no chunk", sql: "INSERT INTO chunk_word VALUES (99, x'FF')",
+      [
+        "integrity": "chunk_word 99 names a row of chunk that does not exist"
+      ]),
+    Damage(
       "a pattern's count in a minute",
       sql: "UPDATE pattern_count SET count = count + 1 WHERE source = 2 AND level = 5",
       [

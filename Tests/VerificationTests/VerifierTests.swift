@@ -20,13 +20,13 @@ import Testing
     let checks = try checks()
     #expect(
       checks.map(\.name) == [
-        "integrity", "chunks", "chunk_template", "extents", "offsets", "lines", "patterns",
-        "templates",
+        "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
+        "patterns", "templates",
       ])
     for check in checks { #expect(check.isOK, "\(check.name): \(check.detail)") }
     #expect(
       checks.dropFirst().map(\.detail) == [
-        "5 chunks, 661 lines", "13 counts", "5 extents", "4 files, 43281 bytes stored",
+        "5 chunks, 661 lines", "13 counts", "1 filter", "5 extents", "4 files, 43281 bytes stored",
         "661 lines", "3 patterns, 660 lines", "3 templates",
       ])
   }
@@ -60,6 +60,15 @@ import Testing
       try db.run(
         "UPDATE chunk_template SET count = count - 1 WHERE chunk = ? AND template = 1", Damage.small
       )
+    }
+    for check in try checks() { #expect(check.isOK, "\(check.name): \(check.detail)") }
+  }
+
+  @Test func `a chunk without a filter passes`() throws {
+    try StoreBuilder.makeStore(path)
+    do {
+      let db = try Connection(path: path, mode: .readWrite)
+      try db.execute("DELETE FROM chunk_word")
     }
     for check in try checks() { #expect(check.isOK, "\(check.name): \(check.detail)") }
   }

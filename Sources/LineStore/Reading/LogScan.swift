@@ -19,6 +19,7 @@ struct LogScan: ~Copyable {
   /// By the template's place in the catalog; empty where all are.
   private var allowed: [Bool] = []
   private var searches: [MessageSearch] = []
+  private var words: [WordSearch] = []
   /// The chunk's text and the line in lower case, for needles that ignore case.
   private var foldedText: [UInt8] = []
   private var foldedMessage: [UInt8] = []
@@ -26,6 +27,9 @@ struct LogScan: ~Copyable {
   private var isRendered = false
   private var clock = RenderedTime()
   private var timeText = ByteBuffer(capacity: 64)
+
+  /// More are not asked for.
+  private static let maxWords = 8
 
   /// The place in the catalog of the row's template.
   private(set) var template = 0
@@ -49,6 +53,10 @@ struct LogScan: ~Copyable {
     searches = []
     for needle in conditions.needles {
       searches.append(try MessageSearch(needle, catalog, isWanted: conditions.allows, db))
+    }
+    words = []
+    for word in conditions.words.prefix(Self.maxWords) {
+      if let search = try WordSearch(word, catalog, db) { words.append(search) }
     }
     chunks = try ChunkSelection.chunks(conditions, catalog, db)
     for search in searches { chunks.removeAll { !search.mayOpen($0) } }
@@ -129,6 +137,7 @@ struct LogScan: ~Copyable {
     if reader.header?.id == chunk {
       reader.rewind()
     } else {
+      for word in words { guard try word.mayOpen(chunk, db) else { return false } }
       guard try load(chunk, catalog, db) else { return false }
     }
     if searches.contains(where: \.needle.ignoresCase) {

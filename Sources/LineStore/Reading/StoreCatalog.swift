@@ -85,6 +85,20 @@ final class StoreCatalog {
     return Int(places[Int(id)]) - 1
   }
 
+  /// The ids of the templates whose constant text holds `bytes`, which are not empty.
+  func templates(holding bytes: [UInt8]) -> [Int64] {
+    guard constants.span.contains(bytes) else { return [] }
+    var found: [Int64] = []
+    for template in templates {
+      for piece in 0...template.pieces
+      where constants.span.extracting(segment(template, piece)).contains(bytes) {
+        found.append(template.id)
+        break
+      }
+    }
+    return found
+  }
+
   func rank(ofSource id: Int64) -> Int { sources[id]?.rank ?? -1 }
 
   /// Where in `constants` the text before piece `piece` stands, or that at the end.
