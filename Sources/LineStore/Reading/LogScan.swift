@@ -144,12 +144,9 @@ struct LogScan: ~Copyable {
       let text = reader.text
       ASCII.lowercase(text.span, into: &foldedText)
     }
-    for search in searches {
-      let isMatch =
-        search.needle.ignoresCase
-        ? search.mayMatch(chunk: chunk, foldedText.span)
-        : search.mayMatch(chunk: chunk, reader.text.span)
-      guard isMatch else { return false }
+    for index in searches.indices {
+      let text = searches[index].needle.ignoresCase ? foldedText : reader.text
+      guard searches[index].enter(chunk, text.span) else { return false }
     }
     walkedChunks += 1
     return true
@@ -186,24 +183,23 @@ struct LogScan: ~Copyable {
 
   private mutating func matches() throws(SQLiteError) -> Bool {
     var isFolded = false
-    for search in searches {
-      let parameters = reader.rows.parameters
-      let verdict =
-        search.needle.ignoresCase
-        ? search.match(template: template, foldedText.span.extracting(parameters))
-        : search.match(template: template, reader.text.span.extracting(parameters))
-      switch verdict {
+    let parameters = reader.rows.parameters
+    for index in searches.indices {
+      if searches[index].excludes(template) { return false }
+      let ignoresCase = searches[index].needle.ignoresCase
+      let text = ignoresCase ? foldedText : reader.text
+      switch searches[index].match(template, text.span, parameters) {
       case .no: return false
       case .yes: continue
       case .render: break
       }
       try render()
-      if search.needle.ignoresCase {
+      if ignoresCase {
         if !isFolded { Self.fold(message, into: &foldedMessage) }
         isFolded = true
-        guard search.isIn(foldedMessage.span) else { return false }
+        guard searches[index].isIn(foldedMessage.span) else { return false }
       } else {
-        guard search.isIn(message.span) else { return false }
+        guard searches[index].isIn(message.span) else { return false }
       }
     }
     return true
