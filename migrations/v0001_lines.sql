@@ -163,7 +163,7 @@ CREATE TABLE chunk_template(
   PRIMARY KEY(template, chunk)
 ) STRICT, WITHOUT ROWID;
 
--- Which words of 8 bytes or more touch a parameter in a chunk's rows: a Bloom filter. Without one a chunk may hold any.
+-- Which words of 8 bytes or more touch a parameter in a chunk's rows: a Bloom filter. A chunk that is not compressed has none.
 CREATE TABLE chunk_word(
   chunk INTEGER PRIMARY KEY REFERENCES chunk ON DELETE CASCADE,
   bits BLOB NOT NULL

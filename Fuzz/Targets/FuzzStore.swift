@@ -42,7 +42,7 @@ final class FuzzStore {
 
   /// Adds the records as chunks of at most `rows` rows, from line 1 on.
   static func write(
-    _ records: [Record], rows: Int, to db: borrowing Connection
+    _ records: [Record], rows: Int, sealed: Bool = false, to db: borrowing Connection
   ) throws {
     let deflater = Deflater(level: 1)
     var encoder = LineEncoder(StoredDictionary())
@@ -57,7 +57,7 @@ final class FuzzStore {
       let isLast = index == records.count - 1
       guard encoder.isFull || encoder.rowCount >= rows || isLast else { continue }
       let first = LineIdentifier.make(source: 1, number: number)
-      guard let chunk = encoder.finishChunk(firstID: first, sealed: encoder.isFull) else {
+      guard let chunk = encoder.finishChunk(firstID: first, sealed: sealed || encoder.isFull) else {
         continue
       }
       number += Int64(chunk.header.count)

@@ -1,7 +1,8 @@
 /// A Bloom filter of a chunk's words (`WordKeys`): it says of a word that the chunk does not hold it,
 /// or that it may.
 ///
-/// A row of `chunk_word`: bit `n` is bit `n & 7` of byte `n >> 3`. No bytes at all hold no word.
+/// A row of `chunk_word`: bit `n` is bit `n & 7` of byte `n >> 3`. No bytes at all hold no word, and
+/// set bits alone any.
 package enum WordFilter {
   /// Together with `hashes`: one word in a hundred that is not there passes.
   private static let bitsPerKey = 10
@@ -10,10 +11,10 @@ package enum WordFilter {
   private static let maxShare = 16
   private static let minLimit = 256
 
-  /// The filter of `keys` for a chunk that is stored in `size` bytes; nil where the keys do not tell
-  /// of all words.
-  static func bits(_ keys: borrowing WordKeys, chunkSize size: Int) -> [UInt8]? {
-    guard !keys.touchTime else { return nil }
+  /// The filter of `keys` for a chunk that is stored in `size` bytes.
+  static func bits(_ keys: borrowing WordKeys, chunkSize size: Int) -> [UInt8] {
+    // Then the keys are not all.
+    if keys.touchTime { return [0xFF] }
     let wanted = (keys.count * bitsPerKey + 7) / 8
     var bits = [UInt8](repeating: 0, count: min(wanted, max(size / maxShare, minLimit)))
     let count = UInt64(bits.count) * 8
@@ -37,9 +38,12 @@ package enum WordFilter {
     return true
   }
 
-  /// How many of the keys the filter denies.
+  /// How many of the words the filter denies.
   package static func missing(_ keys: borrowing WordKeys, in bits: Span<UInt8>) -> Int {
     var missing = 0
+    if keys.touchTime, !bits.indices.allSatisfy({ bits[$0] == 0xFF }) || bits.isEmpty {
+      missing += 1
+    }
     keys.forEach { if !mayHold($0, bits) { missing += 1 } }
     return missing
   }

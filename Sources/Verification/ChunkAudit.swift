@@ -83,7 +83,7 @@ struct ChunkAudit: ~Copyable {
     }
     guard readRows(chunk) else { return }
     let text = self.text
-    try words.run(chunk.id, text.span, templates, places, db)
+    try words.run(chunk, text.span, templates, places, db)
   }
 
   private mutating func fault(_ chunk: StoredChunk, _ text: String) {

@@ -82,8 +82,7 @@ package enum Verifier {
 
   private static let names = [
     "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
-    "patterns",
-    "templates",
+    "patterns", "templates",
   ]
 
   private static func notCompared(_ name: String) -> Check {

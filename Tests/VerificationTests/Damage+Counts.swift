@@ -41,6 +41,11 @@ extension Damage {
         "chunk_word": "chunk 68719476737 (source app.log): its filter denies "
       ]),
     Damage(
+      "a filter gone", sql: "DELETE FROM chunk_word WHERE chunk = \(sealed)",
+      [
+        "chunk_word": "chunk 68719476737 (source app.log): has no filter"
+      ]),
+    Damage(
       "a filter of no chunk", sql: "INSERT INTO chunk_word VALUES (99, x'FF')",
       [
         "integrity": "chunk_word 99 names a row of chunk that does not exist"

@@ -64,15 +64,6 @@ import Testing
     for check in try checks() { #expect(check.isOK, "\(check.name): \(check.detail)") }
   }
 
-  @Test func `a chunk without a filter passes`() throws {
-    try StoreBuilder.makeStore(path)
-    do {
-      let db = try Connection(path: path, mode: .readWrite)
-      try db.execute("DELETE FROM chunk_word")
-    }
-    for check in try checks() { #expect(check.isOK, "\(check.name): \(check.detail)") }
-  }
-
   @Test func `of many faults a few are named and the others counted`() throws {
     try StoreBuilder.makeStore(path)
     do {
