@@ -15,6 +15,7 @@ let package = Package(
   targets: [
     // System libraries
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CBytes"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
@@ -33,11 +34,13 @@ let package = Package(
     .target(name: "LogModel"),
 
     // Bytes → lines → records
-    .target(name: "Tailing", dependencies: ["CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
+    .target(
+      name: "Tailing", dependencies: ["CBytes", "CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
     .target(name: "Formats", dependencies: ["LogModel"]),
 
     // Records → rows
-    .target(name: "LineStore", dependencies: ["CDeflate", "CLinux", "SQLite", "LogModel"]),
+    .target(
+      name: "LineStore", dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel"]),
     .target(
       name: "Migrations", path: "migrations", resources: [.embedInCode("v0001_lines.sql")]),
     .target(

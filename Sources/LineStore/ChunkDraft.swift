@@ -65,14 +65,20 @@ package struct ChunkDraft: Sendable {
 
   private func words() -> WordKeys {
     var keys = WordKeys()
+    // Rows beside each other whose words do not reach beyond their parameters.
+    var plain: Range<Int> = 0..<0
     for row in rows {
-      let parameters = self.parameters.span.extracting(Int(row.start)..<Int(row.end))
-      if row.seams < 0 {
-        keys.add(parameters)
+      let range = Int(row.start)..<Int(row.end)
+      if row.seams >= 0 {
+        keys.add(parameters.span.extracting(range), in: seams[Int(row.seams)])
+      } else if range.lowerBound == plain.upperBound {
+        plain = plain.lowerBound..<range.upperBound
       } else {
-        keys.add(parameters, in: seams[Int(row.seams)])
+        keys.add(parameters.span.extracting(plain))
+        plain = range
       }
     }
+    keys.add(parameters.span.extracting(plain))
     return keys
   }
 }

@@ -274,7 +274,8 @@ package struct LineEncoder: ~Copyable {
     var rows: [ChunkDraft.Row] = []
     rows.reserveCapacity(times.count)
     var seams: [Seams] = []
-    var seamsOf: [Int32: Int32] = [:]
+    // Those of the catch-alls, by their form.
+    var places: [Int32] = [-1, -1, -1]
     var start: Int32 = 0
     for row in times.indices {
       let end = rowEnds[row]
@@ -282,20 +283,19 @@ package struct LineEncoder: ~Copyable {
       let template = shapes.template(shape)
       var row = ChunkDraft.Row(
         template: Int32(truncatingIfNeeded: template), start: start, end: end, seams: -1)
-      var isPlain = shapes[shape].isPlain
-      if template == 0 {
+      if template != 0 {
+        if !shapes.isPlain(shape) { row.seams = shapes.placeSeams(of: shape, in: &seams) }
+      } else {
         row.start = Int32(truncatingIfNeeded: parameters.count)
         appendWhole(shape, Int(start), Int(end))
         row.end = Int32(truncatingIfNeeded: parameters.count)
         row.template = Int32(truncatingIfNeeded: catchAll(shape))
-        isPlain = shapes[shape].timePiece < 0
-      }
-      if !isPlain {
-        let known = seamsOf[row.template]
-        row.seams = known ?? Int32(seams.count)
-        if known == nil {
-          seamsOf[row.template] = row.seams
-          seams.append(template != 0 ? shapes.seams(shape) : form(shape).seams)
+        let form = form(shape)
+        if form != .whole {
+          let place = places[form.rawValue]
+          row.seams = place < 0 ? Int32(seams.count) : place
+          if place < 0 { seams.append(form.seams) }
+          places[form.rawValue] = row.seams
         }
       }
       rows.append(row)

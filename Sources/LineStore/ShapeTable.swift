@@ -23,6 +23,8 @@ struct ShapeTable: ~Copyable {
     var bodyEnd = LineScanner.Place(piece: 0, offset: 0)
     /// Whether its `seams` are plain; known of templates.
     var isPlain = true
+    /// Where they stand in the list of the chunk at hand; -1 for nowhere yet.
+    var seamsPlace: Int32 = -1
     /// Rows of the chunk at hand.
     var rows: Int32 = 0
     /// Counted and not yet in the batch's pattern counts.
@@ -69,7 +71,22 @@ struct ShapeTable: ~Copyable {
     return shapes[index].template == 0 ? constantCount(index) : 0
   }
 
-  mutating func resetRows(of index: Int) { shapes[index].rows = 0 }
+  mutating func resetRows(of index: Int) {
+    shapes[index].rows = 0
+    shapes[index].seamsPlace = -1
+  }
+
+  /// Whether the words of a template's parameters do not reach beyond them.
+  func isPlain(_ index: Int) -> Bool { shapes[index].isPlain }
+
+  /// Where in `seams` those of a template stand, which are added where they are missing.
+  mutating func placeSeams(of index: Int, in seams: inout [Seams]) -> Int32 {
+    if shapes[index].seamsPlace < 0 {
+      shapes[index].seamsPlace = Int32(seams.count)
+      seams.append(self.seams(index))
+    }
+    return shapes[index].seamsPlace
+  }
 
   func patternAndLevel(_ index: Int) -> (pattern: Int, level: UInt8) {
     (shapes[index].pattern, shapes[index].level)

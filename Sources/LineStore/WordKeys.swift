@@ -1,3 +1,4 @@
+import CBytes
 import LogModel
 
 /// The words of a chunk's rows that touch a parameter, each as one number: what a `WordFilter` holds.
@@ -8,19 +9,17 @@ import LogModel
   /// Shorter words are too common to be worth a place.
   package static let minCount = 8
 
-  /// Whether a byte belongs to a word.
-  private let classes: UnsafeMutablePointer<Bool>
-  /// Open addressing, 0 for none; the size is a power of two.
-  private var slots = [UInt64](repeating: 0, count: 1024)
+  /// Open addressing, 0 for none; `mask` is the highest index, their number a power of two.
+  private var slots = unsafe Self.emptySlots(1024)
+  private var mask = 1023
   private(set) var count = 0
   /// A word reaches into the time of a row, so that these keys are not all of its words.
-  package private(set) var touchTime = false
+  private(set) var touchTime = false
   private var line: [UInt8] = []
 
-  package init() {
-    unsafe classes = .allocate(capacity: 256)
-    for byte in 0..<256 { unsafe classes[byte] = Word.holds(UInt8(byte)) }
-  }
+  package init() {}
+
+  deinit { unsafe slots.deallocate() }
 
   /// Of a chunk's rows; `seams` are those of the templates where they are not plain.
   package init(rows text: Span<UInt8>, seams: [Int64: Seams]) {
@@ -37,9 +36,7 @@ import LogModel
     }
   }
 
-  deinit { unsafe classes.deallocate() }
-
-  /// Adds the words of a row's parameters, as JSON text, where none reaches beyond them.
+  /// Adds the words of rows' parameters, as JSON text, where none reaches beyond them.
   package mutating func add(_ parameters: Span<UInt8>) { addRuns(parameters, isJSON: true) }
 
   /// Adds the words of a row's parameters, as JSON text, and of what they touch.
@@ -56,63 +53,100 @@ import LogModel
     self.line = line
   }
 
-  /// Adds the runs of word bytes, looking at every eighth byte where they are short.
+  /// Adds the runs of word bytes, 64 bytes at a time.
   private mutating func addRuns(_ text: Span<UInt8>, isJSON: Bool) {
     unsafe text.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       let end = buffer.count
       var start = 0
-      while start &+ Self.minCount <= end {
-        var index = start &+ (Self.minCount &- 1)
-        while index >= start, unsafe classes[Int(base[index])] { index &-= 1 }
-        guard index < start else {
-          start = index &+ 1
-          continue
+      /// Bytes of a word that reach up to `start`.
+      var open = 0
+      while start < end {
+        var bits = unsafe logbook_word_bytes(base + start, end &- start)
+        if open > 0 {
+          let rest = (~bits).trailingZeroBitCount
+          open &+= rest
+          if rest < 64 {
+            unsafe addWord(base, start &+ rest &- open, open, isJSON)
+            bits &= ~0 << rest
+            open = 0
+          }
         }
-        index = start &+ Self.minCount
-        while index < end, unsafe classes[Int(base[index])] { index &+= 1 }
-        let first = isJSON ? unsafe start + Self.escapeCount(base, start) : start
-        if index - first >= Self.minCount {
-          insert(unsafe Self.key(base + first, index - first))
+        if open == 0 {
+          open = (~bits).leadingZeroBitCount
+          bits &= ~0 >> open
+          var runs = bits & bits >> 1
+          runs &= runs >> 2
+          runs &= runs >> 4
+          while runs != 0 {
+            let first = runs.trailingZeroBitCount
+            let count = (~(bits >> first)).trailingZeroBitCount
+            unsafe addWord(base, start &+ first, count, isJSON)
+            runs &= ~0 << (first &+ count)
+          }
         }
-        start = index &+ 1
+        start &+= 64
       }
+      if open > 0 { unsafe addWord(base, end &- open, open, isJSON) }
     }
+  }
+
+  @inline(__always)
+  private mutating func addWord(
+    _ text: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ isJSON: Bool
+  ) {
+    guard count >= Self.minCount else { return }
+    let skipped = isJSON ? unsafe Self.escapeCount(text, start) : 0
+    guard count &- skipped >= Self.minCount else { return }
+    insert(unsafe Self.key(text + start + skipped, count &- skipped))
   }
 
   /// How many of the bytes at `start` belong to an escape that begins with a backslash before it.
   private static func escapeCount(_ text: UnsafePointer<UInt8>, _ start: Int) -> Int {
-    var slashes = 0
+    guard start > 0, unsafe text[start - 1] == UInt8(ascii: "\\") else { return 0 }
+    var slashes = 1
     while slashes < start, unsafe text[start - 1 - slashes] == UInt8(ascii: "\\") { slashes += 1 }
     guard slashes & 1 == 1 else { return 0 }
     return unsafe text[start] == UInt8(ascii: "u") ? 5 : 1
   }
 
+  @inline(__always)
   private mutating func insert(_ key: UInt64) {
-    if place(key) && count * 2 > slots.count {
-      let old = slots
-      slots = [UInt64](repeating: 0, count: old.count * 4)
-      count = 0
-      for key in old where key != 0 { _ = place(key) }
+    var slot = Int(truncatingIfNeeded: key) & mask
+    while case let found = unsafe slots[slot], found != 0 {
+      if found == key { return }
+      slot = (slot &+ 1) & mask
     }
+    unsafe slots[slot] = key
+    count &+= 1
+    if count * 2 > mask { grow() }
   }
 
-  /// False where the key is there already.
-  private mutating func place(_ key: UInt64) -> Bool {
-    let mask = slots.count - 1
-    var slot = Int(truncatingIfNeeded: key) & mask
-    while slots[slot] != 0 {
-      if slots[slot] == key { return false }
-      slot = (slot + 1) & mask
+  private mutating func grow() {
+    let old = unsafe slots
+    let oldMask = mask
+    mask = 4 * mask + 3
+    unsafe slots = Self.emptySlots(mask + 1)
+    count = 0
+    for slot in 0...oldMask {
+      let key = unsafe old[slot]
+      if key != 0 { insert(key) }
     }
-    slots[slot] = key
-    count += 1
-    return true
+    unsafe old.deallocate()
+  }
+
+  private static func emptySlots(_ count: Int) -> UnsafeMutablePointer<UInt64> {
+    let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: count)
+    unsafe slots.initialize(repeating: 0, count: count)
+    return unsafe slots
   }
 
   /// Calls `body` with every key.
   func forEach(_ body: (UInt64) -> Void) {
-    for key in slots where key != 0 { body(key) }
+    for slot in 0...mask {
+      let key = unsafe slots[slot]
+      if key != 0 { body(key) }
+    }
   }
 
   /// The key of a word; nil for one that is too short to have one.
@@ -126,19 +160,19 @@ import LogModel
 
   /// Never 0. Stored filters depend on it: eight bytes at a time, the last eight overlapping, by the
   /// multiply-and-fold of wyhash.
+  @inline(__always)
   private static func key(_ word: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
     let bytes = unsafe UnsafeRawPointer(word)
     var value = 0x2D35_8DCC_AA6C_78A5 ^ UInt64(truncatingIfNeeded: count)
     var index = 0
-    while index < count {
-      let position = min(index, count &- minCount)
+    let last = count &- minCount
+    repeat {
       let part = unsafe UInt64(
-        littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+        littleEndian: bytes.loadUnaligned(fromByteOffset: min(index, last), as: UInt64.self))
       let product = (value ^ part).multipliedFullWidth(by: 0xA076_1D64_78BD_642F)
       value = product.high ^ product.low
-      index &+= 8
-    }
-    let product = (value ^ 0xE703_7ED1_A0B4_28DB).multipliedFullWidth(by: 0x8EBC_6AF0_9C88_C6E3)
-    return (product.high ^ product.low) | 1 << 63
+      index &+= minCount
+    } while index < count
+    return value | 1 << 63
   }
 }
