@@ -45,6 +45,26 @@ package struct LineWriter: ~Copyable {
       try statement.bind(first + 3, bucket.pattern)
       try statement.bind(first + 4, count)
     }
+    var sums: [(bucket: PatternBucket, count: Int)] = []
+    for (bucket, count) in buckets {
+      if let last = sums.last?.bucket, last.minute == bucket.minute,
+        last.source == bucket.source, last.level == bucket.level
+      {
+        sums[sums.count - 1].count += count
+      } else {
+        sums.append((bucket, count))
+      }
+    }
+    try db.insertRows(
+      sums.count, into: "line_count(minute, source, level, count)", columns: 4,
+      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+    ) { statement, first, index throws(SQLiteError) in
+      let (bucket, count) = sums[index]
+      try statement.bind(first, bucket.minute)
+      try statement.bind(first + 1, bucket.source)
+      try statement.bind(first + 2, Int(bucket.level))
+      try statement.bind(first + 3, count)
+    }
   }
 
   /// Stores chunks; each is asked for when its turn comes, so that others may still be encoded.
@@ -111,6 +131,12 @@ package struct LineWriter: ~Copyable {
       """
       INSERT INTO pattern_count(minute, source, level, pattern, count)
       SELECT ?1, ?2, coalesce(level, 0), pattern, 1 FROM template WHERE id = ?3
+      ON CONFLICT DO UPDATE SET count = count + 1
+      """, time / 60_000_000, chunk.source, walk.template)
+    try db.run(
+      """
+      INSERT INTO line_count(minute, source, level, count)
+      SELECT ?1, ?2, coalesce(level, 0), 1 FROM template WHERE id = ?3
       ON CONFLICT DO UPDATE SET count = count + 1
       """, time / 60_000_000, chunk.source, walk.template)
     try db.run(

@@ -158,7 +158,9 @@ import LogModel
     }
   }
 
-  /// Never 0. Stored filters depend on it: eight bytes at a time, the last eight overlapping, by the
+  /// Never 0.
+  ///
+  /// Stored filters depend on it: eight bytes at a time, the last eight overlapping, by the
   /// multiply-and-fold of wyhash.
   @inline(__always)
   private static func key(_ word: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {

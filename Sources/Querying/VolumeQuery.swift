@@ -1,9 +1,8 @@
 package import LogModel
 
-/// How many lines there are in each interval, from `pattern_count`, which counts by the minute.
+/// How many lines there are in each interval, from `line_count`, which counts by the minute.
 ///
-/// The counts are added up minute by minute in the order in which they are stored, and times are made of
-/// the few sums that are left: half a million counts take some ten milliseconds.
+/// Minutes are added up before times are made of them.
 package struct VolumeQuery: Sendable, Equatable {
   /// Whole minutes.
   package var interval: Interval
@@ -43,20 +42,20 @@ package struct VolumeQuery: Sendable, Equatable {
     case .none: filledSQL
     case .source:
       "SELECT \(time("start")) AS time, source, lines FROM ("
-        + "SELECT \(start) AS start, s.name AS source, sum(lines) AS lines"
-        + " FROM (\(counts(by: "source"))) c JOIN source s ON s.id = c.source"
+        + "SELECT \(start) AS start, s.name AS source, sum(count) AS lines"
+        + " FROM line_count c JOIN source s ON s.id = c.source\(whereClause)"
         + " GROUP BY 1, 2) ORDER BY 1, 2"
     case .level:
       "SELECT \(time("start")) AS time, \(Self.levelName) AS level, lines FROM ("
-        + "SELECT \(start) AS start, level, sum(lines) AS lines"
-        + " FROM (\(counts(by: "source, level"))) GROUP BY 1, 2) ORDER BY 1, 2"
+        + "SELECT \(start) AS start, level, sum(count) AS lines"
+        + " FROM line_count\(whereClause) GROUP BY 1, 2) ORDER BY 1, 2"
     }
   }
 
   private var filledSQL: String {
     """
     WITH RECURSIVE counted AS MATERIALIZED (
-      SELECT \(start) AS start, sum(lines) AS lines FROM (\(counts())) GROUP BY 1
+      SELECT \(start) AS start, sum(count) AS lines FROM line_count\(whereClause) GROUP BY 1
     ), filled(start) AS (
       SELECT min(start) FROM counted HAVING min(start) IS NOT NULL
       UNION ALL
@@ -74,18 +73,12 @@ package struct VolumeQuery: Sendable, Equatable {
 
   /// Only intervals that hold a line.
   func sparseSQL(as name: String) -> String {
-    "SELECT \(time("start")) AS time, \(name) FROM (SELECT \(start) AS start, sum(lines) AS \(name)"
-      + " FROM (\(counts())) GROUP BY 1) ORDER BY 1"
+    "SELECT \(time("start")) AS time, \(name) FROM (SELECT \(start) AS start, sum(count) AS \(name)"
+      + " FROM line_count\(whereClause) GROUP BY 1) ORDER BY 1"
   }
 
   func totalSQL(as name: String) -> String {
-    "SELECT coalesce(sum(count), 0) AS \(name) FROM pattern_count\(whereClause)"
-  }
-
-  /// Columns `minute`, `lines` and those given; the minute and they begin the table's key.
-  private func counts(by columns: String = "") -> String {
-    let names = columns.isEmpty ? "minute" : "minute, \(columns)"
-    return "SELECT \(names), sum(count) AS lines FROM pattern_count\(whereClause) GROUP BY \(names)"
+    "SELECT coalesce(sum(count), 0) AS \(name) FROM line_count\(whereClause)"
   }
 
   /// Minutes.

@@ -76,6 +76,7 @@ package enum Forgetting {
     try db.run("DELETE FROM chunk WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM pattern_count WHERE source = ?", source)
+    try db.run("DELETE FROM line_count WHERE source = ?", source)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
     // A file of another source may go on where one of these had ended.

@@ -70,6 +70,8 @@ package enum Verifier {
         guard audit.isComplete else { return notCompared("patterns") }
         return try PatternCheck.run(db, places, audit)
       })
+    checks.append(
+      try check("line_count") { () throws(SQLiteError) in try LineCountCheck.run(db, places) })
     checks.append(try check("templates") { () throws(SQLiteError) in try TemplateCheck.run(db) })
     if let encoding {
       checks.append(
@@ -82,7 +84,7 @@ package enum Verifier {
 
   private static let names = [
     "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
-    "patterns", "templates",
+    "patterns", "line_count", "templates",
   ]
 
   private static func notCompared(_ name: String) -> Check {

@@ -94,8 +94,8 @@ func `an expression becomes a condition`(_ example: SQLCase) throws {
 @Test func `roll-ups answer a count only when whole minutes tell`() throws {
   let hour = Interval(seconds: 3600)
   var query = SearchQuery()
-  #expect(query.rollupCountSQL() == "SELECT coalesce(sum(count), 0) AS count FROM pattern_count")
-  #expect(query.rollupCountSQL(by: hour)?.contains("FROM pattern_count") == true)
+  #expect(query.rollupCountSQL() == "SELECT coalesce(sum(count), 0) AS count FROM line_count")
+  #expect(query.rollupCountSQL(by: hour)?.contains("FROM line_count") == true)
   #expect(query.rollupCountSQL(by: Interval(seconds: 90)) == nil)
   query.since = 60_000_000
   #expect(query.rollupCountSQL(by: hour)?.contains("minute >= 1 ") == true)

@@ -42,6 +42,7 @@ extension Damage {
         "offsets": "not checked: ",
         "lines": "not checked: ",
         "patterns": "not checked: ",
+        "line_count": "not checked: ",
         "templates": "not checked: ",
       ]),
     .rootPage(
@@ -55,6 +56,7 @@ extension Damage {
         "offsets": "not checked: ",
         "lines": "not checked: ",
         "patterns": "not checked: ",
+        "line_count": "not checked: ",
         "templates": "not checked: ",
       ]),
     .rootPage(
@@ -68,6 +70,7 @@ extension Damage {
       [
         "integrity": "",
         "patterns": "database disk image is malformed",
+        "line_count": "database disk image is malformed",
       ]),
   ]
 }
