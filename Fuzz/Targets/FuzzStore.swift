@@ -27,10 +27,12 @@ final class FuzzStore {
     try db.run("INSERT INTO source(id, name, format) VALUES(1, 'fuzz', 'json')")
     try registerStoreFunctions(on: db)
     try registerFunctions(on: db)
-    try LogTable.install(on: db) { _, message in
-      let parser = LineParser(format: "json", zone: .utc, reference: 0, multiline: .auto)
-      return parser.attributesJSON(of: message)
-    }
+    try LogTable.install(
+      on: db, regexp: regexpCondition,
+      attributes: { _, message in
+        let parser = LineParser(format: "json", zone: .utc, reference: 0, multiline: .auto)
+        return parser.attributesJSON(of: message)
+      })
   }
 
   /// Runs `body` and takes back all that it wrote.

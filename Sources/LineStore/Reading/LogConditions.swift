@@ -17,6 +17,8 @@ struct LogConditions {
   private(set) var needles: [Needle] = []
   /// Whole ones, which every message holds; see `WholeWords`.
   private(set) var words: Set<[UInt8]> = []
+  /// Patterns of REGEXP.
+  private(set) var expressions: [String] = []
 
   /// More literal parts of one pattern are not searched for.
   private static let maxNeedles = 3
@@ -40,7 +42,9 @@ struct LogConditions {
       case .time where type == .text: time(term, arguments.bytes(index))
       case .level where type == .text, .source where type == .text:
         restrict(term.column, to: [.text(arguments.text(index))], catalog)
-      case .message where type == .text: message(term, arguments.bytes(index))
+      case .message where type == .text:
+        if term.comparison == .regexp { expressions.append(arguments.text(index)) }
+        message(term, arguments.bytes(index))
       default: break
       }
     }

@@ -51,7 +51,8 @@ final class LogCursor: VirtualTableCursor {
     guard !isAtEnd else { return }
     try table.connection.withConnection { db throws(SQLiteError) in
       if plan.rows == .read {
-        try scan.start(plan, conditions, catalog, db)
+        let expressions = conditions.expressions.compactMap(table.expression)
+        try scan.start(plan, conditions, expressions, catalog, db)
         isAtEnd = try !scan.advance(db)
         count()
       } else {

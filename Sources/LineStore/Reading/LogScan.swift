@@ -20,6 +20,7 @@ struct LogScan: ~Copyable {
   private var allowed: [Bool] = []
   private var searches: [MessageSearch] = []
   private var words: [WordSearch] = []
+  private var expressions: [(Span<UInt8>) -> Bool] = []
   /// The chunk's text and the line in lower case, for needles that ignore case.
   private var foldedText: [UInt8] = []
   private var foldedMessage: [UInt8] = []
@@ -42,11 +43,12 @@ struct LogScan: ~Copyable {
 
   /// Stands before the first row; a chunk that is loaded already is not loaded again.
   mutating func start(
-    _ plan: LogPlan, _ conditions: LogConditions, _ catalog: StoreCatalog,
-    _ db: borrowing Connection
+    _ plan: LogPlan, _ conditions: LogConditions, _ expressions: [(Span<UInt8>) -> Bool],
+    _ catalog: StoreCatalog, _ db: borrowing Connection
   ) throws(SQLiteError) {
     if self.catalog !== catalog || db.totalChanges != loadedChanges { reader.unload() }
     self.catalog = catalog
+    self.expressions = expressions
     ids = conditions.rowIDs
     times = conditions.times
     allowed = conditions.restrictsTemplates ? catalog.templates.map(conditions.allows) : []
@@ -174,8 +176,8 @@ struct LogScan: ~Copyable {
       }
       template = index
       if !allowed.isEmpty && !allowed[index] { continue }
-      if searches.isEmpty { return true }
-      if try matches() { return true }
+      guard try matches() else { continue }
+      if try satisfiesExpressions() { return true }
     }
     isInChunk = false
     return false
@@ -202,6 +204,13 @@ struct LogScan: ~Copyable {
         guard searches[index].isIn(message.span) else { return false }
       }
     }
+    return true
+  }
+
+  private mutating func satisfiesExpressions() throws(SQLiteError) -> Bool {
+    guard !expressions.isEmpty else { return true }
+    try render()
+    for index in expressions.indices where !expressions[index](message.span) { return false }
     return true
   }
 

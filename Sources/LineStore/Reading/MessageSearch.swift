@@ -103,8 +103,9 @@ struct MessageSearch {
 
   private func isOpen(_ chunk: Int64) -> Bool { openChunks?.contains(chunk) ?? true }
 
-  /// Goes to the first row of a chunk; false where the chunk does not have the needle. `text` is in
-  /// lower case where the needle ignores case.
+  /// Goes to the first row of a chunk; false where the chunk does not have the needle.
+  ///
+  /// `text` is in lower case where the needle ignores case.
   mutating func enter(_ chunk: Int64, _ text: Span<UInt8>) -> Bool {
     hits.removeAll(keepingCapacity: true)
     for fragment in fragments { hits.append(text.place(of: fragment, from: 0)) }
