@@ -36,15 +36,24 @@ let package = Package(
     // Bytes → lines → records
     .target(
       name: "Tailing", dependencies: ["CBytes", "CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
-    .target(name: "Formats", dependencies: ["LogModel"]),
+    .target(name: "JSON"),
+    .target(name: "Formats", dependencies: ["LogModel", "JSON"]),
+
+    // Records → facts
+    .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
+
+    // Facts → money
+    .target(
+      name: "Pricing", dependencies: ["LogModel"], resources: [.embedInCode("prices.csv")]),
 
     // Records → rows
     .target(
       name: "LineStore", dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel"]),
     .target(
-      name: "Migrations", path: "migrations", resources: [.embedInCode("v0001_lines.sql")]),
+      name: "Migrations", path: "migrations",
+      resources: [.embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql")]),
     .target(
-      name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations"]),
+      name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations", "Pricing"]),
     .target(name: "Configuration", dependencies: ["YAML"]),
     .target(
       name: "Ingestion",
@@ -70,7 +79,8 @@ let package = Package(
       dependencies: [
         "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
         "LogModel",
-        "Migrations", "Querying", "RegularExpressions", "Reporting", "Retention", "SQLite",
+        "Migrations", "Pricing", "Querying", "RegularExpressions", "Reporting", "Retention",
+        "SQLite",
         "Storage",
         "Tailing", "Verification",
       ]),
@@ -80,7 +90,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CDeflate", "CZstd", "Configuration", "Formats", "LineStore", "LogModel", "Migrations",
+        "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "LineStore", "LogModel",
+        "Migrations",
         "Querying", "RegularExpressions", "SQLite", "Tailing",
       ], path: "Fuzz/Targets"),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
@@ -92,11 +103,15 @@ let package = Package(
     .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),
     .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(name: "PricingTests", dependencies: ["Pricing", "TestSupport"]),
+    .testTarget(
+      name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),
     .testTarget(
       name: "LineStoreTests",
       dependencies: ["LineStore", "LogModel", "Querying", "SQLite", "TestSupport"]),
     .testTarget(
-      name: "StorageTests", dependencies: ["Storage", "LogModel", "SQLite", "TestSupport"]),
+      name: "StorageTests",
+      dependencies: ["Storage", "LogModel", "Pricing", "SQLite", "TestSupport"]),
     .testTarget(
       name: "VerificationTests",
       dependencies: [
@@ -104,7 +119,8 @@ let package = Package(
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
     .testTarget(
-      name: "QueryingTests", dependencies: ["Querying", "LogModel", "SQLite", "TestSupport"]),
+      name: "QueryingTests",
+      dependencies: ["Querying", "LogModel", "Pricing", "SQLite", "Storage", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "LogModel", "TestSupport"]),
     .testTarget(
       name: "AcceptanceTests", dependencies: ["logbook", "LineStore", "SQLite", "TestSupport"],

@@ -2,6 +2,7 @@
 package enum Migrations {
   /// Name and SQL text of every step.
   package static let all: [(name: String, sql: String)] = [
-    ("v0001_lines", String(decoding: PackageResources.v0001_lines_sql, as: UTF8.self))
+    ("v0001_lines", String(decoding: PackageResources.v0001_lines_sql, as: UTF8.self)),
+    ("v0002_sessions", String(decoding: PackageResources.v0002_sessions_sql, as: UTF8.self)),
   ]
 }

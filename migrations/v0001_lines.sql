@@ -130,6 +130,7 @@ CREATE TABLE template(
   id INTEGER PRIMARY KEY,
   pattern INTEGER NOT NULL REFERENCES pattern,
   level INTEGER,
+  base INTEGER,                           -- the template of which it is a special case: one parameter is constant text
   holes INTEGER NOT NULL,
   timed INTEGER NOT NULL,                 -- text holds char(1) where the time stands
   hash INTEGER,                           -- the line scanner's key; null for a pattern's catch-all

@@ -1,3 +1,4 @@
+import JSON
 package import LogModel
 
 /// When a line begins a record.

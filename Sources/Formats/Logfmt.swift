@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// `key=value` pairs, values in quotes where they hold spaces.

@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// `<PRI>1 TIME HOST APP PROCID MSGID SD MESSAGE` (RFC 5424).

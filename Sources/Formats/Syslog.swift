@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// `Feb  1 10:00:00 host tag[pid]: message` (RFC 3164), with or without `<PRI>`, and rsyslog's

@@ -6,8 +6,6 @@ import Synchronization
 ///
 /// Bounded: when the worker is behind, `submit` does it by itself instead of queueing more.
 final class CompressionQueue: Sendable {
-  /// libdeflate's; docs/decisions/0002 has the measurement.
-  static let level: Int32 = 6
   /// Enough to keep the worker busy while a batch is written; bytes of drafts.
   private static let capacity = 8 << 20
 
@@ -27,7 +25,7 @@ final class CompressionQueue: Sendable {
 
   /// A deflater for the submitting thread.
   private struct DeflaterBox: ~Copyable, Sendable {
-    let deflater = Deflater(level: CompressionQueue.level)
+    let deflater = Deflater()
   }
 
   /// Encodes `chunk`, now or later; the result is `result(index)`.
@@ -92,7 +90,7 @@ final class CompressionQueue: Sendable {
   }
 
   private func run() {
-    let deflater = Deflater(level: Self.level)
+    let deflater = Deflater()
     while true {
       work.wait()
       guard let next = takeWaiting() else {

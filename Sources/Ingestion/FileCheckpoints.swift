@@ -55,7 +55,7 @@ extension IngestRun {
     let isFinal = canEnd && end == .complete
     var open: OpenFile.Pending?
     if let record = file.pending {
-      let isQuiet = time - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
+      let isQuiet = now - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
       if failure == nil, isFinal || record.isTerminated && isQuiet {
         file.pending = nil
         append(record, &file, &reader)

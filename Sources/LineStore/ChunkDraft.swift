@@ -59,7 +59,7 @@ package struct ChunkDraft: Sendable {
     templates[last, default: 0] += run
     output.append(UInt8(ascii: "]"))
     return EncodedChunk(
-      output, pace: scale.pace, isSealed: header.isSealed, deflater,
+      output, count: rows.count, pace: scale.pace, isSealed: header.isSealed, deflater,
       templates: templates.map { (Int64($0.key), $0.value) }, words: words)
   }
 
@@ -100,11 +100,12 @@ package struct EncodedChunk: Sendable {
   let words: [UInt8]?
 
   init(
-    _ rows: borrowing ByteBuffer, pace: Int64, isSealed: Bool, _ deflater: borrowing Deflater,
+    _ rows: borrowing ByteBuffer, count: Int, pace: Int64, isSealed: Bool,
+    _ deflater: borrowing Deflater,
     templates: [(template: Int64, count: Int)], words: () -> WordKeys
   ) {
     let isPlain = !isSealed && rows.count < Self.plainBytes
-    let data = isPlain ? rows.copy() : deflater.compress(rows.span)
+    let data = isPlain ? rows.copy() : deflater.compress(rows.span, rows: count)
     self.data = data
     self.words = isPlain ? nil : WordFilter.bits(words(), chunkSize: data.count)
     size = rows.count
@@ -119,6 +120,8 @@ package struct TemplateDraft: Sendable {
   package var id: Int64
   package var pattern: Int64
   package var level: UInt8
+  /// The template of which it is a special case; 0 for none.
+  package var base: Int64 = 0
   package var holes: Int
   package var isTimed: Bool
   /// The scanner's key; nil for a catch-all.

@@ -103,7 +103,7 @@ package struct LineEncoder: ~Copyable {
       guard let pattern = patternIndex[stored.template.pattern] else { continue }
       if let hash = stored.hash {
         shapes.add(stored.template, hash: hash, pattern: pattern)
-        patterns[pattern].templates += 1
+        if stored.template.base == 0 { patterns[pattern].templates += 1 }
       } else {
         let form: CatchAll.Form =
           stored.template.timePiece < 0
@@ -113,6 +113,7 @@ package struct LineEncoder: ~Copyable {
           stored.template.id
       }
     }
+    shapes.linkVariants()
     times.reserveCapacity(Self.maxRows)
     rowShapes.reserveCapacity(Self.maxRows)
     rowEnds.reserveCapacity(Self.maxRows)
@@ -136,10 +137,11 @@ package struct LineEncoder: ~Copyable {
   ) {
     let level = severity?.rawValue ?? 0
     let time = recordLayout.kind != .none ? timeRange : 0..<0
-    let shape =
+    let scanned =
       follow(record, time, recordLayout, body, level)
       ?? scan(record, time, recordLayout, body, level)
-    appendParameters(record)
+    let shape = shapes.variant(of: scanned, scanner, record)
+    appendParameters(record, except: shapes[shape].constantPieces)
     times.append(instant)
     rowShapes.append(Int32(truncatingIfNeeded: shape))
     rowEnds.append(Int32(truncatingIfNeeded: parameters.count))
@@ -224,8 +226,9 @@ package struct LineEncoder: ~Copyable {
     }
   }
 
-  private mutating func appendParameters(_ record: Span<UInt8>) {
-    for index in 0..<scanner.pieces where index != scanner.timePiece {
+  private mutating func appendParameters(_ record: Span<UInt8>, except constant: UInt64) {
+    for index in 0..<scanner.pieces
+    where index != scanner.timePiece && constant >> UInt64(index) & 1 == 0 {
       let piece = scanner.piece(index)
       let bytes = record.extracting(piece.start..<piece.end)
       parameters.append(comma)
@@ -301,6 +304,7 @@ package struct LineEncoder: ~Copyable {
       rows.append(row)
       start = end
     }
+    specialize()
     let draft = ChunkDraft(
       header: ChunkHeader(
         firstID: firstID, source: source, layout: layout, count: times.count, unit: unit,
@@ -380,17 +384,51 @@ package struct LineEncoder: ~Copyable {
       nextTemplate += 1
       shapes.admit(index, as: id)
       patterns[shape.pattern].templates += 1
-      newTemplates.append(
-        TemplateDraft(
-          id: id, pattern: patterns[shape.pattern].id, level: shape.level,
-          holes: shape.pieces - (shape.timePiece >= 0 ? 1 : 0), isTimed: shape.timePiece >= 0,
-          hash: shape.hash, text: shapes.formatText(index)))
+      newTemplates.append(draft(index))
     }
   }
 
   /// How a line of the shape is stored whole.
   private func form(_ index: Int) -> CatchAll.Form {
     shapes[index].timePiece < 0 ? .whole : shapes.startsWithTime(index) ? .timeFirst : .timeInside
+  }
+
+  /// Makes templates of the frequent values of the chunk's frequent shapes, for the chunks that follow.
+  private mutating func specialize() {
+    var rows: [Int: [Range<Int>]] = [:]
+    var start = 0
+    for row in rowShapes.indices {
+      let shape = Int(rowShapes[row])
+      let end = Int(rowEnds[row])
+      if shapes.mayHaveVariants(shape) { rows[shape, default: []].append(start..<end) }
+      start = end
+    }
+    for shape in rows.keys.sorted() {
+      let known = shapes[shape].variantPiece
+      let chosen = known < 0 ? nil : shapes.variantParameter(of: shape)
+      let frequent = FrequentValues(parameters.span, rows: rows[shape] ?? [], chosen: chosen)
+      var isIdle = true
+      if known < 0, frequent.parameter >= 0 {
+        shapes.setVariants(of: shape, parameter: frequent.parameter)
+      }
+      for range in frequent.values where nextTemplate <= Self.maxTemplates {
+        let value = range.map { parameters[$0] }
+        guard shapes.findVariant(of: shape, value.span) == nil else { continue }
+        isIdle = false
+        let variant = shapes.addVariant(of: shape, value.span, as: nextTemplate)
+        nextTemplate += 1
+        newTemplates.append(draft(variant))
+      }
+      shapes.endLesson(shape, isIdle: isIdle)
+    }
+  }
+
+  private func draft(_ index: Int) -> TemplateDraft {
+    let shape = shapes[index]
+    return TemplateDraft(
+      id: shape.template, pattern: patterns[shape.pattern].id, level: shape.level,
+      base: shape.base, holes: shape.pieces - (shape.timePiece >= 0 ? 1 : 0),
+      isTimed: shape.timePiece >= 0, hash: shape.hash, text: shapes.formatText(index))
   }
 
   private mutating func catchAll(_ index: Int) -> Int64 {

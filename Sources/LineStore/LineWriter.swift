@@ -8,7 +8,7 @@ package struct LineWriter: ~Copyable {
 
   private var layouts: [TimeLayout: Int64] = [:]
   private var inflater = Inflater()
-  private var deflater = Deflater(level: 6)
+  private var deflater = Deflater()
 
   package init() {}
 
@@ -26,9 +26,9 @@ package struct LineWriter: ~Copyable {
     }
     for template in draft.templates {
       try db.run(
-        "INSERT INTO template(id, pattern, level, holes, timed, hash, text) VALUES(?, ?, nullif(?, 0), ?, ?, ?, ?)",
-        template.id, template.pattern, Int(template.level), template.holes, template.isTimed,
-        template.hash.map { Int64(bitPattern: $0) }, template.text)
+        "INSERT INTO template(id, pattern, level, base, holes, timed, hash, text) VALUES(?, ?, nullif(?, 0), nullif(?, 0), ?, ?, ?, ?)",
+        template.id, template.pattern, Int(template.level), template.base, template.holes,
+        template.isTimed, template.hash.map { Int64(bitPattern: $0) }, template.text)
     }
     let buckets = draft.counts.sorted {
       ($0.key.minute, $0.key.source, $0.key.level, $0.key.pattern)
@@ -271,7 +271,7 @@ package struct LineWriter: ~Copyable {
       minimum: minimum, maximum: maximum, isSealed: sealed)
     let seams = try seams(of: templates.keys, db)
     let stored = EncodedChunk(
-      output, pace: scale.pace, isSealed: sealed, deflater,
+      output, count: count, pace: scale.pace, isSealed: sealed, deflater,
       templates: templates.map { ($0.key, $0.value) },
       words: { WordKeys(rows: output.span, seams: seams) })
     try insert(header, stored, layout: first.layout, to: db)

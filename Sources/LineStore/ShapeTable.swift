@@ -25,6 +25,14 @@ struct ShapeTable: ~Copyable {
     var isPlain = true
     /// Where they stand in the list of the chunk at hand; -1 for nowhere yet.
     var seamsPlace: Int32 = -1
+    /// The template of which this is a special case, with one parameter as constant text; 0 for none.
+    var base: Int64 = 0
+    /// Pieces of the line that are constant text here, a bit for each.
+    var constantPieces: UInt64 = 0
+    /// The piece of the line whose frequent values have shapes of their own; -1 for none.
+    var variantPiece: Int8 = -1
+    /// How often its values were looked at in vain.
+    var idleLessons: UInt8 = 0
     /// Rows of the chunk at hand.
     var rows: Int32 = 0
     /// Counted and not yet in the batch's pattern counts.
@@ -44,13 +52,13 @@ struct ShapeTable: ~Copyable {
   /// Or when they have more constant text than this.
   static let maxCandidateBytes = 8 << 20
 
-  private(set) var shapes: [Shape] = []
-  private var text = ByteBuffer(capacity: 1 << 16)
-  private var ends: [Int32] = []
+  var shapes: [Shape] = []
+  var text = ByteBuffer(capacity: 1 << 16)
+  var ends: [Int32] = []
   /// As `ends`; meaningful where the shape is local.
-  private var leads: [LineScanner.Lead] = []
+  var leads: [LineScanner.Lead] = []
   /// Open addressing: index + 1 of a shape, 0 for none; the size is a power of two.
-  private var slots = [Int32](repeating: 0, count: 4096)
+  private(set) var slots = [Int32](repeating: 0, count: 4096)
   private var candidates = 0
   private var candidateBytes = 0
 
@@ -199,10 +207,10 @@ struct ShapeTable: ~Copyable {
       Shape(
         hash: hash, textStart: textStart, firstEnd: firstEnd, pieces: template.segments.count - 1,
         timePiece: template.timePiece, level: template.level, template: template.id,
-        pattern: pattern, isPlain: Seams(template).isPlain))
+        pattern: pattern, isPlain: Seams(template).isPlain, base: template.base))
   }
 
-  private mutating func insert(_ shape: Shape) -> Int {
+  mutating func insert(_ shape: Shape) -> Int {
     shapes.append(shape)
     if shapes.count * 2 > slots.count {
       slots = [Int32](repeating: 0, count: slots.count * 2)
@@ -313,122 +321,3 @@ struct ShapeTable: ~Copyable {
 }
 
 private let percent = UInt8(ascii: "%")
-
-extension ShapeTable {
-  /// A shape as `LineScanner.follow` reads it: places count from the beginning of `text`.
-  struct Outline: ~Escapable {
-    let text: Span<UInt8>
-    let pieces: Int
-    let timePiece: Int
-    let bodyStart: LineScanner.Place
-    let bodyEnd: LineScanner.Place
-    private let start: Int
-    private let ends: Span<Int32>
-    private let leads: Span<LineScanner.Lead>
-
-    @_lifetime(copy text, copy ends, copy leads)
-    fileprivate init(
-      _ shape: borrowing Shape, text: Span<UInt8>, ends: Span<Int32>, leads: Span<LineScanner.Lead>
-    ) {
-      self.text = text
-      pieces = shape.pieces
-      timePiece = shape.timePiece
-      bodyStart = shape.bodyStart
-      bodyEnd = shape.bodyEnd
-      start = shape.textStart
-      self.ends = ends.extracting(shape.firstEnd...shape.firstEnd + shape.pieces)
-      self.leads = leads.extracting(shape.firstEnd...shape.firstEnd + shape.pieces)
-    }
-
-    /// The constant text before `piece`; behind the last one where there is no such piece.
-    func textStart(_ piece: Int) -> Int { piece == 0 ? start : Int(ends[piece - 1]) }
-
-    /// What stands before `piece` ends where, and how the piece is read; `piece` is not checked.
-    @inline(__always) @unsafe
-    func segment(_ piece: Int) -> (textEnd: Int, lead: LineScanner.Lead) {
-      unsafe (Int(ends[unchecked: piece]), leads[unchecked: piece])
-    }
-
-    /// Whether both are the same up to `piece`.
-    func shares(_ piece: Int, with other: borrowing Outline) -> Bool {
-      guard piece < pieces, piece < other.pieces else { return piece == 0 }
-      for index in 0..<piece {
-        guard
-          ends[index] &- Int32(truncatingIfNeeded: start)
-            == other.ends[index] &- Int32(truncatingIfNeeded: other.start),
-          leads[index] == other.leads[index]
-        else { return false }
-      }
-      return text.extracting(start..<textStart(piece)).isIdentical(
-        to: other.text.extracting(other.start..<other.textStart(piece)))
-    }
-  }
-
-  /// Whether a line of this level can have the shape; `isTimed` where its time would be rebuilt.
-  func mayFollow(_ index: Int, _ level: UInt8, isTimed: Bool) -> Bool {
-    shapes[index].level == level && shapes[index].isLocal
-      && (isTimed || shapes[index].timePiece < 0)
-  }
-
-  /// Only of a shape that `isLocal`.
-  @_lifetime(borrow self)
-  func outline(_ index: Int) -> Outline {
-    Outline(shapes[index], text: text.span, ends: ends.span, leads: leads.span)
-  }
-}
-
-extension Span<UInt8> {
-  /// The place of the first eight bytes between `start` and `end` (of all of them, where there are
-  /// fewer) that differ from those at `other`; -1 where none do.
-  ///
-  /// Unchecked: the places lie in the span, and as many bytes can be read at `other`; `slack` says that
-  /// eight can.
-  @inline(__always) @unsafe
-  func firstDifference(
-    _ start: Int, _ end: Int, from other: UnsafePointer<UInt8>, slack: Bool
-  ) -> Int {
-    unsafe withUnsafeBytes { bytes in
-      let own = unsafe bytes.baseAddress.unsafelyUnwrapped + start
-      let other = unsafe UnsafeRawPointer(other)
-      let count = end &- start
-      let last = count &- 8
-      if last >= 0 {
-        var index = 0
-        while true {
-          guard
-            unsafe own.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-              == other.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-          else { return index }
-          guard index < last else { return -1 }
-          index = Swift.min(index &+ 8, last)
-        }
-      }
-      if slack && start &+ 8 <= bytes.count {
-        let difference =
-          unsafe own.loadUnaligned(as: UInt64.self) ^ other.loadUnaligned(as: UInt64.self)
-        // The first byte is the lowest.
-        return difference & ((1 &<< (8 &* UInt64(truncatingIfNeeded: count))) &- 1) == 0 ? -1 : 0
-      }
-      for index in 0..<count
-      where unsafe own.load(fromByteOffset: index, as: UInt8.self)
-        != other.load(fromByteOffset: index, as: UInt8.self)
-      {
-        return 0
-      }
-      return -1
-    }
-  }
-
-  /// Whether both hold the same bytes.
-  func isIdentical(to other: Span<UInt8>) -> Bool {
-    guard count == other.count else { return false }
-    return unsafe withUnsafeBufferPointer { left in
-      unsafe other.withUnsafeBufferPointer { right in
-        guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else {
-          return true
-        }
-        return unsafe memcmp(leftStart, rightStart, left.count) == 0
-      }
-    }
-  }
-}

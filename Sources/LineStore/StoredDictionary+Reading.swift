@@ -10,11 +10,12 @@ extension StoredDictionary {
       while try statement.step() { patterns.append((statement.integer(0), statement.int(1))) }
     }
     var statement = try db.prepare(
-      "SELECT id, pattern, coalesce(level, 0), timed, hash, text FROM template ORDER BY id")
+      "SELECT id, pattern, coalesce(level, 0), timed, hash, text, coalesce(base, 0) FROM template ORDER BY id"
+    )
     while try statement.step() {
       let template = StoredTemplate(
         id: statement.integer(0), pattern: statement.integer(1), level: UInt8(statement.int(2)),
-        timed: statement.int(3) != 0, text: statement.bytes(5))
+        base: statement.integer(6), timed: statement.int(3) != 0, text: statement.bytes(5))
       templates.append((template, statement.optionalInteger(4).map { UInt64(bitPattern: $0) }))
     }
   }

@@ -4,16 +4,21 @@ package struct StoredTemplate: Sendable {
   package let pattern: Int64
   /// The raw value of a `Severity`; 0 for none.
   package let level: UInt8
+  /// The template of which it is a special case; 0 for none.
+  package let base: Int64
   /// One more than there are pieces; piece `k` stands between segments `k` and `k + 1`.
   package let segments: [[UInt8]]
   /// Which piece is the time; -1 for none.
   package let timePiece: Int
 
   /// Reads the text that `format()` takes.
-  package init(id: Int64, pattern: Int64, level: UInt8, timed: Bool, text: Span<UInt8>) {
+  package init(
+    id: Int64, pattern: Int64, level: UInt8, base: Int64 = 0, timed: Bool, text: Span<UInt8>
+  ) {
     self.id = id
     self.pattern = pattern
     self.level = level
+    self.base = base
     var segments: [[UInt8]] = []
     var current: [UInt8] = []
     var timePiece = -1

@@ -33,6 +33,16 @@ package struct ElapsedTime: Sendable, CustomStringConvertible {
   }
 }
 
+/// Dollars to the millionth: `0.005625`, `1234.500000`.
+func money(_ dollars: Double) -> String {
+  let millionths = (dollars * 1_000_000).rounded()
+  // Beyond that a double has no millionths.
+  guard abs(millionths) < 9e15 else { return dollars.description }
+  let number = Int64(millionths)
+  let fraction = String(1_000_000 + number.magnitude % 1_000_000).dropFirst()
+  return "\(number < 0 ? "-" : "")\(number.magnitude / 1_000_000).\(fraction)"
+}
+
 /// One decimal below ten, none above: with the largest unit that leaves at least one.
 private func scaled(_ number: Double, by step: Double, units: [String]) -> String {
   var value = number

@@ -43,13 +43,13 @@ struct TableRenderer: RowRenderer {
   }
 
   mutating func begin(columns: [String]) {
-    header = columns.map { cell(.text($0)) }
+    header = columns.map { cell(.text($0), column: nil) }
     levelColumn = columns.firstIndex(of: "level")
     names = columns
   }
 
   mutating func row(_ values: [Value]) {
-    let cells = values.map(cell)
+    let cells = values.enumerated().map { cell($1, column: $0) }
     if let layout { return write(cells, layout) }
     heldBytes += cells.reduce(0) { $0 + $1.text.utf8.count }
     held.append(cells)
@@ -161,7 +161,7 @@ struct TableRenderer: RowRenderer {
   private func elision(_ cell: Cell, _ column: Int) -> Elision {
     switch names[column] {
     case "source": .start
-    case "message": .end
+    case "message", "session": .end
     default: cell.text.utf8.contains(0x20) ? .end : .middle
     }
   }
@@ -177,12 +177,14 @@ struct TableRenderer: RowRenderer {
     }
   }
 
-  private func cell(_ value: Value) -> Cell {
+  private func cell(_ value: Value, column: Int?) -> Cell {
     let text =
       switch value {
       case .null: ""
       case .integer(let number): String(number)
-      case .real(let number): number.description
+      case .real(let number):
+        column.map { names[$0].hasSuffix("_usd") } == true
+          ? money(number) : number.description
       case .text(let text), .json(let text): visibleLine(text)
       case .blob(let bytes): sqlBlob(bytes)
       }

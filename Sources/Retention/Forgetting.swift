@@ -77,6 +77,7 @@ package enum Forgetting {
     try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM pattern_count WHERE source = ?", source)
     try db.run("DELETE FROM line_count WHERE source = ?", source)
+    try TurnTable().remove(source: source, in: db)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
     // A file of another source may go on where one of these had ended.
@@ -88,11 +89,15 @@ package enum Forgetting {
     try db.run("DELETE FROM file WHERE source = ?", source)
   }
 
-  /// Removes what no line refers to any more.
+  /// Removes what no line refers to any more, but for the templates that those in use are special cases of.
   private static func removeUnused(_ db: borrowing Connection) throws(SQLiteError) {
     try db.execute(
       """
-      DELETE FROM template WHERE id NOT IN (SELECT template FROM chunk_template);
+      DELETE FROM template WHERE id NOT IN (
+        WITH RECURSIVE used(id) AS (
+          SELECT template FROM chunk_template
+          UNION SELECT base FROM template JOIN used USING (id) WHERE base IS NOT NULL)
+        SELECT id FROM used);
       DELETE FROM pattern WHERE count = 0 AND id NOT IN (SELECT pattern FROM template)
         AND id NOT IN (SELECT pattern FROM pattern_alias);
       DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk);

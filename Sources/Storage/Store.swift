@@ -70,6 +70,7 @@ package struct Store: ~Copyable {
         PRAGMA secure_delete = FAST; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
         """)
     }
+    try store.loadBuiltInPrices(now: now)
     return store
   }
 

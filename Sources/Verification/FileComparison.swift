@@ -108,6 +108,7 @@ struct FileComparison: ~Copyable {
     }
     let length = reader.lineEnd - start - (reader.skippedBehindLine - skipped)
     let end = reader.contentEnd
+    let isTerminated = reader.isTerminated
     let text = reader.bytes(from: start, to: end)
     let left = bytes
     let isSame =
@@ -125,13 +126,17 @@ struct FileComparison: ~Copyable {
     let isCounted =
       switch kind {
       case .open: true
-      case .last: left <= length
+      // Where nothing but the line end of the last record was taken out, it stays in the extent.
+      case .last: left <= length || !isTerminated && left <= length + Self.longestLineEnd
       case .inner: left > length
       }
     return isCounted
       ? nil
       : "line \(id) at byte \(start) has \(counted(length, "byte")), its extent holds \(left)"
   }
+
+  /// CR and LF in UTF-16.
+  private static let longestLineEnd = 4
 
   /// Whether a record that was open may have become `text`: its end may be half a line end or half a
   /// character.

@@ -12,15 +12,19 @@ struct TemplateCheck {
     var templates = 0
     var row = try db.prepare(
       """
-      SELECT id, holes, timed, level, hash IS NULL, text,
-        EXISTS (SELECT 1 FROM pattern p WHERE p.id = pattern), pattern
-      FROM template ORDER BY id
+      SELECT t.id, t.holes, t.timed, t.level, t.hash IS NULL, t.text,
+        EXISTS (SELECT 1 FROM pattern p WHERE p.id = t.pattern), t.pattern,
+        t.base, b.holes - 1 = t.holes AND b.timed = t.timed AND b.pattern = t.pattern AND b.level IS t.level
+      FROM template t LEFT JOIN template b ON b.id = t.base ORDER BY t.id
       """)
     while try row.step() {
       templates += 1
       let id = row.integer(0)
       if row.integer(6) == 0 {
         faults.add("template \(id): its pattern \(row.integer(7)) does not exist")
+      }
+      if let base = row.optionalInteger(8), row.optionalInteger(9) != 1 {
+        faults.add("template \(id): is no special case of template \(base)")
       }
       if let level = row.optionalInteger(3), !(1...6).contains(level) {
         faults.add("template \(id): level is \(level)")

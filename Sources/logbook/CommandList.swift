@@ -37,6 +37,24 @@ let commands = CommandTable<GlobalOptions, Action>(
     .command(Ingest.self) { command in { try command.run($0) } },
     .command(Search.self) { command in { try command.run($0) } },
     .command(Volume.self) { command in { try command.run($0) } },
+    .group(
+      "sessions", abstract: "List sessions with language models, or show one.", default: "list",
+      [
+        .command(SessionsList.self) { command in { try command.run($0) } },
+        .command(SessionsShow.self) { command in { try command.run($0) } },
+      ]),
+    .group(
+      "costs", abstract: "Sum tokens and cost by model, day, session and more.", default: "list",
+      [
+        .command(CostsList.self) { command in { try command.run($0) } },
+        .command(CostsRecost.self) { command in { try command.run($0) } },
+      ]),
+    .group(
+      "prices", abstract: "List what models cost, or import prices.", default: "list",
+      [
+        .command(PricesList.self) { command in { try command.run($0) } },
+        .command(PricesImport.self) { command in { try command.run($0) } },
+      ]),
     .command(SQLQuery.self) { command in { try command.run($0) } },
     .command(SchemaListing.self) { command in { try command.run($0) } },
     .command(FormatListing.self) { command in { try command.run($0) } },

@@ -81,10 +81,12 @@ struct ResultWriter {
     }
   }
 
-  /// All rows of a statement.
-  mutating func all(_ sql: String, _ db: borrowing Connection) throws {
+  /// All rows of a statement; `heading` is what a column is called.
+  mutating func all(
+    _ sql: String, _ db: borrowing Connection, heading: (String) -> String = { $0 }
+  ) throws {
     var statement = try db.prepare(sql)
-    begin((0..<statement.columnCount).map { statement.columnName($0) })
+    begin((0..<statement.columnCount).map { heading(statement.columnName($0)) })
     try append(&statement)
     try end()
   }

@@ -95,9 +95,78 @@ enum SchemaDocument {
       "Lines that differ only in numbers, names and the like, counted.",
       ["share": "of all lines, 0 to 1", "level": "the highest seen"]
     ),
+    "turns": (
+      "The answers of language models, a row each.",
+      turnMeanings.merging([
+        "cost_usd": "NULL: no price is known", "failure": "the kind of error; NULL: none",
+        "latency_ms": "from the request to the end of the answer",
+        "first_token_ms": "from the request to the first token", "tool_calls": "made by the answer",
+        "round": "of the conversation, as the log counts them",
+      ]) { $1 }
+    ),
+    "sessions": (
+      "Turns by session; those that name none are one row.",
+      turnMeanings.merging([
+        "models": "all that answered", "rounds": "the highest number that the log gives a turn",
+        "latency_ms": "on average", "first_token_ms": "on average",
+      ]) { $1 }
+    ),
+    "costs": (
+      "Turns by model, day, session, consumer and source: group once more by what you ask for.",
+      turnMeanings
+    ),
+    "prices": (
+      "What models cost, in dollars a million tokens.",
+      [
+        "model": "in lower case, as plain as its price allows", "provider": "who asks this price",
+        "valid_from": "NULL: since ever", "input": "a token of the prompt",
+        "cached": "a read from a cache; NULL: as input",
+        "write_5m": "a write to a cache; NULL: as input",
+        "write_1h": "a write for an hour; NULL: as write_5m",
+        "output": "a token of the answer", "reasoning": "NULL: as output",
+        "tier_bound": "a longer prompt has all tokens of its turn billed by the tier's prices",
+        "tier_input": "as input, in the tier", "tier_cached": "as cached, in the tier",
+        "tier_write_5m": "as write_5m, in the tier", "tier_write_1h": "as write_1h, in the tier",
+        "tier_output": "as output, in the tier", "tier_reasoning": "as reasoning, in the tier",
+        "list": "built-in, or the file that was imported", "id": "turns.price_id",
+      ]
+    ),
     "volume": (
       "Lines by minute, source and level.",
       ["time": "the beginning of the minute, UTC", "lines": "records in that minute"]
     ),
+  ]
+
+  /// What columns over turns mean in any view.
+  private static let turnMeanings = [
+    "session": "what the log calls it, or NULL", "model": "as the log names it",
+    "time": "UTC, fixed width", "time_us": "microseconds since 1970 UTC",
+    "first": "the time of the first turn", "last": "the time of the last turn",
+    "day": "YYYY-MM-DD, UTC", "turns": "how many",
+    "input_tokens": "the whole prompt, with what a cache held",
+    "cached_tokens": "of the input, what was read from a cache",
+    "output_tokens": "the answer, with reasoning",
+    "reasoning_tokens": "of the output, what was thought and not said",
+    "total_tokens": "input_tokens + output_tokens",
+    "cache_write_tokens": "of the input, what was written to a cache",
+    "cache_write_5m_tokens": "of the input, what was written to a cache",
+    "cache_write_1h_tokens": "of the input, what was written to a cache for an hour",
+    "cost_usd": "of the turns that have a price",
+    "cost_nano": "the same in nano-dollars: sums are exact",
+    "saved_usd": "what the same tokens had cost without a cache, less their cost",
+    "saved_nano": "the same in nano-dollars", "unpriced_turns": "whose cost is not in cost_usd",
+    "failed_turns": "with an error, or an HTTP status from 400 on",
+    "failed": "1: an error, or an HTTP status from 400 on",
+    "suspect_turns": "whose numbers contradict each other in the log",
+    "suspect": "1: the numbers in the log contradict each other",
+    "tool_calls": "made by the answers", "cache_hit_share": "cached_tokens / input_tokens",
+    "tokens_per_second": "output tokens by the time that the answers took",
+    "agent": "the program that talks to the model",
+    "project": "the folder or repository it works in",
+    "consumer": "who asked, as the gateway names him", "route": "of the gateway",
+    "source": "the source's name", "request_id": "as the log has it, where it is kept",
+    "stream": "1: the answer came in pieces", "status": "of HTTP",
+    "id": "turn.id", "log_id": "log.id of its line", "price_id": "prices.id",
+    "price_match": "how the price was found: exact, alias, stripped or prefix",
   ]
 }

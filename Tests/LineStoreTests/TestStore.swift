@@ -113,7 +113,7 @@ struct TestStore: ~Copyable {
       }
       guard dropped > 0 else { continue }
       let changed = Array("[\(rows.joined(separator: ","))]".utf8)
-      let data = deflater.compress(changed.span)
+      let data = deflater.compress(changed.span, rows: 1)
       try db.run(
         "UPDATE chunk SET data = ?, size = ?, crc32 = ? WHERE first_id = ?", data, changed.count,
         Int(crc32(data.span)), chunk.id)

@@ -143,6 +143,12 @@ extension Damage {
         "templates": "template 1: holes is 3, but its text has 2"
       ]),
     Damage(
+      "a template that is a special case of another one",
+      sql: "UPDATE template SET base = 1 WHERE id = 2",
+      [
+        "templates": "template 2: is no special case of template 1"
+      ]),
+    Damage(
       "a hole less in a template, and in its count",
       sql:
         "UPDATE template SET holes = holes - 1, text = replace(text, 'finished job %s', 'finished job') WHERE text LIKE '%finished%'",

@@ -14,7 +14,7 @@ struct StoreBuilder: ~Copyable {
   private let store: Store
   private var encoder = LineEncoder(StoredDictionary())
   private var writer = LineWriter()
-  private let deflater = Deflater(level: 6)
+  private let deflater = Deflater()
   private var sources: [SourceRow] = []
   private var files: [FileRow] = []
   private var extents: [(Extent, isOpen: Bool)] = []

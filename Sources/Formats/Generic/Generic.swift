@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// `TIME LEVEL message` in the layouts of common loggers; a line without a time continues the

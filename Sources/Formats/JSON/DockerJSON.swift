@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// Docker's json-file: `{"log":"…\n","stream":"stdout","time":"…"}`.

@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// A JSON object in a line of text: the text itself, or what a logger appends to its message.

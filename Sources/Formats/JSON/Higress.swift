@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// The access log of the Higress gateway with the `ai_log` of its plugins.

@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// The members of a JSON object as values.

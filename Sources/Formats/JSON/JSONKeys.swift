@@ -1,3 +1,5 @@
+import JSON
+
 /// What a member's name says about its value.
 enum JSONKeys {
   /// Of two names for one thing the earlier case wins in a tie between strong and weak.

@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// One JSON object a line: structured loggers of every kind, journald's export, OTLP.

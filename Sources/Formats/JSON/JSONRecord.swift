@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// What the members of one JSON object say about the record: the first usable one of each kind

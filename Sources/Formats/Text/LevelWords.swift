@@ -1,3 +1,4 @@
+import JSON
 import LogModel
 
 /// The words and numbers by which logs say how bad a record is.

@@ -288,7 +288,7 @@ import Testing
     logs.expectExactlyOnce()
   }
 
-  /// There is one migration so far: the schema that is older is an empty file.
+  /// Steps are applied one by one, from an empty file on.
   @Test func `T57 a migration that is killed at any call is made whole by the next run`() throws {
     let faults = try #require(FaultInjection.shared)
     let logs = LogFolder()
@@ -304,8 +304,16 @@ import Testing
       let steps = Command.run(
         "sqlite3",
         [logs.logbook.database, "SELECT count(*) FROM sqlite_schema; PRAGMA user_version"])
-      let isWhole = !steps.output.hasPrefix("0\n0") && steps.output.hasSuffix("\n1\n")
-      #expect(isWhole || steps.output == "0\n0\n", "call \(call): \(steps.output)")
+      let counts = steps.output.split(separator: "\n").map(String.init)
+      let objects = counts.first.flatMap { Int($0) } ?? 0
+      let isWhole =
+        switch counts.last {
+        case "0": objects == 0
+        case "1": objects > 30
+        case "2": objects > 40
+        default: false
+        }
+      #expect(isWhole, "call \(call): \(steps.output)")
       logs.ingest()
       logs.expectRecords()
     }

@@ -5,7 +5,7 @@ import Testing
 /// Random things happen to a family of logs; whatever they are, every record is stored once.
 @Suite struct `Random histories` {
   @Test func `random file actions against a list of what was written`() {
-    let seconds = unsafe getenv("MODEL_SECONDS").flatMap { Int(unsafe String(cString: $0)) } ?? 25
+    let seconds = unsafe getenv("MODEL_SECONDS").flatMap { Int(unsafe String(cString: $0)) } ?? 60
     let started = time(nil)
     var round: UInt64 = 0
     repeat {

@@ -75,6 +75,31 @@ import Testing
     logs.expectExactlyOnce()
   }
 
+  @Test(
+    arguments: ["gzip app.log.1", "zstd -q --rm app.log.1", ":"],
+    ["head -n 29", "head -c -1", "head -c -20"])
+  func `T33 trimmed by an editor while its last record was open, and archived`(
+    _ pack: String, _ trim: String
+  ) {
+    for isSeenBefore in [false, true] {
+      let logs = LogFolder()
+      logs.append("app.log", 30)
+      logs.ingest()
+      logs.shell("\(trim) app.log > ../left; mv ../left app.log")
+      if isSeenBefore { logs.ingest() }
+      logs.shell("mv app.log app.log.1; \(pack)")
+      // What is left of a record that was cut is a record of its own.
+      if trim == "head -c -20" { logs.expected.append(String(logs.expected[29].dropLast(19))) }
+      logs.ingest()
+      logs.shell("touch -d '2026-03-01' *")
+      logs.ingest()
+      logs.expectExactlyOnce()
+      let counted = "(SELECT sum(count) FROM pattern)"
+      let open = "(SELECT count(open_line) FROM file)"
+      #expect(logs.value("SELECT \(counted) + \(open)") == String(logs.expected.count))
+    }
+  }
+
   @Test(arguments: [6, 100])
   func `T33 replaced by an editor, the old inode gone`(_ count: Int) {
     let logs = LogFolder()

@@ -3,37 +3,37 @@
 ///
 /// It checks what it needs to stay in step (quotes, brackets, separators), not the whole grammar:
 /// `JSONValidator` does that for what is handed on.
-struct JSONCursor {
-  enum Step {
+package struct JSONCursor {
+  package enum Step {
     case member
     case end
     case broken
   }
 
   /// Where reading goes on; behind the closing brace after `.end`.
-  private(set) var position: Int
-  private var isFirst = true
+  package var position: Int
+  @usableFromInline var isFirst = true
   /// Of the last member, without the quotes.
-  private(set) var key: Range<Int> = 0..<0
+  package var key: Range<Int> = 0..<0
   /// Of the last member, without the quotes of a string.
-  private(set) var value: Range<Int> = 0..<0
+  package var value: Range<Int> = 0..<0
   /// The value's first byte: a quote, `{`, `[`, or that of a number or literal.
-  private(set) var kind: UInt8 = 0
+  package var kind: UInt8 = 0
 
-  var isString: Bool { kind == 0x22 }
-  var isObject: Bool { kind == 0x7B }
-  var isArray: Bool { kind == 0x5B }
+  @inlinable package var isString: Bool { kind == 0x22 }
+  @inlinable package var isObject: Bool { kind == 0x7B }
+  @inlinable package var isArray: Bool { kind == 0x5B }
 
   /// Nil when no object begins at `start`, blanks aside.
-  @inline(__always)
-  init?(_ line: Span<UInt8>, at start: Int = 0) {
+  @inlinable @inline(__always)
+  package init?(_ line: Span<UInt8>, at start: Int = 0) {
     let open = Self.skippingSpace(line, start)
     guard line.byte(open) == 0x7B else { return nil }
     position = open &+ 1
   }
 
-  @inline(__always)
-  mutating func next(_ line: Span<UInt8>) -> Step {
+  @inlinable @inline(__always)
+  package mutating func next(_ line: Span<UInt8>) -> Step {
     var index = Self.skippingSpace(line, position)
     guard index < line.count else { return .broken }
     if line[index] == 0x7D {
@@ -61,10 +61,12 @@ struct JSONCursor {
   }
 
   /// Whether nothing but blanks stands behind the object.
-  func isLast(_ line: Span<UInt8>) -> Bool { Self.skippingSpace(line, position) == line.count }
+  package func isLast(_ line: Span<UInt8>) -> Bool {
+    Self.skippingSpace(line, position) == line.count
+  }
 
-  @inline(__always)
-  static func skippingSpace(_ line: Span<UInt8>, _ start: Int) -> Int {
+  @inlinable @inline(__always)
+  package static func skippingSpace(_ line: Span<UInt8>, _ start: Int) -> Int {
     var index = start
     while index < line.count {
       let byte = line[index]
@@ -77,8 +79,8 @@ struct JSONCursor {
   }
 
   /// The closing quote of the string whose text begins at `start`.
-  @inline(__always)
-  static func stringEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
+  @inlinable @inline(__always)
+  package static func stringEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
     var index = start
     while index &+ 8 <= line.count {
       let word = line.word64(at: index)
@@ -99,8 +101,8 @@ struct JSONCursor {
   }
 
   /// Behind the value that begins at `start`.
-  @inline(__always)
-  static func valueEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
+  @inlinable @inline(__always)
+  package static func valueEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
     switch line[start] {
     case 0x22:
       guard let quote = stringEnd(line, start &+ 1) else { return nil }
@@ -120,7 +122,7 @@ struct JSONCursor {
   }
 
   /// Behind the bracket that closes the one at `start`; the kinds of the innermost 64 must match.
-  private static func nestedEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
+  @usableFromInline static func nestedEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
     var index = start
     var depth = 0
     var kinds: UInt64 = 0
@@ -145,5 +147,36 @@ struct JSONCursor {
       index &+= 1
     }
     return nil
+  }
+}
+
+/// Walks over the elements of one JSON array as `JSONCursor` does over an object's members.
+package struct JSONElements {
+  private var position: Int
+  private var isFirst = true
+  /// Of the last element, without the quotes of a string.
+  package private(set) var value: Range<Int> = 0..<0
+  /// The element's first byte.
+  package private(set) var kind: UInt8 = 0
+
+  /// Nil when no array begins at `start`.
+  package init?(_ line: Span<UInt8>, at start: Int) {
+    guard line.byte(start) == 0x5B else { return nil }
+    position = start + 1
+  }
+
+  /// Whether there was one more; false also where the array is broken.
+  package mutating func next(_ line: Span<UInt8>) -> Bool {
+    var index = JSONCursor.skippingSpace(line, position)
+    if !isFirst {
+      guard line.byte(index) == 0x2C else { return false }
+      index = JSONCursor.skippingSpace(line, index + 1)
+    }
+    isFirst = false
+    guard index < line.count, let end = JSONCursor.valueEnd(line, index) else { return false }
+    kind = line[index]
+    value = kind == 0x22 ? index + 1..<end - 1 : index..<end
+    position = end
+    return true
   }
 }

@@ -1,10 +1,10 @@
 /// The grammar of RFC 8259, strictly, for text that is handed on as JSON.
-enum JSONValidator {
+package enum JSONValidator {
   /// SQLite reads no deeper.
   private static let deepest = 1000
 
   /// Whether `range` is exactly one JSON value.
-  static func isValid(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+  package static func isValid(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
     var index = range.lowerBound
     let end = range.upperBound
     var isObject: [Bool] = []

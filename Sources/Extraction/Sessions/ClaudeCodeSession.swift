@@ -1,0 +1,193 @@
+import JSON
+import LogModel
+
+/// The session files of Claude Code: one line for each block of a response, with the usage so far.
+///
+/// Responses are logged again by resumed and forked sessions, by side questions, and as the progress
+/// of subagents. A response's id tells; of its lines the one of the original session with the most
+/// tokens counts, whole.
+enum ClaudeCodeSession: WireFormat {
+  /// What the lines before say about the next one.
+  struct State: Sendable, Equatable {
+    /// The response of the last line, its tool calls so far, and its last content.
+    var response: Int64 = 0
+    var toolCalls: Int64 = 0
+    var content: Int64 = 0
+  }
+
+  static func claims(_ record: Members<RecordName>, _ line: Span<UInt8>) -> Bool {
+    guard record.isWhole else { return false }
+    if line.equals(record[.type], "assistant") { return record[.message]?.isObject == true }
+    return line.equals(record[.type], "progress") && record[.data]?.isObject == true
+  }
+
+  static func read(
+    _ record: Members<RecordName>, _ line: Span<UInt8>, _ state: inout TurnExtractor.State,
+    _ findings: inout Findings
+  ) {
+    guard line.equals(record[.type], "assistant") else {
+      // A subagent's line within the line that reports it.
+      guard let data = record[.data],
+        let progress = Members<RecordName>(line, at: data.range.lowerBound),
+        let message = progress[.message], message.isObject,
+        let inner = Members<RecordName>(line, at: message.range.lowerBound),
+        line.equals(inner[.type], "assistant")
+      else { return }
+      return read(inner, outer: record, line, isReplay: true, &state.claude, &findings)
+    }
+    let isSidechain = line.isTrue(record[.isSidechain])
+    read(record, outer: record, line, isReplay: isSidechain, &state.claude, &findings)
+  }
+
+  private static func read(
+    _ record: Members<RecordName>, outer: Members<RecordName>, _ line: Span<UInt8>,
+    isReplay: Bool, _ state: inout State, _ findings: inout Findings
+  ) {
+    guard let object = record[.message], object.isObject,
+      let message = Members<RecordName>(line, at: object.range.lowerBound),
+      let usageObject = message[.usage], usageObject.isObject,
+      let usage = Members<UsageName>(line, at: usageObject.range.lowerBound)
+    else { return }
+    var turn = Turn(agent: .claudeCode)
+    turn.session = line.text(record[.session]) ?? line.text(outer[.session])
+    turn.project = line.text(record[.project]) ?? line.text(outer[.project])
+    turn.takeTime(line, record[.time] ?? outer[.time])
+    turn.requestID = line.text(record[.requestID])
+    let id = line.text(message[.id])
+    if line.isTrue(record[.isAPIError]) || line.equals(message[.model], "<synthetic>") {
+      return readError(record, message, line, id, turn, &findings)
+    }
+    let reported = ReportedUsage(line, usage)
+    if reported.isEmpty, !reported.isInvalid { return }
+    guard turn.take(reported, .anthropic) else {
+      findings.reject = .invalidCount
+      return
+    }
+    turn.model = line.text(message[.model])
+    turn.isPartial = isOld(line.text(outer[.version]))
+    turn.toolCalls = toolCalls(message[.content], id, line, &state)
+    turn.serviceTier = tier(usage, line)
+    identify(&turn, id, line.text(record[.time]))
+    turn.rank(weight(turn, isReplay))
+    findings.turns.append(turn)
+    readAdvisors(usage, id, turn, line, isReplay, &findings)
+  }
+
+  /// The id of a response is unique where Anthropic made it; some gateways use theirs again.
+  private static func identify(_ turn: inout Turn, _ id: String?, _ time: String?) {
+    guard let id else { return }
+    if id.hasPrefix("msg_") {
+      turn.identify(id)
+    } else if let request = turn.requestID {
+      turn.identify(id, request)
+    } else {
+      turn.identify(id, turn.session, time)
+    }
+  }
+
+  /// A line of the original session before one of a side conversation, then the most tokens, then
+  /// the most tool calls.
+  private static func weight(_ turn: Turn, _ isReplay: Bool) -> Int64 {
+    (isReplay ? 0 : 1 << 60) | min(turn.usage.total, 1 << 43) << 16
+      | min(turn.toolCalls ?? 0, 0xFFFF)
+  }
+
+  /// Requests that the agent made of another model on the way; the usage beside them leaves them out.
+  private static func readAdvisors(
+    _ usage: Members<UsageName>, _ id: String?, _ parent: Turn, _ line: Span<UInt8>,
+    _ isReplay: Bool, _ findings: inout Findings
+  ) {
+    guard let member = usage[.iterations],
+      var elements = JSONElements(line, at: member.range.lowerBound)
+    else { return }
+    var number = 0
+    while elements.next(line) {
+      guard let iteration = Members<UsageName>(line, at: elements.value.lowerBound),
+        line.equals(iteration[.type], "advisor_message")
+      else { continue }
+      number += 1
+      let reported = ReportedUsage(line, iteration)
+      if reported.isEmpty, !reported.isInvalid { continue }
+      var turn = Turn(agent: .claudeCode)
+      guard turn.take(reported, .anthropic) else {
+        findings.reject = .invalidCount
+        continue
+      }
+      turn.session = parent.session
+      turn.project = parent.project
+      turn.time = parent.time
+      turn.hasInvalidTime = parent.hasInvalidTime
+      turn.requestID = parent.requestID
+      turn.model = line.text(iteration[.model])
+      if let key = parent.key, id != nil { turn.identify(String(key), "advisor", String(number)) }
+      turn.rank(weight(turn, isReplay))
+      findings.turns.append(turn)
+    }
+  }
+
+  /// A response that the agent made up: a failure of the API is a turn that failed, anything else none.
+  private static func readError(
+    _ record: Members<RecordName>, _ message: Members<RecordName>, _ line: Span<UInt8>,
+    _ id: String?, _ turn: Turn, _ findings: inout Findings
+  ) {
+    guard line.isTrue(record[.isAPIError]) else { return }
+    var turn = turn
+    turn.hasUsage = false
+    turn.hasFailed = true
+    turn.error =
+      ProviderRecord.error(line, record[.error]) ?? text(message[.content], line) ?? "error"
+    if id != nil { turn.identify(id, "error", line.text(record[.time])) }
+    turn.rank(0)
+    findings.turns.append(turn)
+  }
+
+  /// The text of the first block.
+  private static func text(_ content: Member?, _ line: Span<UInt8>) -> String? {
+    guard let content, content.isArray,
+      var blocks = JSONElements(line, at: content.range.lowerBound), blocks.next(line),
+      var cursor = JSONCursor(line, at: blocks.value.lowerBound)
+    else { return line.text(content, most: 200) }
+    while case .member = cursor.next(line) {
+      guard cursor.key.count == 4, line.hasPrefix("text", at: cursor.key.lowerBound) else {
+        continue
+      }
+      return line.text(Member(range: cursor.value, kind: cursor.kind), most: 200)
+    }
+    return nil
+  }
+
+  /// The calls of the response up to this line, since every block has a line of its own.
+  private static func toolCalls(
+    _ content: Member?, _ id: String?, _ line: Span<UInt8>, _ state: inout State
+  ) -> Int64? {
+    guard let content, let calls = AnthropicResponse.toolCalls(content, line) else { return nil }
+    guard let id else { return calls }
+    var hash = StableHash()
+    hash.add(id)
+    let response = hash.value
+    hash.add(line.extracting(content.range))
+    if response != state.response {
+      state = State(response: response, toolCalls: calls, content: hash.value)
+    } else if hash.value != state.content {
+      state.toolCalls += calls
+      state.content = hash.value
+    }
+    return state.toolCalls
+  }
+
+  private static func tier(_ usage: Members<UsageName>, _ line: Span<UInt8>) -> String? {
+    if line.equals(usage[.speed], "fast") { return "fast" }
+    let tier = line.text(usage[.serviceTier])
+    return tier == "standard" ? nil : tier
+  }
+
+  /// Before 2.1.97 a line may hold counts of the response's beginning, for good.
+  private static func isOld(_ version: String?) -> Bool {
+    guard let version else { return false }
+    let parts = version.split(separator: ".").map { Int($0.prefix { $0.isASCII && $0.isNumber }) }
+    guard parts.count >= 3, let major = parts[0], let minor = parts[1], let patch = parts[2] else {
+      return false
+    }
+    return (major, minor, patch) < (2, 1, 97)
+  }
+}

@@ -1,0 +1,30 @@
+import JSON
+
+/// The members of a Codex line's payload, and of the objects in it.
+enum CodexName: UInt8, MemberName {
+  case id = 1
+  case type, model, folder, forkedFrom, source, subagent, threadSpawn, parentThread, historyStart
+  case info, total, last, limits, limitID
+  case thread, response, usage, threadUsage
+  case settings, tier, trigger
+
+  static let table = KeyTable([
+    (Self.id, ["id"]), (.type, ["type"]), (.model, ["model"]), (.folder, ["cwd"]),
+    (.forkedFrom, ["forked_from_id"]), (.source, ["source"]), (.subagent, ["subagent"]),
+    (.threadSpawn, ["thread_spawn"]), (.parentThread, ["parent_thread_id"]),
+    (.historyStart, ["subagent_history_start_ordinal"]),
+    (.info, ["info"]), (.total, ["total_token_usage"]), (.last, ["last_token_usage"]),
+    (.limits, ["rate_limits"]), (.limitID, ["limit_id"]),
+    (.thread, ["thread_id"]), (.response, ["response_id"]), (.usage, ["usage"]),
+    (.threadUsage, ["thread_token_usage"]),
+    (.settings, ["thread_settings"]), (.tier, ["service_tier"]), (.trigger, ["trigger_turn"]),
+  ])
+}
+
+extension Members<CodexName> {
+  /// The members of the object that a member holds.
+  func object(_ name: CodexName, _ line: Span<UInt8>) -> Members? {
+    guard let member = self[name], member.isObject else { return nil }
+    return Members(line, at: member.range.lowerBound)
+  }
+}

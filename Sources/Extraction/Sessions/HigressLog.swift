@@ -1,0 +1,115 @@
+import JSON
+import LogModel
+
+/// The access log of the Higress gateway: `ai_log` is a JSON object in a JSON string, written by
+/// several plugins, in a line that Envoy fills in without escaping the other values.
+enum HigressLog: WireFormat {
+  static func claims(_ record: Members<RecordName>, _ line: Span<UInt8>) -> Bool {
+    record[.aiLog] != nil || !record.isWhole && line.contains("\"ai_log\":")
+  }
+
+  static func read(
+    _ record: Members<RecordName>, _ line: Span<UInt8>, _ state: inout TurnExtractor.State,
+    _ findings: inout Findings
+  ) {
+    var record = record
+    if !record.isWhole { recover(&record, line) }
+    guard let log = record[.aiLog], !log.isNull else {
+      if record[.aiLog] == nil { findings.reject = .brokenAILog }
+      return
+    }
+    if log.isObject { return take(record, line, line, at: log.range.lowerBound, &findings) }
+    guard log.isString else {
+      findings.reject = .brokenAILog
+      return
+    }
+    // `-` is Envoy's word for nothing.
+    if log.range.isEmpty || log.range.count == 1 && line[log.range.lowerBound] == 0x2D { return }
+    var text: [UInt8] = []
+    swap(&text, &findings.scratch)
+    let count = JSONText.unescape(line, log.range, into: &text)
+    take(record, line, text.span.extracting(0..<count), at: 0, &findings)
+    swap(&text, &findings.scratch)
+  }
+
+  private static func take(
+    _ record: Members<RecordName>, _ line: Span<UInt8>, _ text: Span<UInt8>, at start: Int,
+    _ findings: inout Findings
+  ) {
+    guard let log = Members<AILogName>(text, at: start), log.isWhole else {
+      findings.reject = .brokenAILog
+      return
+    }
+    guard log.isOfRequest else { return }
+    var turn = Turn(agent: .higress)
+    guard takeUsage(log, text, &turn, &findings.innerScratch) else {
+      findings.reject = .invalidCount
+      return
+    }
+    turn.session = text.text(log[.session])
+    turn.model = text.text(log[.model])
+    turn.consumer = text.text(log[.consumer])
+    turn.chatRound = text.integer(log[.chatRound])
+    turn.latency = text.integer(log[.latency]) ?? line.integer(record[.anyDuration])
+    turn.firstToken = text.integer(log[.firstToken])
+    turn.toolCalls = text.elementCount(log[.toolCalls])
+    if let kind = log[.responseType], kind.isString { turn.isStream = text.equals(kind, "stream") }
+    turn.takeTime(line, record[.startTime] ?? record[.time])
+    turn.route = line.text(record[.route]) ?? text.text(log[.api])
+    turn.path = line.text(record[.path])
+    turn.requestID = line.text(record[.requestID]) ?? text.text(log[.chatID])
+    turn.responseFlags = line.text(record[.responseFlags])
+    turn.status = line.integer(record[.status])
+    turn.hasFailed =
+      turn.responseFlags != nil || turn.status.map { $0 == 0 || $0 >= 400 } ?? false
+      || !turn.hasUsage && turn.isStream == nil
+    findings.turns.append(turn)
+  }
+
+  /// False when a count is none.
+  private static func takeUsage(
+    _ log: Members<AILogName>, _ text: Span<UInt8>, _ turn: inout Turn, _ scratch: inout [UInt8]
+  ) -> Bool {
+    var reported = ReportedUsage()
+    reported.take(text, log)
+    for name in [AILogName.inputDetails, .outputDetails] {
+      guard let details = log[name] else { continue }
+      if details.isObject, let members = Members<UsageName>(text, at: details.range.lowerBound) {
+        reported.takeDetails(text, members)
+      } else if details.isString, details.range.count > 2 {
+        let count = JSONText.unescape(text, details.range, into: &scratch)
+        let inner = scratch.span.extracting(0..<count)
+        if let members = Members<UsageName>(inner) { reported.takeDetails(inner, members) }
+      }
+    }
+    if reported.isInvalid { return false }
+    guard !reported.isEmpty else {
+      turn.hasUsage = false
+      return true
+    }
+    let isAnthropic = reported.cacheRead != nil || reported.cacheWrite != nil
+    return turn.take(reported, isAnthropic ? .anthropic : .openAI)
+  }
+
+  /// The members behind the place where a value that Envoy did not escape breaks the object.
+  private static func recover(_ record: inout Members<RecordName>, _ line: Span<UInt8>) {
+    if record[.aiLog] == nil, let key = line.firstIndex(of: "\"ai_log\":\"", in: 0..<line.count),
+      let end = JSONCursor.stringEnd(line, key + 10)
+    {
+      record.recover(.aiLog, key + 10..<end)
+    }
+    let rest = min(record.end, line.count)..<line.count
+    for (name, key) in recoverable {
+      guard record[name] == nil, let place = line.firstIndex(of: key, in: rest) else { continue }
+      let start = place + key.utf8CodeUnitCount
+      guard let end = JSONCursor.stringEnd(line, start) else { continue }
+      record.recover(name, start..<end)
+    }
+  }
+
+  private static let recoverable: [(RecordName, StaticString)] = [
+    (.startTime, "\"start_time\":\""), (.status, "\"response_code\":\""),
+    (.responseFlags, "\"response_flags\":\""), (.requestID, "\"request_id\":\""),
+    (.route, "\"route_name\":\""), (.anyDuration, "\"duration\":\""),
+  ]
+}

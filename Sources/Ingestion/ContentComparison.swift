@@ -1,0 +1,177 @@
+import LogModel
+import SQLite
+import Storage
+import Tailing
+
+// What a file is, by its content alone: the rows that begin as it does, compared byte by byte.
+
+extension IngestRun {
+  /// Decides what a file is that no row of its inode tells of.
+  mutating func identifyByContent(
+    _ source: inout ByteSource, _ candidate: Candidate, _ head: HeadSample,
+    _ store: borrowing Store
+  ) throws -> Verdict {
+    guard !head.bytes.isEmpty else { return .new }
+    // Of the archives only gzip says at its end what is in it, as a checkpoint does.
+    if source.compression == .gzip, let trailer = try source.gzipTrailer() {
+      let known = try rows(trailer: trailer, store).filter {
+        head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
+      }
+      for row in known where row.storedEnd > 0 {
+        let isRelated = RotationName.isRelated(row.path, candidate.path)
+        guard isRelated || hasEvidence(row) || row.storedEnd >= Self.longerThanALine else {
+          continue
+        }
+        if isAtAPath(row) {
+          if isRelated { return .copy(of: row, upTo: row.checkpoint) }
+        } else if row.storedCRC32 == trailer.crc32 {
+          // Otherwise it lacks the record that was open, and that takes a closer look.
+          return .complete(row)
+        }
+      }
+    }
+    if try isUnfinished(&source, candidate) { return .unfinished }
+    for row in try rows(head: head, store) where row.isPlausible {
+      if let verdict = try compare(row, &source, candidate, store) { return verdict }
+    }
+    // What is left of a short file may be shorter than the head by which it would be found.
+    if let known = replaced[candidate.path.absolute], known.headLength > head.bytes.count,
+      let row = try row(known.id, store), row.inode == known.inode, row.device == known.device
+    {
+      return try replacement(of: row, &source, candidate, store) ?? .new
+    }
+    return .new
+  }
+
+  /// Whether equal bytes are the same records and not, say, the same banner written twice: times
+  /// say so, or so many bytes that no banner has them.
+  private func hasEvidence(_ row: FileRow) -> Bool {
+    row.storedEnd > 0 && row.lastTime != nil || row.storedEnd >= Self.longerThanAnyBanner
+  }
+
+  /// Whether an archive stops in the middle of what the file beside it says, which `gzip` and `zstd
+  /// --rm` delete when the archive is whole.
+  private func isUnfinished(
+    _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    guard let name = source.compression?.unpackedName(candidate.path.bytes),
+      let descriptor = try? FileDescriptor(opening: Path(bytes: name)),
+      var original = try? ByteSource(descriptor)
+    else { return false }
+    let own = try source.content(upTo: .max)
+    guard source.end == .incomplete else { return false }
+    return try original.content(upTo: own.offset) == own
+  }
+
+  private static let longerThanAnyBanner = 64 << 10
+  /// From this length on a whole content that is equal is a copy, times or not.
+  private static let longerThanALine = 256
+
+  /// Compares the file with what was read as `row`; nil when it is something else.
+  private mutating func compare(
+    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, _ store: borrowing Store
+  ) throws -> Verdict? {
+    let isPresent = isAtAPath(row)
+    // Its original is still there. Two files that say the same are two files, unless the names tell
+    // of a rotation. Asked first: hundreds of files may begin with the same kilobyte.
+    if isPresent {
+      guard hasEvidence(row), RotationName.isRelated(row.path, candidate.path) else { return nil }
+    }
+    let stored = try source.content(upTo: row.storedEnd)
+    var shared = stored.offset == row.storedEnd && stored.crc32 == row.storedCRC32 ? stored : nil
+    var isRewritten = false
+    if shared == nil, row.openLine != nil, row.offset > 0 {
+      // Something else stands where the record was that was still open, or only a part of it.
+      let closed = try source.content(upTo: Int(row.offset))
+      if closed.offset == Int(row.offset), closed.crc32 == row.crc32 { shared = closed }
+      isRewritten = shared != nil && stored.offset == row.storedEnd
+    }
+    guard isPresent else {
+      guard let shared else { return try replacement(of: row, &source, candidate, store) }
+      guard try isContinued(row, &source, candidate) else { return nil }
+      guard isRewritten else { return try shortened(row, &source, candidate, store, shared) }
+      // That record was stored, and what stands there now must not replace it.
+      supersede(row)
+      return .fork(of: row, after: shared)
+    }
+    let own = try source.content(upTo: .max)
+    guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
+    if var original = open(row), try original.content(upTo: own.offset) == own {
+      // A header that every file begins with has no time and is short.
+      let head = try source.headSample()
+      let isHeader =
+        own.offset < 4096 && FileOrder.firstTime(in: head, candidate, request(candidate)) == nil
+      return isHeader ? nil : .copy(of: row, upTo: own)
+    }
+    return shared.map { .fork(of: row, after: $0) }
+  }
+
+  /// What a file is that says the same up to the open record of `row`, and ends before that does.
+  private mutating func shortened(
+    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, _ store: borrowing Store,
+    _ closed: Checkpoint
+  ) throws -> Verdict {
+    if let verdict = try replacement(of: row, &source, candidate, store) { return verdict }
+    let whole = try source.content(upTo: .max)
+    guard whole.offset == closed.offset, source.end == .complete else { return .resume(row) }
+    // The record has been taken out: it stays in the store, and nothing that follows replaces it.
+    supersede(row)
+    return .fork(of: row, after: closed)
+  }
+
+  /// Whether a file that says the same is that of `row`, which is at no path any more.
+  private func isContinued(
+    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    if hasEvidence(row) { return true }
+    // The name of a rotated file says where its content came from.
+    let isRotated = RotationName(candidate.path).rank != .active
+    if isRotated, row.path != candidate.path.absolute, row.storedEnd > 0,
+      RotationName.isRelated(row.path, candidate.path)
+    {
+      return true
+    }
+    let isWhole = try source.content(upTo: .max).offset == row.storedEnd
+    return isWhole && row.storedEnd >= Self.longerThanALine
+  }
+
+  /// The file as what an editor, or `gzip` after it, has left of `row`'s.
+  private mutating func replacement(
+    of row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, _ store: borrowing Store
+  ) throws -> Verdict? {
+    guard row.isPlausible, try source.content(upTo: row.storedEnd).offset < row.storedEnd,
+      source.end == .complete
+    else { return nil }
+    let verdict = try trimmedReplacement(of: row, source, candidate, store)
+    if case .fork? = verdict { supersede(row) }
+    return verdict
+  }
+
+  /// Whether the bytes that `row` stands for are still where they were.
+  private mutating func isAtAPath(_ row: FileRow) -> Bool {
+    if let known = presence[row.id], known.row == row { return known.isPresent }
+    let isPresent = looksPresent(row)
+    presence[row.id] = (row, isPresent)
+    return isPresent
+  }
+
+  private func looksPresent(_ row: FileRow) -> Bool {
+    guard row.state == .active || row.state == .finished || row.state == .error,
+      var source = open(row), let status = try? source.status()
+    else { return false }
+    if status.isSame(as: row) { return true }
+    guard let head = try? source.headSample() else { return false }
+    return (try? continues(row, &source, head, status)) ?? false
+  }
+
+  /// The file at the path where `row` was last seen, if it has the row's inode.
+  private func open(_ row: FileRow) -> ByteSource? {
+    let path = paths[Survey.FileKey(device: row.device, inode: row.inode)] ?? row.path
+    guard let descriptor = try? FileDescriptor(opening: path),
+      let source = try? ByteSource(descriptor), let status = try? source.status(),
+      status.device == row.device, status.inode == row.inode,
+      row.birth == nil || status.birthMicroseconds == row.birth
+    else { return nil }
+    return source
+  }
+}

@@ -1,0 +1,103 @@
+/// What turns used and cost, summed by group.
+package struct CostQuery: Sendable, Equatable {
+  package enum Grouping: String, Sendable, CaseIterable {
+    case model, day, week, month, session, project, consumer, source
+    /// Windows of five hours, as subscriptions count them.
+    case block
+
+    /// Whether groups follow each other in time.
+    package var isPeriod: Bool {
+      switch self {
+      case .day, .week, .month, .block: true
+      case .model, .session, .project, .consumer, .source: false
+      }
+    }
+  }
+
+  package var grouping: Grouping
+  package var filter: TurnFilter
+  /// Whose days, weeks and months.
+  package var zone: ZonePeriods
+
+  package init(_ grouping: Grouping, filter: TurnFilter = TurnFilter(), zone: ZonePeriods = .utc) {
+    self.grouping = grouping
+    self.filter = filter
+    self.zone = zone
+  }
+
+  /// Behind the group, in this order.
+  package static let sums = [
+    "turns", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "total_tokens",
+    "cost_usd", "unpriced_turns", "failed_turns", "models", "cache_write_tokens",
+    "cache_hit_share", "saved_usd", "tool_calls", "suspect_turns", "first", "last", "cost_nano",
+  ]
+
+  /// A row for each group, whose column is named like the grouping, before `columns`.
+  ///
+  /// Turns without a session, a consumer … are a group, too. Periods ascend; of other groups the dearest comes first.
+  package func sql(_ columns: [String] = sums) -> String {
+    let order =
+      grouping.isPeriod ? "g.grp" : "sum(cost) DESC NULLS LAST, sum(turns) DESC, g.grp"
+    return """
+      \(prelude)SELECT \(shown) AS \(grouping.rawValue), \(TurnSums.list(columns))
+      FROM (
+        SELECT \(group) AS grp, (SELECT text FROM turn_label WHERE id = model) AS model_name, \(TurnSums.inner)
+        FROM turn\(join)\(filter.whereClause) GROUP BY 1, turn.model
+      ) g GROUP BY g.grp ORDER BY \(order)
+      """
+  }
+
+  private var local: String { zone.local("turn.time_us/1000000") }
+
+  /// What turns of one group have in common.
+  private var group: String {
+    switch grouping {
+    case .model: "turn.model"
+    case .day: "date(\(local), 'unixepoch')"
+    case .week: "date(\(local), 'unixepoch', '-6 days', 'weekday 1')"
+    case .month: "strftime('%Y-%m', \(local), 'unixepoch')"
+    case .session: "turn.session"
+    case .project: "(SELECT project FROM session WHERE id = turn.session)"
+    case .consumer: "turn.consumer"
+    case .source: "turn.log_id >> 36"
+    case .block: "slot.start"
+    }
+  }
+
+  private var shown: String {
+    switch grouping {
+    case .model, .project, .consumer: "(SELECT text FROM turn_label WHERE id = g.grp)"
+    case .day, .week, .month: "g.grp"
+    case .session: "(SELECT key FROM session WHERE id = g.grp)"
+    case .source: "(SELECT name FROM source WHERE id = g.grp)"
+    case .block: SQLText.timeText(seconds: "g.grp * 3600")
+    }
+  }
+
+  /// The table `slot`, in which each hour that has turns finds the hour in which its block begins.
+  ///
+  /// A block begins with the hour of its first turn, and the first turn more than five hours behind
+  /// that begins the next. Turns are looked at by the hour at whose end, or before it, they stand: of
+  /// such an hour all belong to one block.
+  private var prelude: String {
+    guard grouping == .block else { return "" }
+    return """
+      WITH RECURSIVE hour AS MATERIALIZED (
+        SELECT \(Self.hourEnd) AS ends, min(time_us) AS first_us, row_number() OVER (ORDER BY \(Self.hourEnd)) AS n
+        FROM turn\(filter.whereClause) GROUP BY 1
+      ), slot(n, ends, start) AS (
+        SELECT n, ends, first_us/3600000000 FROM hour WHERE n = 1
+        UNION ALL
+        SELECT hour.n, hour.ends, iif(hour.ends > slot.start + 5, hour.first_us/3600000000, slot.start)
+        FROM slot JOIN hour ON hour.n = slot.n + 1
+      )
+
+      """
+  }
+
+  private static let hourEnd = "(turn.time_us + 3599999999)/3600000000"
+
+  private var join: String {
+    grouping == .block ? " JOIN slot ON slot.ends = \(Self.hourEnd)" : ""
+  }
+}

@@ -1,0 +1,54 @@
+/// The sessions, a row each; all turns that name none are one row, too.
+package struct SessionQuery: Sendable, Equatable {
+  /// What comes first.
+  package enum Order: String, Sendable, CaseIterable {
+    case cost, tokens, turns, errors, last
+
+    fileprivate var sql: String {
+      switch self {
+      case .cost: "sum(cost) DESC NULLS LAST"
+      case .tokens: "sum(input) + sum(output) DESC"
+      case .turns: "sum(turns) DESC"
+      case .errors: "sum(failed) DESC"
+      case .last: "max(last_us) DESC"
+      }
+    }
+  }
+
+  package var filter: TurnFilter
+  package var order: Order
+  package var limit: Int?
+
+  package init(filter: TurnFilter = TurnFilter(), order: Order = .last, limit: Int? = nil) {
+    self.filter = filter
+    self.order = order
+    self.limit = limit
+  }
+
+  /// Those of the view `sessions`, in its order.
+  package static let columns = [
+    "session", "first", "last", "turns", "models", "input_tokens", "cached_tokens",
+    "output_tokens", "reasoning_tokens", "total_tokens", "cost_usd", "unpriced_turns",
+    "failed_turns", "agent", "project", "rounds", "tool_calls", "latency_ms", "first_token_ms",
+    "tokens_per_second", "cache_write_tokens", "cache_hit_share", "saved_usd", "suspect_turns",
+    "cost_nano",
+  ]
+
+  package func sql(_ columns: [String] = columns) -> String {
+    let list = columns.map { name in
+      switch name {
+      case "session": "(SELECT key FROM session WHERE id = g.session) AS session"
+      case "agent", "project":
+        "(SELECT l.text FROM session e JOIN turn_label l ON l.id = e.\(name) WHERE e.id = g.session) AS \(name)"
+      default: TurnSums.list([name])
+      }
+    }
+    return """
+      SELECT \(list.joined(separator: ", "))
+      FROM (
+        SELECT turn.session AS session, (SELECT text FROM turn_label WHERE id = model) AS model_name, \(TurnSums.inner)
+        FROM turn\(filter.whereClause) GROUP BY turn.session, turn.model
+      ) g GROUP BY g.session ORDER BY \(order.sql), max(last_us) DESC, g.session\(limit.map { " LIMIT \($0)" } ?? "")
+      """
+  }
+}

@@ -1,0 +1,40 @@
+/// The sums of turns, in two steps: by group and model, and then by group, so that a group can name
+/// its models.
+enum TurnSums {
+  /// Of the table `turn`.
+  static let inner = """
+    count(*) AS turns, min(time_us) AS first_us, max(time_us) AS last_us,
+        sum(input + cache_read + cache_write_5m + cache_write_1h) AS input, sum(cache_read) AS cached,
+        sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(reasoning) AS reasoning,
+        sum(cost_nano) AS cost, sum(saved_nano) AS saved, count(*) - count(cost_nano) AS unpriced,
+        sum(failure IS NOT NULL OR coalesce(status, 0) >= 400) AS failed, sum(suspect) AS suspects, max(round) AS rounds,
+        sum(tool_calls) AS tools, sum(latency_ms) AS latency, count(latency_ms) AS timed,
+        sum(output + reasoning) FILTER (WHERE latency_ms IS NOT NULL) AS timed_output,
+        sum(first_token_ms) AS wait, count(first_token_ms) AS awaited
+    """
+
+  /// Columns over the rows of `inner`, by the names of the views.
+  static let columns: [String: String] = [
+    "first": time("min(first_us)"), "last": time("max(last_us)"), "turns": "sum(turns)",
+    "models": "group_concat(model_name, ', ')", "input_tokens": "sum(input)",
+    "cached_tokens": "sum(cached)", "output_tokens": "sum(output)",
+    "reasoning_tokens": "sum(reasoning)", "total_tokens": "sum(input) + sum(output)",
+    "cost_usd": "sum(cost) / 1e9", "unpriced_turns": "sum(unpriced)",
+    "failed_turns": "sum(failed)", "rounds": "max(rounds)", "tool_calls": "sum(tools)",
+    "latency_ms": "sum(latency) / sum(timed)", "first_token_ms": "sum(wait) / sum(awaited)",
+    "tokens_per_second": "round(1000.0 * sum(timed_output) / sum(latency), 1)",
+    "cache_write_tokens": "sum(written)",
+    "cache_hit_share": "round(1.0 * sum(cached) / sum(input), 4)",
+    "saved_usd": "sum(saved) / 1e9", "suspect_turns": "sum(suspects)", "cost_nano": "sum(cost)",
+  ]
+
+  /// `columns` as the list of a SELECT.
+  static func list(_ names: [String]) -> String {
+    names.compactMap { name in columns[name].map { "\($0) AS \(name)" } }.joined(separator: ", ")
+  }
+
+  private static func time(_ microseconds: String) -> String {
+    "strftime('%Y-%m-%dT%H:%M:%S', \(microseconds)/1000000, 'unixepoch') || '.'"
+      + " || substr(1000000 + \(microseconds)%1000000, 2) || 'Z'"
+  }
+}

@@ -1,0 +1,88 @@
+import Pricing
+import SQLite
+
+/// Bills turns anew by the prices that are stored now.
+package struct Recosting: Sendable, Equatable {
+  /// Turns looked at, and those of them that cost something else now.
+  package private(set) var turns: Int64 = 0
+  package private(set) var changed: Int64 = 0
+  package private(set) var unpriced: Int64 = 0
+  /// Of the turns that have a cost.
+  package private(set) var beforeNanoUSD: Int64 = 0
+  package private(set) var afterNanoUSD: Int64 = 0
+
+  private var entries: [String: PriceBook.Entry?] = [:]
+
+  private static let turnsAtATime: Int64 = 5000
+
+  /// Bills turns from `since` on, before `until` (microseconds since 1970).
+  ///
+  /// Some thousand share a transaction: another writer never waits long. The caller holds the run's
+  /// lock.
+  package static func recost(
+    since: Int64, until: Int64? = nil, in store: borrowing Store
+  ) throws(StorageError) -> Recosting {
+    var recosting = Recosting()
+    let book = PriceBook(
+      try store.wrap { db throws(SQLiteError) in try PriceTable().prices(in: db) })
+    let last = try store.wrap { db throws(SQLiteError) in
+      try db.integer("SELECT max(id) FROM turn") ?? 0
+    }
+    var first: Int64 = 1
+    while first <= last {
+      let range = first..<first + turnsAtATime
+      recosting = try store.write { db throws(SQLiteError) in
+        var next = recosting
+        try next.recost(range, since, until ?? .max, book, db)
+        return next
+      }
+      first = range.upperBound
+    }
+    return recosting
+  }
+
+  private mutating func recost(
+    _ ids: Range<Int64>, _ since: Int64, _ until: Int64, _ book: PriceBook,
+    _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    var changes: [(id: Int64, bill: Bill)] = []
+    var row = try db.prepare(
+      """
+      SELECT t.id, t.time_us, m.text, t.input, t.cache_read, t.cache_write_5m, t.cache_write_1h, t.output,
+        t.reasoning, t.price, t.match, t.cost_nano, t.saved_nano
+      FROM turn t LEFT JOIN turn_label m ON m.id = t.model
+      WHERE t.id >= ? AND t.id < ? AND t.time_us >= ? AND t.time_us < ?
+      """)
+    try row.bind(values: ids.lowerBound, ids.upperBound, since, until)
+    while try row.step() {
+      let tokens = TokenCounts(
+        input: row.integer(3), cacheRead: row.integer(4), cacheWrite5m: row.integer(5),
+        cacheWrite1h: row.integer(6), output: row.integer(7), reasoning: row.integer(8))
+      var price: PriceBook.Entry?
+      if let model = row.optionalText(2) { price = entry(model, book) }
+      let bill = Bill(tokens, price, at: row.integer(1))
+      let before = row.optionalInteger(11)
+      turns += 1
+      beforeNanoUSD += before ?? 0
+      afterNanoUSD += bill.nanoUSD ?? 0
+      if bill.nanoUSD == nil { unpriced += 1 }
+      if bill.nanoUSD != before { changed += 1 }
+      let isSame =
+        bill.price == row.optionalInteger(9) && bill.match?.rawValue == row.optionalInteger(10)
+        && bill.nanoUSD == before && bill.savedNanoUSD == row.optionalInteger(12)
+      if !isSame { changes.append((row.integer(0), bill)) }
+    }
+    for (id, bill) in changes {
+      try db.run(
+        "UPDATE turn SET price = ?, match = ?, cost_nano = ?, saved_nano = ? WHERE id = ?",
+        bill.price, bill.match?.rawValue, bill.nanoUSD, bill.savedNanoUSD, id)
+    }
+  }
+
+  private mutating func entry(_ model: String, _ book: PriceBook) -> PriceBook.Entry? {
+    if let known = entries[model] { return known }
+    let entry = book.entry(for: model)
+    entries.updateValue(entry, forKey: model)
+    return entry
+  }
+}

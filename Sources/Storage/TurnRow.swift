@@ -1,0 +1,40 @@
+package import Pricing
+
+/// One answer of a model, as a row of `turn` before names became numbers and tokens money.
+package struct TurnRow: Sendable, Equatable {
+  /// The line that it came from, which says what its source is.
+  package var logID: Int64
+  /// Microseconds since 1970.
+  package var time: Int64
+  package var session: String?
+  package var agent: String?
+  package var project: String?
+  package var model: String?
+  package var tokens: TokenCounts
+  /// The numbers in the log contradict each other.
+  package var isSuspect = false
+  package var toolCalls = 0
+  package var latencyMilliseconds: Int64?
+  package var firstTokenMilliseconds: Int64?
+  package var isStream: Bool?
+  /// Of HTTP.
+  package var status: Int64?
+  /// The kind of error in a word or two; nil where all went well.
+  package var failure: String?
+  package var consumer: String?
+  package var route: String?
+  package var round: Int64?
+  /// Costs its bytes in every row: the line has it, too.
+  package var requestID: String?
+  /// What the same answer has in common where it is logged again; nil where nothing is known to be.
+  package var key: Int64?
+  /// Of two with one key the higher one is the turn; of equals the one that came first.
+  package var rank: Int64 = 0
+
+  package init(logID: Int64, time: Int64, model: String? = nil, tokens: TokenCounts) {
+    self.logID = logID
+    self.time = time
+    self.model = model
+    self.tokens = tokens
+  }
+}

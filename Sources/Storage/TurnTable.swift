@@ -1,0 +1,208 @@
+import Pricing
+package import SQLite
+
+/// Writes rows of `turn`, each with its cost by the prices that are stored.
+///
+/// It remembers which numbers sessions and names have, a bounded number of them: one value serves a
+/// run, and is thrown away with a transaction that is rolled back.
+package struct TurnTable {
+  static let rememberedSessions = 1 << 15
+  static let rememberedLabels = 1 << 14
+  static let rememberedModels = 1024
+
+  private struct KnownSession {
+    var id: Int64
+    var hasAgent: Bool
+    var hasProject: Bool
+  }
+
+  private var book: PriceBook?
+  private var entries: [String: PriceBook.Entry?] = [:]
+  private var sessions: [String: KnownSession] = [:]
+  private var labels: [String: Int64] = [:]
+
+  package init() {}
+
+  /// Inserts the turns in their order, inside the caller's transaction.
+  ///
+  /// One whose key is there already takes the row over if its rank is higher, and is dropped
+  /// otherwise.
+  package mutating func insert(
+    _ turns: [TurnRow], in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var rows: [Numbered] = []
+    rows.reserveCapacity(turns.count)
+    for turn in turns { rows.append(try numbered(turn, db)) }
+    try db.insertRows(
+      rows.count, into: Self.columns, columns: Self.columnCount, conflict: Self.conflict
+    ) { statement, first, index throws(SQLiteError) in
+      try rows[index].bind(turns[index], to: &statement, from: first)
+    }
+  }
+
+  /// Takes out the turns of a source, and the sessions and names that are then in no turn.
+  package func remove(
+    source: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    try db.run("DELETE FROM turn WHERE log_id >> 36 = ?", source)
+    guard db.changes > 0 else { return }
+    try db.execute(
+      """
+      DELETE FROM session WHERE id NOT IN (SELECT session FROM turn WHERE session IS NOT NULL);
+      DELETE FROM turn_label WHERE id NOT IN (
+        SELECT model FROM turn WHERE model IS NOT NULL
+        UNION SELECT agent FROM turn WHERE agent IS NOT NULL
+        UNION SELECT failure FROM turn WHERE failure IS NOT NULL
+        UNION SELECT consumer FROM turn WHERE consumer IS NOT NULL
+        UNION SELECT route FROM turn WHERE route IS NOT NULL
+        UNION SELECT agent FROM session WHERE agent IS NOT NULL
+        UNION SELECT project FROM session WHERE project IS NOT NULL)
+      """)
+  }
+
+  private mutating func numbered(
+    _ turn: TurnRow, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Numbered {
+    let bill = Bill(turn.tokens, try entry(turn.model, db), at: turn.time)
+    return Numbered(
+      session: try session(turn, db), model: try label(turn.model, db),
+      agent: try label(turn.agent, db), failure: try label(turn.failure, db),
+      consumer: try label(turn.consumer, db), route: try label(turn.route, db), bill: bill)
+  }
+
+  private mutating func entry(
+    _ model: String?, _ db: borrowing Connection
+  ) throws(SQLiteError) -> PriceBook.Entry? {
+    guard let model else { return nil }
+    if let known = entries[model] { return known }
+    if book == nil { book = PriceBook(try PriceTable().prices(in: db)) }
+    let entry = book?.entry(for: model)
+    if entries.count >= Self.rememberedModels { entries = [:] }
+    entries.updateValue(entry, forKey: model)
+    return entry
+  }
+
+  private mutating func session(
+    _ turn: TurnRow, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64? {
+    guard let key = turn.session else { return nil }
+    if let known = sessions[key], known.hasAgent || turn.agent == nil,
+      known.hasProject || turn.project == nil
+    {
+      return known.id
+    }
+    let agent = try label(turn.agent, db)
+    let project = try label(turn.project, db)
+    var statement = try db.prepare(
+      """
+      INSERT INTO session(key, agent, project) VALUES(?, ?, ?)
+      ON CONFLICT(key) DO UPDATE SET agent = coalesce(agent, excluded.agent),
+        project = coalesce(project, excluded.project)
+      RETURNING id, agent, project
+      """)
+    try statement.bind(values: key, agent, project)
+    guard try statement.step() else { return nil }
+    let known = KnownSession(
+      id: statement.integer(0), hasAgent: !statement.isNull(1), hasProject: !statement.isNull(2))
+    if sessions.count >= Self.rememberedSessions { sessions = [:] }
+    sessions[key] = known
+    return known.id
+  }
+
+  private mutating func label(
+    _ text: String?, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64? {
+    guard let text else { return nil }
+    if let known = labels[text] { return known }
+    var id = try db.integer("SELECT id FROM turn_label WHERE text = ?", text)
+    if id == nil {
+      try db.run("INSERT INTO turn_label(text) VALUES(?)", text)
+      id = db.lastInsertRowID
+    }
+    if labels.count >= Self.rememberedLabels { labels = [:] }
+    labels[text] = id
+    return id
+  }
+}
+
+/// What a turn costs by the price of its day.
+struct Bill: Equatable {
+  var price: Int64?
+  var match: Match?
+  var nanoUSD: Int64?
+  var savedNanoUSD: Int64?
+
+  /// A turn without a token costs nothing, whatever its model.
+  init(_ tokens: TokenCounts, _ entry: PriceBook.Entry?, at time: Int64) {
+    if let entry {
+      let price = entry.price(at: time)
+      self.price = price.id
+      match = entry.match
+      let cost = Cost(of: tokens, at: price)
+      nanoUSD = cost?.nanoUSD
+      savedNanoUSD = cost?.savedNanoUSD
+    } else if tokens.isEmpty {
+      nanoUSD = 0
+      savedNanoUSD = 0
+    }
+  }
+}
+
+/// The numbers of a turn's names, and its bill.
+private struct Numbered {
+  var session: Int64?
+  var model: Int64?
+  var agent: Int64?
+  var failure: Int64?
+  var consumer: Int64?
+  var route: Int64?
+  var bill: Bill
+
+  func bind(
+    _ turn: TurnRow, to statement: inout Statement, from first: Int32
+  ) throws(SQLiteError) {
+    try statement.bind(first, turn.logID)
+    try statement.bind(first + 1, turn.time)
+    try statement.bind(first + 2, session)
+    try statement.bind(first + 3, model)
+    try statement.bind(first + 4, agent)
+    try statement.bind(first + 5, turn.tokens.input)
+    try statement.bind(first + 6, turn.tokens.cacheRead)
+    try statement.bind(first + 7, turn.tokens.cacheWrite5m)
+    try statement.bind(first + 8, turn.tokens.cacheWrite1h)
+    try statement.bind(first + 9, turn.tokens.output)
+    try statement.bind(first + 10, turn.tokens.reasoning)
+    try statement.bind(first + 11, turn.isSuspect)
+    try statement.bind(first + 12, turn.toolCalls)
+    try statement.bind(first + 13, turn.latencyMilliseconds)
+    try statement.bind(first + 14, turn.firstTokenMilliseconds)
+    try statement.bind(first + 15, turn.isStream.map { $0 ? 1 : 0 } as Int64?)
+    try statement.bind(first + 16, turn.status)
+    try statement.bind(first + 17, failure)
+    try statement.bind(first + 18, consumer)
+    try statement.bind(first + 19, route)
+    try statement.bind(first + 20, turn.round)
+    try statement.bind(first + 21, turn.requestID)
+    try statement.bind(first + 22, turn.key)
+    try statement.bind(first + 23, turn.rank)
+    try statement.bind(first + 24, bill.price)
+    try statement.bind(first + 25, bill.match?.rawValue)
+    try statement.bind(first + 26, bill.nanoUSD)
+    try statement.bind(first + 27, bill.savedNanoUSD)
+  }
+}
+
+extension TurnTable {
+  private static let names = [
+    "log_id", "time_us", "session", "model", "agent", "input", "cache_read", "cache_write_5m",
+    "cache_write_1h", "output", "reasoning", "suspect", "tool_calls", "latency_ms",
+    "first_token_ms", "stream", "status", "failure", "consumer", "route", "round", "request_id",
+    "key", "rank", "price", "match", "cost_nano", "saved_nano",
+  ]
+  private static let columns = "turn(" + names.joined(separator: ", ") + ")"
+  private static let columnCount = names.count
+  private static let conflict =
+    "ON CONFLICT(key) WHERE key IS NOT NULL DO UPDATE SET "
+    + names.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+    + " WHERE excluded.rank > turn.rank"
+}

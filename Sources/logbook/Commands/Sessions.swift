@@ -1,0 +1,129 @@
+import ArgumentParsing
+import LogModel
+import Querying
+import Reporting
+import SQLite
+import Storage
+
+struct SessionsList: TurnCommand {
+  static let name = "list"
+  static let abstract = "List sessions with their models: turns, tokens and cost."
+  static let discussion = """
+    A session is what the log calls one; all turns that name none are one row. Input tokens include \
+    those read from the cache, output tokens include reasoning. A turn whose model has no known price is \
+    counted as unpriced and costs nothing here: see 'logbook prices'. Every other format than a table has \
+    more columns.
+    """
+  static let options: [Option<Self>] =
+    [
+      .choice("sort", help: "What comes first.", sets: \.order),
+      .value("limit", "n", "N", help: "At most N sessions.", sets: \.limit, in: 0...Int.max),
+    ] + turnOptions + resultOptions
+  static let examples = [
+    ("logbook sessions --since 7d --sort cost -n 10", "the dearest of a week"),
+    ("logbook sessions --sort errors", "where calls fail"),
+  ]
+  var result = ResultOptions()
+  var turns = TurnOptions()
+  var order = SessionQuery.Order.last
+  var limit: Int?
+
+  private static let table = SumTable(
+    columns: [
+      "session", "last", "turns", "models", "total_tokens", "cost_usd", "failed_turns",
+    ], hasTotal: false)
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    let query = SessionQuery(filter: try turns.filter(result.zone), order: order, limit: limit)
+    if result.showsSQL { return try show(query.sql()) }
+    let store = try Workspace(globals).openForReading()
+    var writer = ResultWriter(result, precision: .minutes)
+    if result.format == .table {
+      try Self.table.write(query.sql(Self.table.columns + ["cost_nano"]), store.db, &writer)
+    } else {
+      try writer.all(query.sql(), store.db)
+    }
+    return writer.rows > 0 ? .success : try whyNothing(store.db)
+  }
+}
+
+struct SessionsShow: TurnCommand {
+  static let name = "show"
+  static let abstract = "Show the turns of one session, the oldest first."
+  static let discussion = """
+    Question and answer are read from the turn's line, where the source keeps content. At a terminal \
+    each turn is then a block of lines.
+    """
+  static let arguments: [Argument<Self>] = [
+    .one("KEY", help: "The session, or how only its name begins.", sets: \.key)
+  ]
+  static let options: [Option<Self>] =
+    [
+      .flag("no-content", help: "Leave out question and answer.", sets: \.leavesOutContent),
+      .flag("explain-cost", help: "Print how the cost of each turn comes about.", sets: \.explains),
+    ] + turnOptions + resultOptions
+  static let examples = [
+    ("logbook sessions show 3f2a91 --no-content", "a row for each turn"),
+    ("logbook sessions show 3f2a91 --explain-cost", "the arithmetic"),
+  ]
+  var result = ResultOptions()
+  var turns = TurnOptions()
+  var key = ""
+  var leavesOutContent = false
+  var explains = false
+
+  private static let columns = [
+    "time", "model", "input_tokens", "output_tokens", "cost_usd", "latency_ms", "tool_calls",
+  ]
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    Interruption.install()
+    let filter = try turns.filter(result.zone)
+    var query = TimelineQuery(
+      session: key, filter: filter, includesContent: !leavesOutContent && !explains)
+    if result.showsSQL {
+      return try show(explains ? CostExplanation.sql(query.condition) : query.sql())
+    }
+    let store = try Workspace(globals).openForReading()
+    try prepareForReading(store.db)
+    query.session = try session(store.db)
+    if explains { return try CostExplanation.write(query.condition, store.db, result) }
+    if result.format == .table, query.includesContent {
+      query.includesContent = try store.db.integer(query.hasContentSQL) != nil
+    }
+    var writer = ResultWriter(result, isVertical: query.includesContent)
+    if result.format == .table {
+      let columns = Self.columns + (try fails(query, store.db) ? ["failure"] : [])
+      try writer.all(query.sql(columns), store.db, heading: SumTable.heading)
+    } else {
+      try writer.all(query.sql(), store.db)
+    }
+    return .success
+  }
+
+  private func fails(
+    _ query: TimelineQuery, _ db: borrowing Connection
+  ) throws -> Bool {
+    try db.integer(
+      "SELECT 1 FROM turns t WHERE \(query.condition) AND failure IS NOT NULL LIMIT 1") != nil
+  }
+
+  /// The session of this name, else the only one that begins so.
+  private func session(_ db: borrowing Connection) throws -> String {
+    if try db.integer("SELECT 1 FROM session WHERE key = ?", key) != nil { return key }
+    var found: [String] = []
+    var statement = try db.prepare(
+      "SELECT key FROM session WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key LIMIT 4")
+    try statement.bind(1, key)
+    while try statement.step() { found.append(statement.text(0)) }
+    if found.count == 1 { return found[0] }
+    guard found.isEmpty else {
+      throw Failure(
+        "several sessions begin with '\(key)'",
+        hint: "there is " + found.prefix(3).joined(separator: ", ")
+          + (found.count > 3 ? " and more" : ""), status: .negative)
+    }
+    throw Failure(
+      "there is no session '\(key)'", hint: "see 'logbook sessions'", status: .negative)
+  }
+}
