@@ -15,6 +15,7 @@ let package = Package(
   targets: [
     // System libraries
     .systemLibrary(name: "CLinux"),
+    .systemLibrary(name: "CBytes"),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
@@ -33,7 +34,8 @@ let package = Package(
     .target(name: "LogModel"),
 
     // Bytes → lines → records
-    .target(name: "Tailing", dependencies: ["CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
+    .target(
+      name: "Tailing", dependencies: ["CBytes", "CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
     .target(name: "JSON"),
     .target(name: "Formats", dependencies: ["LogModel", "JSON"]),
 
@@ -45,7 +47,8 @@ let package = Package(
       name: "Pricing", dependencies: ["LogModel"], resources: [.embedInCode("prices.csv")]),
 
     // Records → rows
-    .target(name: "LineStore", dependencies: ["CDeflate", "CLinux", "SQLite", "LogModel"]),
+    .target(
+      name: "LineStore", dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel"]),
     .target(
       name: "Migrations", path: "migrations",
       resources: [.embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql")]),
@@ -106,7 +109,8 @@ let package = Package(
     .testTarget(
       name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),
     .testTarget(
-      name: "LineStoreTests", dependencies: ["LineStore", "LogModel", "SQLite", "TestSupport"]),
+      name: "LineStoreTests",
+      dependencies: ["LineStore", "LogModel", "Querying", "SQLite", "TestSupport"]),
     .testTarget(
       name: "StorageTests",
       dependencies: ["Storage", "LogModel", "Pricing", "SQLite", "TestSupport"]),

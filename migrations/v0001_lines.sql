@@ -117,6 +117,15 @@ CREATE TABLE pattern_count(
   PRIMARY KEY(minute, source, level, pattern)
 ) STRICT, WITHOUT ROWID;
 
+-- The sums of pattern_count over the patterns: a hundred times fewer rows to add up.
+CREATE TABLE line_count(
+  minute INTEGER NOT NULL,
+  source INTEGER NOT NULL REFERENCES source,
+  level INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY(minute, source, level)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE template(
   id INTEGER PRIMARY KEY,
   pattern INTEGER NOT NULL REFERENCES pattern,
@@ -163,6 +172,12 @@ CREATE TABLE chunk_template(
   count INTEGER NOT NULL,
   PRIMARY KEY(template, chunk)
 ) STRICT, WITHOUT ROWID;
+
+-- Which words of 8 bytes or more touch a parameter in a chunk's rows: a Bloom filter. A chunk that is not compressed has none.
+CREATE TABLE chunk_word(
+  chunk INTEGER PRIMARY KEY REFERENCES chunk ON DELETE CASCADE,
+  bits BLOB NOT NULL
+) STRICT;
 
 -- Which bytes of which generation a run of lines came from.
 CREATE TABLE extent(
@@ -252,6 +267,6 @@ FROM pattern WHERE count > 0;
 
 CREATE VIEW volume AS
 SELECT strftime('%Y-%m-%dT%H:%M:%S', (minute*60000000)/1000000, 'unixepoch') || '.' || substr(1000000 + (minute*60000000)%1000000, 2) || 'Z' AS time, s.name AS source,
-  CASE v.level WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level, v.lines
-FROM (SELECT minute, source, level, sum(count) AS lines FROM pattern_count GROUP BY minute, source, level) v
+  CASE v.level WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level, v.count AS lines
+FROM line_count v
   JOIN source s ON s.id = v.source;

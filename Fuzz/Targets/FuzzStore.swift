@@ -27,10 +27,12 @@ final class FuzzStore {
     try db.run("INSERT INTO source(id, name, format) VALUES(1, 'fuzz', 'json')")
     try registerStoreFunctions(on: db)
     try registerFunctions(on: db)
-    try LogTable.install(on: db) { _, message in
-      let parser = LineParser(format: "json", zone: .utc, reference: 0, multiline: .auto)
-      return parser.attributesJSON(of: message)
-    }
+    try LogTable.install(
+      on: db, regexp: regexpCondition,
+      attributes: { _, message in
+        let parser = LineParser(format: "json", zone: .utc, reference: 0, multiline: .auto)
+        return parser.attributesJSON(of: message)
+      })
   }
 
   /// Runs `body` and takes back all that it wrote.
@@ -42,7 +44,7 @@ final class FuzzStore {
 
   /// Adds the records as chunks of at most `rows` rows, from line 1 on.
   static func write(
-    _ records: [Record], rows: Int, to db: borrowing Connection
+    _ records: [Record], rows: Int, sealed: Bool = false, to db: borrowing Connection
   ) throws {
     let deflater = Deflater(level: 1)
     var encoder = LineEncoder(StoredDictionary())
@@ -57,7 +59,7 @@ final class FuzzStore {
       let isLast = index == records.count - 1
       guard encoder.isFull || encoder.rowCount >= rows || isLast else { continue }
       let first = LineIdentifier.make(source: 1, number: number)
-      guard let chunk = encoder.finishChunk(firstID: first, sealed: encoder.isFull) else {
+      guard let chunk = encoder.finishChunk(firstID: first, sealed: sealed || encoder.isFull) else {
         continue
       }
       number += Int64(chunk.header.count)

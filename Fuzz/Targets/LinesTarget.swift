@@ -3,13 +3,41 @@ import LogModel
 import SQLite
 
 extension FuzzTarget {
-  /// Lines of any text → scanner, templates, chunks → the same bytes, from the table and the view.
+  /// Lines of any text → scanner, templates, chunks → the same bytes, from the table and the view, and
+  /// the same words.
   static let lines = FuzzTarget("lines") { input in
     let records = Record.all(of: input)
     try FuzzStore.holding().undoing { db in
-      // Small chunks, too, and merged ones.
-      try FuzzStore.write(records, rows: 1 + input.count % 9, to: db)
+      // Small chunks, too, and merged ones; sealed ones have filters of their words.
+      try FuzzStore.write(
+        records, rows: 1 + input.count % 9, sealed: input.count % 2 == 1, to: db)
       for table in ["temp.log", "main.log"] { try expect(records, in: table, db) }
+      try expectWords(of: records, db)
+    }
+  }
+
+  /// Enough of an input's words.
+  private static let maxWords = 16
+
+  private static func expectWords(of records: [Record], _ db: borrowing Connection) throws {
+    var lines: [String: [Int64]] = [:]
+    for (index, record) in records.enumerated() {
+      let words = Set(
+        record.text.split { !Word.holds($0) }.map { String(decoding: $0, as: UTF8.self) })
+      let id = LineIdentifier.make(source: 1, number: Int64(index + 1))
+      for word in words where word.utf8.count >= WordKeys.minCount {
+        lines[word, default: []].append(id)
+      }
+    }
+    for (word, ids) in lines.sorted(by: { $0.key < $1.key }).prefix(maxWords) {
+      let sql = """
+        SELECT id FROM temp.log WHERE message GLOB '*\(word)*'
+          AND message REGEXP '\(Word.leftEdge)\(word)\(Word.rightEdge)' ORDER BY id
+        """
+      var statement = try db.prepare(sql)
+      var found: [Int64] = []
+      while try statement.step() { found.append(statement.integer(0)) }
+      try require(found == ids, "\(word) is in \(ids), not \(found)")
     }
   }
 

@@ -27,6 +27,12 @@ static inline void logbook_result_text(
       context, bytes ? (const char *)bytes : "", count, SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+/// `bytes` stay where they are for good.
+static inline void logbook_result_constant(
+    sqlite3_context *context, const void *bytes, sqlite3_uint64 count) {
+  sqlite3_result_text64(context, (const char *)bytes, count, SQLITE_STATIC, SQLITE_UTF8);
+}
+
 static inline void logbook_result_blob(
     sqlite3_context *context, const void *bytes, sqlite3_uint64 count) {
   sqlite3_result_blob64(context, bytes ? bytes : "", count, SQLITE_TRANSIENT);

@@ -19,11 +19,15 @@ package struct ChunkDraft: Sendable {
   let rows: [Row]
   let times: [Int64]
   let parameters: [UInt8]
+  /// Of those templates whose parameters are part of longer words.
+  let seams: [Seams]
 
   struct Row: Sendable {
     var template: Int32
     var start: Int32
     var end: Int32
+    /// The place in `seams`; -1 for none.
+    var seams: Int32
   }
 
   /// Whether it is so little that handing it to another thread is more work.
@@ -56,7 +60,26 @@ package struct ChunkDraft: Sendable {
     output.append(UInt8(ascii: "]"))
     return EncodedChunk(
       output, count: rows.count, pace: scale.pace, isSealed: header.isSealed, deflater,
-      templates: templates.map { (Int64($0.key), $0.value) })
+      templates: templates.map { (Int64($0.key), $0.value) }, words: words)
+  }
+
+  private func words() -> WordKeys {
+    var keys = WordKeys()
+    // Rows beside each other whose words do not reach beyond their parameters.
+    var plain: Range<Int> = 0..<0
+    for row in rows {
+      let range = Int(row.start)..<Int(row.end)
+      if row.seams >= 0 {
+        keys.add(parameters.span.extracting(range), in: seams[Int(row.seams)])
+      } else if range.lowerBound == plain.upperBound {
+        plain = plain.lowerBound..<range.upperBound
+      } else {
+        keys.add(parameters.span.extracting(plain))
+        plain = range
+      }
+    }
+    keys.add(parameters.span.extracting(plain))
+    return keys
   }
 }
 
@@ -73,16 +96,18 @@ package struct EncodedChunk: Sendable {
   let pace: Int64
   /// Template and number of rows, ascending, for `chunk_template`.
   let templates: [(template: Int64, count: Int)]
+  /// For `chunk_word`; nil for a chunk that is stored as it is, which is as quickly searched itself.
+  let words: [UInt8]?
 
   init(
     _ rows: borrowing ByteBuffer, count: Int, pace: Int64, isSealed: Bool,
     _ deflater: borrowing Deflater,
-    templates: [(template: Int64, count: Int)]
+    templates: [(template: Int64, count: Int)], words: () -> WordKeys
   ) {
-    let data =
-      !isSealed && rows.count < Self.plainBytes
-      ? rows.copy() : deflater.compress(rows.span, rows: count)
+    let isPlain = !isSealed && rows.count < Self.plainBytes
+    let data = isPlain ? rows.copy() : deflater.compress(rows.span, rows: count)
     self.data = data
+    self.words = isPlain ? nil : WordFilter.bits(words(), chunkSize: data.count)
     size = rows.count
     self.pace = pace
     crc32 = LineStore.crc32(data.span)

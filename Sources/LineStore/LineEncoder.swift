@@ -60,7 +60,37 @@ package struct LineEncoder: ~Copyable {
     var pattern: Int64
     var level: UInt8
     var form: Form
-    enum Form: Int { case whole, timeFirst, timeInside }
+
+    enum Form: Int {
+      case whole, timeFirst, timeInside
+
+      var text: StaticString {
+        switch self {
+        case .whole: "%s"
+        case .timeFirst: "\u{1}%s"
+        case .timeInside: "%s\u{1}%s"
+        }
+      }
+
+      var timePiece: Int {
+        switch self {
+        case .whole: -1
+        case .timeFirst: 0
+        case .timeInside: 1
+        }
+      }
+
+      var holes: Int { self == .timeInside ? 2 : 1 }
+
+      /// No constant text stands anywhere.
+      var seams: Seams {
+        let segments = self == .whole ? 2 : holes + 2
+        var seams = Seams(timePiece: timePiece)
+        let none: [UInt8] = []
+        for index in 1...segments { seams.add(none.span, isLast: index == segments) }
+        return seams
+      }
+    }
   }
 
   package init(_ dictionary: StoredDictionary) {
@@ -246,22 +276,32 @@ package struct LineEncoder: ~Copyable {
     admit()
     var rows: [ChunkDraft.Row] = []
     rows.reserveCapacity(times.count)
+    var seams: [Seams] = []
+    // Those of the catch-alls, by their form.
+    var places: [Int32] = [-1, -1, -1]
     var start: Int32 = 0
     for row in times.indices {
       let end = rowEnds[row]
       let shape = Int(rowShapes[row])
       let template = shapes.template(shape)
+      var row = ChunkDraft.Row(
+        template: Int32(truncatingIfNeeded: template), start: start, end: end, seams: -1)
       if template != 0 {
-        rows.append(
-          ChunkDraft.Row(template: Int32(truncatingIfNeeded: template), start: start, end: end))
+        if !shapes.isPlain(shape) { row.seams = shapes.placeSeams(of: shape, in: &seams) }
       } else {
-        let whole = Int32(truncatingIfNeeded: parameters.count)
+        row.start = Int32(truncatingIfNeeded: parameters.count)
         appendWhole(shape, Int(start), Int(end))
-        rows.append(
-          ChunkDraft.Row(
-            template: Int32(truncatingIfNeeded: catchAll(shape)), start: whole,
-            end: Int32(truncatingIfNeeded: parameters.count)))
+        row.end = Int32(truncatingIfNeeded: parameters.count)
+        row.template = Int32(truncatingIfNeeded: catchAll(shape))
+        let form = form(shape)
+        if form != .whole {
+          let place = places[form.rawValue]
+          row.seams = place < 0 ? Int32(seams.count) : place
+          if place < 0 { seams.append(form.seams) }
+          places[form.rawValue] = row.seams
+        }
       }
+      rows.append(row)
       start = end
     }
     specialize()
@@ -269,7 +309,7 @@ package struct LineEncoder: ~Copyable {
       header: ChunkHeader(
         firstID: firstID, source: source, layout: layout, count: times.count, unit: unit,
         minimum: minimum, maximum: maximum, isSealed: sealed),
-      rows: rows, times: times, parameters: parameters.copy())
+      rows: rows, times: times, parameters: parameters.copy(), seams: seams)
     reset()
     return draft
   }
@@ -348,6 +388,11 @@ package struct LineEncoder: ~Copyable {
     }
   }
 
+  /// How a line of the shape is stored whole.
+  private func form(_ index: Int) -> CatchAll.Form {
+    shapes[index].timePiece < 0 ? .whole : shapes.startsWithTime(index) ? .timeFirst : .timeInside
+  }
+
   /// Makes templates of the frequent values of the chunk's frequent shapes, for the chunks that follow.
   private mutating func specialize() {
     var rows: [Int: [Range<Int>]] = [:]
@@ -388,24 +433,16 @@ package struct LineEncoder: ~Copyable {
 
   private mutating func catchAll(_ index: Int) -> Int64 {
     let shape = shapes[index]
-    let form: CatchAll.Form =
-      shape.timePiece < 0
-      ? .whole : shape.timePiece == 0 && shapes.startsWithTime(index) ? .timeFirst : .timeInside
+    let form = form(index)
     let key = CatchAll(pattern: patterns[shape.pattern].id, level: shape.level, form: form)
     if let known = catchAlls[key] { return known }
     let id = nextTemplate
     nextTemplate += 1
     catchAlls[key] = id
-    let text =
-      switch form {
-      case .whole: "%s"
-      case .timeFirst: "\u{1}%s"
-      case .timeInside: "%s\u{1}%s"
-      }
     newTemplates.append(
       TemplateDraft(
-        id: id, pattern: key.pattern, level: key.level, holes: form == .timeInside ? 2 : 1,
-        isTimed: form != .whole, hash: nil, text: text))
+        id: id, pattern: key.pattern, level: key.level, holes: form.holes, isTimed: form != .whole,
+        hash: nil, text: "\(form.text)"))
     return id
   }
 

@@ -45,6 +45,26 @@ package struct LineWriter: ~Copyable {
       try statement.bind(first + 3, bucket.pattern)
       try statement.bind(first + 4, count)
     }
+    var sums: [(bucket: PatternBucket, count: Int)] = []
+    for (bucket, count) in buckets {
+      if let last = sums.last?.bucket, last.minute == bucket.minute,
+        last.source == bucket.source, last.level == bucket.level
+      {
+        sums[sums.count - 1].count += count
+      } else {
+        sums.append((bucket, count))
+      }
+    }
+    try db.insertRows(
+      sums.count, into: "line_count(minute, source, level, count)", columns: 4,
+      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+    ) { statement, first, index throws(SQLiteError) in
+      let (bucket, count) = sums[index]
+      try statement.bind(first, bucket.minute)
+      try statement.bind(first + 1, bucket.source)
+      try statement.bind(first + 2, Int(bucket.level))
+      try statement.bind(first + 3, count)
+    }
   }
 
   /// Stores chunks; each is asked for when its turn comes, so that others may still be encoded.
@@ -75,6 +95,8 @@ package struct LineWriter: ~Copyable {
       """,
       header.firstID, header.source, layout, header.count, header.unit, chunk.pace,
       header.minimum, header.maximum, header.isSealed, chunk.size, Int(chunk.crc32), chunk.data)
+    guard let words = chunk.words else { return }
+    try db.run("INSERT INTO chunk_word(chunk, bits) VALUES(?, ?)", header.firstID, words)
   }
 
   /// In the order of the table, so that neighbours are written together.
@@ -109,6 +131,12 @@ package struct LineWriter: ~Copyable {
       """
       INSERT INTO pattern_count(minute, source, level, pattern, count)
       SELECT ?1, ?2, coalesce(level, 0), pattern, 1 FROM template WHERE id = ?3
+      ON CONFLICT DO UPDATE SET count = count + 1
+      """, time / 60_000_000, chunk.source, walk.template)
+    try db.run(
+      """
+      INSERT INTO line_count(minute, source, level, count)
+      SELECT ?1, ?2, coalesce(level, 0), 1 FROM template WHERE id = ?3
       ON CONFLICT DO UPDATE SET count = count + 1
       """, time / 60_000_000, chunk.source, walk.template)
     try db.run(
@@ -198,6 +226,7 @@ package struct LineWriter: ~Copyable {
       try db.run(
         "DELETE FROM chunk_template WHERE template = ? AND chunk = ?", template, chunk.firstID)
     }
+    try db.run("DELETE FROM chunk_word WHERE chunk = ?", chunk.firstID)
     try db.run("DELETE FROM chunk WHERE first_id = ?", chunk.firstID)
   }
 
@@ -240,11 +269,31 @@ package struct LineWriter: ~Copyable {
     let header = ChunkHeader(
       firstID: first.firstID, source: first.source, layout: .none, count: count, unit: unit,
       minimum: minimum, maximum: maximum, isSealed: sealed)
+    let seams = try seams(of: templates.keys, db)
     let stored = EncodedChunk(
       output, count: count, pace: scale.pace, isSealed: sealed, deflater,
-      templates: templates.map { ($0.key, $0.value) })
+      templates: templates.map { ($0.key, $0.value) },
+      words: { WordKeys(rows: output.span, seams: seams) })
     try insert(header, stored, layout: first.layout, to: db)
     try insert(stored.templates.map { ($0.template, header.firstID, $0.count) }, to: db)
+  }
+
+  /// Of the templates of which they are not plain.
+  private func seams(
+    of templates: some Sequence<Int64>, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64: Seams] {
+    var found: [Int64: Seams] = [:]
+    var statement = try db.prepare("SELECT timed, text FROM template WHERE id = ?")
+    for id in templates {
+      statement.reset()
+      try statement.bind(1, id)
+      guard try statement.step() else { continue }
+      let seams = Seams(
+        StoredTemplate(
+          id: id, pattern: 0, level: 0, timed: statement.int(0) != 0, text: statement.bytes(1)))
+      if !seams.isPlain { found[id] = seams }
+    }
+    return found
   }
 
   /// `Int64.min` where a row was dropped.

@@ -57,12 +57,14 @@ extension ShapeTable {
       }
     }
     let isBeforeTime = original.timePiece > local
-    return insert(
+    let variant = insert(
       Shape(
         hash: Self.key(ofVariant: original, value), textStart: textStart, firstEnd: firstEnd,
         pieces: original.pieces - 1, timePiece: original.timePiece - (isBeforeTime ? 1 : 0),
         level: original.level, template: id, pattern: original.pattern, base: original.template,
         constantPieces: original.constantPieces | 1 << UInt64(original.variantPiece)))
+    shapes[variant].isPlain = seams(variant).isPlain
+    return variant
   }
 
   /// Whether its rows of the chunk at hand are worth a look.

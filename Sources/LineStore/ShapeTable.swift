@@ -21,6 +21,10 @@ struct ShapeTable: ~Copyable {
     var isLocal = false
     var bodyStart = LineScanner.Place(piece: 0, offset: 0)
     var bodyEnd = LineScanner.Place(piece: 0, offset: 0)
+    /// Whether its `seams` are plain; known of templates.
+    var isPlain = true
+    /// Where they stand in the list of the chunk at hand; -1 for nowhere yet.
+    var seamsPlace: Int32 = -1
     /// The template of which this is a special case, with one parameter as constant text; 0 for none.
     var base: Int64 = 0
     /// Pieces of the line that are constant text here, a bit for each.
@@ -75,7 +79,22 @@ struct ShapeTable: ~Copyable {
     return shapes[index].template == 0 ? constantCount(index) : 0
   }
 
-  mutating func resetRows(of index: Int) { shapes[index].rows = 0 }
+  mutating func resetRows(of index: Int) {
+    shapes[index].rows = 0
+    shapes[index].seamsPlace = -1
+  }
+
+  /// Whether the words of a template's parameters do not reach beyond them.
+  func isPlain(_ index: Int) -> Bool { shapes[index].isPlain }
+
+  /// Where in `seams` those of a template stand, which are added where they are missing.
+  mutating func placeSeams(of index: Int, in seams: inout [Seams]) -> Int32 {
+    if shapes[index].seamsPlace < 0 {
+      shapes[index].seamsPlace = Int32(seams.count)
+      seams.append(self.seams(index))
+    }
+    return shapes[index].seamsPlace
+  }
 
   func patternAndLevel(_ index: Int) -> (pattern: Int, level: UInt8) {
     (shapes[index].pattern, shapes[index].level)
@@ -188,7 +207,7 @@ struct ShapeTable: ~Copyable {
       Shape(
         hash: hash, textStart: textStart, firstEnd: firstEnd, pieces: template.segments.count - 1,
         timePiece: template.timePiece, level: template.level, template: template.id,
-        pattern: pattern, base: template.base))
+        pattern: pattern, isPlain: Seams(template).isPlain, base: template.base))
   }
 
   mutating func insert(_ shape: Shape) -> Int {
@@ -212,6 +231,7 @@ struct ShapeTable: ~Copyable {
 
   mutating func admit(_ index: Int, as template: Int64) {
     shapes[index].template = template
+    shapes[index].isPlain = seams(index).isPlain
     candidates -= 1
     candidateBytes -= constantCount(index)
   }
@@ -266,6 +286,15 @@ struct ShapeTable: ~Copyable {
     let shape = shapes[index]
     let start = piece == 0 ? shape.textStart : Int(ends[shape.firstEnd + piece - 1])
     body(text.span.extracting(start..<Int(ends[shape.firstEnd + piece])))
+  }
+
+  func seams(_ index: Int) -> Seams {
+    let shape = shapes[index]
+    var seams = Seams(timePiece: shape.timePiece)
+    for piece in 0...shape.pieces {
+      withSegment(index, piece) { seams.add($0, isLast: piece == shape.pieces) }
+    }
+    return seams
   }
 
   /// The text for `format()`: holes as `%s`, the time as 0x01, `%` doubled.

@@ -8,7 +8,10 @@ package enum Severity: UInt8, Sendable, Comparable, CaseIterable {
   case fatal
 
   /// The word that views, options and output use.
-  package var name: String {
+  package var name: String { word.description }
+
+  /// The same, ready to be handed on without a copy.
+  package var word: StaticString {
     switch self {
     case .trace: "trace"
     case .debug: "debug"

@@ -63,9 +63,9 @@ struct Condition {
     var conditions = [contains(term.literal)]
     if edges || !isExact {
       let pattern =
-        (term.needsLeftEdge ? "(^|\(edge))" : "")
+        (term.needsLeftEdge ? Word.leftEdge : "")
         + SQLText.regexEscaped(term.literal, ignoringCase: ignoresCase)
-        + (term.needsRightEdge ? "($|\(edge))" : "")
+        + (term.needsRightEdge ? Word.rightEdge : "")
       conditions.append("message REGEXP \(SQLText.quoted(pattern))")
     }
     return conditions.joined(separator: " AND ")
@@ -90,9 +90,6 @@ struct Condition {
     return "\(contains(literal)) AND \(exact)"
   }
 }
-
-/// One ASCII character that is not part of a word.
-private let edge = "[\\x01-/:-@\\[-^`{-\\x7f]"
 
 // MARK: Fields
 
@@ -171,14 +168,14 @@ extension Condition {
   }
 
   private func member(_ name: String) -> String {
-    let isSimple = name.utf8.allSatisfy { isWordByte($0) && $0 < 0x80 }
+    let isSimple = name.utf8.allSatisfy { Word.holds($0) && $0 < 0x80 }
     return isSimple ? name : "\"\(name)\""
   }
 
   /// Whether writers put the value into a line as it is: no escapes, no second way to spell it.
   private func isPlain(_ value: String) -> Bool {
     let isSpelledOnce = value.utf8.allSatisfy { byte in
-      isWordByte(byte) && byte < 0x80 || ".-:@".utf8.contains(byte)
+      Word.holds(byte) && byte < 0x80 || ".-:@".utf8.contains(byte)
     }
     // 1.50 in a line is the value 1.5.
     return isSpelledOnce && (Int64(value) != nil || Double(value) == nil)

@@ -35,8 +35,8 @@ package struct TextTerm: Sendable, Equatable {
     self.opensRight = opensRight
   }
 
-  var needsLeftEdge: Bool { !opensLeft && (literal.utf8.first.map(isWordByte) ?? false) }
-  var needsRightEdge: Bool { !opensRight && (literal.utf8.last.map(isWordByte) ?? false) }
+  var needsLeftEdge: Bool { !opensLeft && (literal.utf8.first.map(Word.holds) ?? false) }
+  var needsRightEdge: Bool { !opensRight && (literal.utf8.last.map(Word.holds) ?? false) }
 }
 
 /// What is asked of one parsed field.
@@ -56,13 +56,5 @@ package enum FieldTest: Sendable, Equatable {
     case lessOrEqual = "<="
     case greater = ">"
     case greaterOrEqual = ">="
-  }
-}
-
-/// A byte that belongs to a word: an ASCII letter or digit, `_`, or part of a character beyond ASCII.
-func isWordByte(_ byte: UInt8) -> Bool {
-  switch byte {
-  case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F, 0x80...0xFF: true
-  default: false
   }
 }

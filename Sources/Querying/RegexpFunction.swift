@@ -17,8 +17,7 @@ package func registerFunctions(on connection: borrowing Connection) throws(SQLit
     ) { arguments, result in
       if arguments.isNull(0) || arguments.isNull(1) { return }
       let regex = try arguments.cached(0) { () throws(RegularExpressionError) in
-        try RegularExpression(
-          arguments.text(0), options: options.union([.dotMatchesLineEnds, .assumesValidUTF8]))
+        try compile(arguments.text(0), options)
       }
       let text = arguments.bytes(1)
       if (try? UTF8Span(validating: text)) != nil {
@@ -29,4 +28,22 @@ package func registerFunctions(on connection: borrowing Connection) throws(SQLit
       }
     }
   }
+}
+
+/// What `regexp` says of a text to which it can be applied; nil for a pattern that it refuses.
+///
+/// For those who leave rows out before SQLite sees them: true also where `regexp` itself has to tell,
+/// or to complain.
+package func regexpCondition(_ pattern: String) -> ((Span<UInt8>) -> Bool)? {
+  guard let regex = try? compile(pattern, []) else { return nil }
+  return { text in
+    guard (try? UTF8Span(validating: text)) != nil else { return true }
+    return (try? regex.matches(text)) ?? true
+  }
+}
+
+private func compile(
+  _ pattern: String, _ options: RegularExpression.Options
+) throws(RegularExpressionError) -> RegularExpression {
+  try RegularExpression(pattern, options: options.union([.dotMatchesLineEnds, .assumesValidUTF8]))
 }

@@ -1,6 +1,8 @@
 package import LogModel
 
-/// How many lines there are in each interval, from the view `volume`, which has a row per minute.
+/// How many lines there are in each interval, from `line_count`, which counts by the minute.
+///
+/// Minutes are added up before times are made of them.
 package struct VolumeQuery: Sendable, Equatable {
   /// Whole minutes.
   package var interval: Interval
@@ -36,53 +38,72 @@ package struct VolumeQuery: Sendable, Equatable {
   /// Ungrouped, intervals without a line between the first and the last have a row with 0; unless that
   /// makes more than 100,000 intervals, as one stray year does.
   package var sql: String {
-    let start = SQLText.floored(seconds, to: interval.seconds)
-    guard grouping == .none else {
-      let column = grouping.rawValue
-      return "SELECT \(SQLText.timeText(seconds: start)) AS time, \(column), sum(lines) AS lines"
-        + " FROM volume\(whereClause) GROUP BY 1, 2 ORDER BY 1, 2"
+    switch grouping {
+    case .none: filledSQL
+    case .source:
+      "SELECT \(time("start")) AS time, source, lines FROM ("
+        + "SELECT \(start) AS start, s.name AS source, sum(count) AS lines"
+        + " FROM line_count c JOIN source s ON s.id = c.source\(whereClause)"
+        + " GROUP BY 1, 2) ORDER BY 1, 2"
+    case .level:
+      "SELECT \(time("start")) AS time, \(Self.levelName) AS level, lines FROM ("
+        + "SELECT \(start) AS start, level, sum(count) AS lines"
+        + " FROM line_count\(whereClause) GROUP BY 1, 2) ORDER BY 1, 2"
     }
-    let width = interval.seconds
-    return """
-      WITH RECURSIVE counted AS (
-        SELECT \(start) AS start, sum(lines) AS lines FROM volume\(whereClause) GROUP BY 1
-      ), filled(start) AS (
-        SELECT min(start) FROM counted HAVING min(start) IS NOT NULL
-        UNION ALL
-        SELECT start + \(width) FROM filled
-        WHERE start < (SELECT max(start) FROM counted)
-          AND (SELECT max(start) - min(start) FROM counted) <= \(width * 100_000)
-      ), interval AS (
-        SELECT start FROM filled UNION SELECT start FROM counted
-      )
-      SELECT \(SQLText.timeText(seconds: "interval.start")) AS time, coalesce(counted.lines, 0) AS lines
-      FROM interval LEFT JOIN counted ON counted.start = interval.start
-      ORDER BY interval.start
-      """
+  }
+
+  private var filledSQL: String {
+    """
+    WITH RECURSIVE counted AS MATERIALIZED (
+      SELECT \(start) AS start, sum(count) AS lines FROM line_count\(whereClause) GROUP BY 1
+    ), filled(start) AS (
+      SELECT min(start) FROM counted HAVING min(start) IS NOT NULL
+      UNION ALL
+      SELECT start + \(width) FROM filled
+      WHERE start < (SELECT max(start) FROM counted)
+        AND (SELECT max(start) - min(start) FROM counted) <= \(width * 100_000)
+    ), interval AS (
+      SELECT start FROM filled UNION SELECT start FROM counted
+    )
+    SELECT \(time("interval.start")) AS time, coalesce(counted.lines, 0) AS lines
+    FROM interval LEFT JOIN counted ON counted.start = interval.start
+    ORDER BY interval.start
+    """
   }
 
   /// Only intervals that hold a line.
   func sparseSQL(as name: String) -> String {
-    "SELECT \(SQLText.timeText(seconds: SQLText.floored(seconds, to: interval.seconds))) AS time,"
-      + " sum(lines) AS \(name) FROM volume\(whereClause) GROUP BY 1 ORDER BY 1"
+    "SELECT \(time("start")) AS time, \(name) FROM (SELECT \(start) AS start, sum(count) AS \(name)"
+      + " FROM line_count\(whereClause) GROUP BY 1) ORDER BY 1"
   }
 
   func totalSQL(as name: String) -> String {
-    "SELECT coalesce(sum(lines), 0) AS \(name) FROM volume\(whereClause)"
+    "SELECT coalesce(sum(count), 0) AS \(name) FROM line_count\(whereClause)"
   }
 
-  private var seconds: String { "CAST(strftime('%s', time) AS INTEGER)" }
+  /// Minutes.
+  private var width: Int64 { interval.seconds / 60 }
+  private var start: String { SQLText.floored("minute", to: width) }
+  private func time(_ start: String) -> String { SQLText.timeText(seconds: "\(start) * 60") }
+
+  private static let levelName =
+    "CASE level"
+    + Severity.allCases.map { " WHEN \($0.rawValue) THEN '\($0.name)'" }.joined() + " END"
 
   private var whereClause: String {
     let minute: Int64 = 60_000_000
     var conditions: [String] = []
-    if let since {
-      let start = since - (since % minute + minute) % minute
-      conditions.append("time >= \(SQLText.quoted(Instant.text(start)))")
+    if let since { conditions.append("minute >= \(floor(since, minute))") }
+    if let until { conditions.append("minute < \(-floor(-until, minute))") }
+    if let minimumLevel { conditions.append("level >= \(minimumLevel.rawValue)") }
+    if let sources = SearchQuery.anySource(sources) {
+      let named = "SELECT id, name AS source FROM source"
+      conditions.append("source IN (SELECT id FROM (\(named)) WHERE \(sources))")
     }
-    if let until { conditions.append("time < \(SQLText.quoted(Instant.text(until)))") }
-    if let minimumLevel { conditions.append(Condition.atLeast(minimumLevel)) }
-    if let sources = SearchQuery.anySource(sources) { conditions.append(sources) }
     return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
+  }
+
+  private func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
+    (value - (value % divisor + divisor) % divisor) / divisor
   }
 }

@@ -72,9 +72,11 @@ package enum Forgetting {
     let first = LineIdentifier.make(source: source, number: 0)
     let end = LineIdentifier.make(source: source + 1, number: 0)
     try db.run("DELETE FROM chunk_template WHERE chunk >= ? AND chunk < ?", first, end)
+    try db.run("DELETE FROM chunk_word WHERE chunk >= ? AND chunk < ?", first, end)
     try db.run("DELETE FROM chunk WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM pattern_count WHERE source = ?", source)
+    try db.run("DELETE FROM line_count WHERE source = ?", source)
     try TurnTable().remove(source: source, in: db)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)

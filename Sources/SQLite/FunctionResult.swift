@@ -25,6 +25,11 @@ package struct FunctionResult: ~Escapable {
     }
   }
 
+  /// Without a copy.
+  package func set(constant text: StaticString) {
+    unsafe logbook_result_constant(context, text.utf8Start, UInt64(text.utf8CodeUnitCount))
+  }
+
   /// Copies bytes as text, unchecked.
   package func set(text bytes: Span<UInt8>) {
     unsafe bytes.withUnsafeBufferPointer {

@@ -1,14 +1,17 @@
+import CBytes
+
 /// Makes any bytes storable as text: SQLite cuts a text at NUL and readers choke on invalid UTF-8.
 package enum TextSanitizer {
   /// Valid UTF-8 without NUL.
   package static func isClean(_ bytes: Span<UInt8>) -> Bool {
-    unsafe bytes.withUnsafeBytes { unsafe isClean($0) }
+    unsafe bytes.withUnsafeBufferPointer { unsafe isClean($0) }
   }
 
-  private static func isClean(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  private static func isClean(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let base = bytes.baseAddress else { return true }
     var index = 0
     while index < bytes.count {
-      index = unsafe endOfPlainASCII(bytes, from: index)
+      index += unsafe logbook_plain_ascii(base + index, bytes.count - index)
       while index < bytes.count, unsafe bytes[index] >= 0x80 {
         let step = unsafe sequence(at: index, of: bytes)
         guard step.isValid else { return false }
@@ -22,7 +25,7 @@ package enum TextSanitizer {
   /// NUL becomes U+2400; what is not UTF-8 becomes U+FFFD, one for each maximal subpart of an
   /// ill-formed sequence (Unicode 16, §3.9, as WHATWG and Swift's own repair do).
   package static func clean(_ bytes: Span<UInt8>) -> [UInt8] {
-    unsafe bytes.withUnsafeBytes { source in
+    unsafe bytes.withUnsafeBufferPointer { source in
       var result: [UInt8] = []
       result.reserveCapacity(source.count + 16)
       var index = 0
@@ -41,33 +44,11 @@ package enum TextSanitizer {
     }
   }
 
-  /// The index of the first byte at or after `start` that is NUL or not ASCII.
-  private static func endOfPlainASCII(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
-    var index = start
-    while index + 16 <= bytes.count {
-      let first = unsafe bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-      let second = unsafe bytes.loadUnaligned(fromByteOffset: index + 8, as: UInt64.self)
-      if hasNULOrHighBit(first) || hasNULOrHighBit(second) { break }
-      index += 16
-    }
-    while index < bytes.count, case let byte = unsafe bytes[index], byte != 0, byte < 0x80 {
-      index += 1
-    }
-    return index
-  }
-
-  /// With no high bit set, subtracting 1 from each byte sets one exactly where a byte is NUL (or
-  /// above a NUL: still true of the word).
-  @inline(__always)
-  private static func hasNULOrHighBit(_ word: UInt64) -> Bool {
-    ((word &- 0x0101_0101_0101_0101) | word) & 0x8080_8080_8080_8080 != 0
-  }
-
   /// The character at `index`, or the maximal subpart of one that is ill-formed there (Unicode,
   /// table 3-7).
   @inline(__always)
   private static func sequence(
-    at index: Int, of bytes: UnsafeRawBufferPointer
+    at index: Int, of bytes: UnsafeBufferPointer<UInt8>
   ) -> (length: Int, isValid: Bool) {
     let first = unsafe bytes[index]
     let wanted: Int

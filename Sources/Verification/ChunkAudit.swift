@@ -23,6 +23,7 @@ struct ChunkAudit: ~Copyable {
   private(set) var unreadable: Set<Int64> = []
   /// Why rows are missing from the tally.
   private(set) var uncounted = Faults()
+  private(set) var words = WordCheck()
   private(set) var isComplete = false
 
   private let inflater = Inflater()
@@ -80,7 +81,9 @@ struct ChunkAudit: ~Copyable {
     if let offset = invalidUTF8(text.span) {
       fault(chunk, "byte \(offset) of its rows is not UTF-8")
     }
-    readRows(chunk)
+    guard readRows(chunk) else { return }
+    let text = self.text
+    try words.run(chunk, text.span, templates, places, db)
   }
 
   private mutating func fault(_ chunk: StoredChunk, _ text: String) {
@@ -139,7 +142,8 @@ struct ChunkAudit: ~Copyable {
 
   // MARK: Rows
 
-  private mutating func readRows(_ chunk: StoredChunk) {
+  /// False where they cannot be read to the end.
+  private mutating func readRows(_ chunk: StoredChunk) -> Bool {
     var pass = RowPass(
       chunk: chunk, isOpen: places.openLines.contains(chunk.id) && chunk.count == 1)
     let text = exchange(&self.text, with: [])
@@ -154,7 +158,7 @@ struct ChunkAudit: ~Copyable {
     }
     if pass.isDamaged {
       giveUp(chunk.id, "its rows are malformed after the first \(pass.count)")
-      return
+      return false
     }
     templateDigests.append((chunk.id, pass.templates))
     if pass.isUncounted {
@@ -165,7 +169,7 @@ struct ChunkAudit: ~Copyable {
       fault(chunk, "holds \(counted(pass.count, "row")), not \(chunk.count)")
     }
     let live = pass.count - pass.dropped
-    guard live > 0 else { return }
+    guard live > 0 else { return true }
     let isReached = pass.earliest == chunk.minimum && pass.latest == chunk.maximum
     let isWithin = pass.earliest >= chunk.minimum && pass.latest <= chunk.maximum
     // A dropped row may have been the first or the last.
@@ -175,6 +179,7 @@ struct ChunkAudit: ~Copyable {
         "its rows run from \(pass.earliest) to \(pass.latest) µs, not from \(chunk.minimum) to \(chunk.maximum)"
       )
     }
+    return true
   }
 
   private func invalidUTF8(_ text: Span<UInt8>) -> Int? {

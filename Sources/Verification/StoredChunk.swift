@@ -35,6 +35,9 @@ struct StoredChunk {
     crc32 = row.integer(9)
   }
 
+  /// Whether it is stored otherwise than as it is, and so has a filter of its words.
+  var isCompressed: Bool { sealed != 0 || size >= EncodedChunk.plainBytes }
+
   var unit: Int64 { scale.unit }
   var minimum: Int64 { scale.minimum }
 

@@ -1,3 +1,4 @@
+import LineStore
 import SQLite
 
 /// What reading rows takes of `template` and `layout`; templates by position, in the order of ids.
@@ -14,6 +15,8 @@ struct TemplateIndex {
   private var positions: [Int64: Int] = [:]
   /// Whether the layout holds a time.
   private var layouts: [Int64: Bool] = [:]
+  /// Of the templates of which they are not plain, by id.
+  private(set) var seams: [Int64: Seams] = [:]
 
   init(reading db: borrowing Connection) throws(SQLiteError) {
     do {
@@ -21,13 +24,17 @@ struct TemplateIndex {
       while try row.step() { layouts[row.integer(0)] = row.integer(1) != 0 }
     }
     var row = try db.prepare(
-      "SELECT id, pattern, coalesce(level, 0), holes, timed FROM template ORDER BY id")
+      "SELECT id, pattern, coalesce(level, 0), holes, timed, text FROM template ORDER BY id")
     while try row.step() {
       positions[row.integer(0)] = entries.count
       entries.append(
         Entry(
           pattern: row.integer(1), level: row.integer(2), holes: row.int(3),
           isTimed: row.integer(4) != 0))
+      let seams = Seams(
+        StoredTemplate(
+          id: row.integer(0), pattern: 0, level: 0, timed: row.integer(4) != 0, text: row.bytes(5)))
+      if !seams.isPlain { self.seams[row.integer(0)] = seams }
     }
   }
 

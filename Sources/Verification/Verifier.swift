@@ -56,6 +56,7 @@ package enum Verifier {
         guard audit.isComplete else { return notCompared("chunk_template") }
         return try ChunkTemplateCheck.run(db, places, audit)
       })
+    checks.append(audit.isComplete ? audit.words.check : notCompared("chunk_word"))
     checks.append(
       try check("extents") { () throws(SQLiteError) in
         guard audit.isComplete else { return notCompared("extents") }
@@ -69,6 +70,8 @@ package enum Verifier {
         guard audit.isComplete else { return notCompared("patterns") }
         return try PatternCheck.run(db, places, audit)
       })
+    checks.append(
+      try check("line_count") { () throws(SQLiteError) in try LineCountCheck.run(db, places) })
     checks.append(try check("templates") { () throws(SQLiteError) in try TemplateCheck.run(db) })
     if let encoding {
       checks.append(
@@ -80,7 +83,8 @@ package enum Verifier {
   }
 
   private static let names = [
-    "integrity", "chunks", "chunk_template", "extents", "offsets", "lines", "patterns", "templates",
+    "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
+    "patterns", "line_count", "templates",
   ]
 
   private static func notCompared(_ name: String) -> Check {

@@ -12,9 +12,9 @@ func prepareForReading(_ db: borrowing Connection) throws {
   try registerStoreFunctions(on: db)
   try registerFunctions(on: db)
   let parsers = Parsers()
-  try LogTable.install(on: db) { format, message in
-    parsers.attributes(format, message)
-  }
+  try LogTable.install(
+    on: db, regexp: regexpCondition,
+    attributes: { format, message in parsers.attributes(format, message) })
   db.setInterruptHandle(Interruption.handle)
   db.permitReadingOnly()
 }

@@ -141,6 +141,8 @@ struct LineGenerator {
       case 5: "\(level) request 3f2a\(int(90000))-9b-\(word()) finished, \(word()) \(word())"
       case 6: "\(level) a\(int(9))b\(int(9)) \"\(word()) \\\"\(int(9))\\\" \(word())\" end"
       case 7: "\(level) Zebra\(int(3)) quota-\(int(9))x%s\(int(5))"
+      case 8 where int(2) == 0:
+        "\(level) job_\(int(99999)) of batch_\(int(9))_'\(word())_\(int(9))'_x"
       case 8: "\(level) /var/log/\(word())-\(int(9)).log/\(int(3)) rotated"
       default: "\(level) done"
       }

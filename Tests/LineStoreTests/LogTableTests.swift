@@ -4,9 +4,11 @@ import SQLite
 import TestSupport
 import Testing
 
+@testable import Querying
+
 @Suite struct LogTableTests {
   /// 40 chunks of 50 application lines each, one rare word in chunk 17.
-  private func makeStore() throws -> TestStore {
+  private func makeStore(sealed: Bool = false) throws -> TestStore {
     var store = try TestStore()
     try store.addSource(1, "app", format: "plain")
     try store.addSource(2, "web")
@@ -18,7 +20,7 @@ import Testing
           "worker-\(row) handled \(rare ? "kumquat\(chunk)" : "order\(chunk)") in \(row)ms", time,
           row % 10 == 0 ? .error : .info)
       }
-      try store.write(records, source: chunk < 30 ? 1 : 2)
+      try store.write(records, source: chunk < 30 ? 1 : 2, sealed: sealed)
     }
     return store
   }
@@ -77,6 +79,36 @@ import Testing
     #expect(count == opening.count)
     #expect(table.inflatedChunks == opening.inflated)
     #expect(table.walkedChunks == opening.walked ?? opening.inflated)
+  }
+
+  @Test(arguments: [
+    Opening(sql: "message GLOB '* kumquat17 *'", inflated: 1, count: 1),
+    Opening(sql: "message GLOB '*kumquat17*'", inflated: 40, walked: 1, count: 1),
+    Opening(sql: "message GLOB '* kumquat17'", inflated: 1, walked: 1, count: 0),
+    Opening(sql: "message GLOB '* kumquat18 *'", inflated: 0, count: 0),
+    Opening(sql: "message GLOB '* kumquat17 *' OR id = (1 << 36) + 1", inflated: 2, count: 2),
+    Opening(sql: "message LIKE '% kumquat17 %'", inflated: 40, walked: 1, count: 1),
+    Opening(sql: "message LIKE '% 12345678 %'", inflated: 0, count: 0),
+    Opening(sql: "message = 'kumquat99'", inflated: 0, count: 0),
+    Opening(sql: "message REGEXP 'kumquat99'", inflated: 40, count: 0),
+    Opening(sql: word("kumquat17"), inflated: 1, count: 1),
+    Opening(sql: word("kumquat17 in"), inflated: 1, count: 1),
+    Opening(sql: word("umquat17"), inflated: 0, count: 0),
+    Opening(sql: word("order5"), inflated: 40, walked: 1, count: 50),
+  ])
+  func `a chunk whose filter denies a word is not opened`(opening: Opening) throws {
+    let store = try makeStore(sealed: true)
+    try registerFunctions(on: store.db)
+    let table = try LogTable.install(on: store.db) { _, _ in "" }
+    let count = try store.db.integer("SELECT count(*) FROM log WHERE \(opening.sql)")
+    #expect(count == opening.count)
+    #expect(table.inflatedChunks == opening.inflated)
+    #expect(table.walkedChunks == opening.walked ?? opening.inflated)
+  }
+
+  /// The condition of a search for a word.
+  private static func word(_ text: String) -> String {
+    Condition(ignoresCase: false).text(TextTerm(text))
   }
 
   @Test(arguments: [

@@ -1,6 +1,8 @@
 import LogModel
 import TestSupport
 
+@testable import Querying
+
 /// Makes SQL over `log`, with constants taken from the lines of a store.
 struct QueryGenerator {
   var random: SeededRandom
@@ -182,7 +184,7 @@ struct QueryGenerator {
     }
     if int(4) == 0 { literal = literal.uppercasedASCII }
     if int(6) == 0 { literal += pick(["x", "1", "\u{FFFE}"]) }
-    switch int(6) {
+    switch int(8) {
     case 0: return "message GLOB \(quoted("*" + literal + "*"))"
     case 1: return "message LIKE \(quoted("%" + literal + "%"))"
     case 2:
@@ -192,8 +194,18 @@ struct QueryGenerator {
     case 4:
       let other = String(literal.unicodeScalars.suffix(3).map(Character.init))
       return "message LIKE \(quoted("%\(literal)%\(other)%")) "
-    default: return "message NOT LIKE \(quoted("%" + literal + "%"))"
+    case 5: return "message NOT LIKE \(quoted("%" + literal + "%"))"
+    default: return "message REGEXP \(quoted(regexp(literal)))"
     }
+  }
+
+  /// Of what the shell's expressions and PCRE2 both understand.
+  private mutating func regexp(_ literal: String) -> String {
+    let text = SQLText.regexEscaped(literal, ignoringCase: false)
+    return pick([
+      text, "^\(text)", "\(text)$", "\(text)[0-9a-f]+", "(\(text)|no such text)", "\(text).*[^ ]",
+      Word.leftEdge + text + Word.rightEdge, "[a-z]+\(text)?",
+    ])
   }
 
   private func quoted(_ text: String) -> String { quoted(Array(text.utf8)) }

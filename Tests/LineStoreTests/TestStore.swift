@@ -41,8 +41,11 @@ struct TestStore: ~Copyable {
   }
 
   /// Writes the records as chunks of at most `rows()` rows in one transaction; the ids continue the source's.
+  ///
+  /// Full chunks are sealed, and all of them where `sealed`.
   mutating func write(
-    _ records: [TestRecord], source: Int64, chunkRows rows: () -> Int = { LineEncoder.maxRows }
+    _ records: [TestRecord], source: Int64, sealed: Bool = false,
+    chunkRows rows: () -> Int = { LineEncoder.maxRows }
   ) throws {
     try db.execute("BEGIN IMMEDIATE")
     var number = try db.integer("SELECT next_line FROM source WHERE id = ?", source) ?? 1
@@ -54,16 +57,18 @@ struct TestStore: ~Copyable {
         record.bytes.span, timeRange: record.timeRange, layout: record.layout, body: record.body,
         time: record.time, severity: record.severity)
       guard encoder.isFull || encoder.rowCount >= limit else { continue }
-      number += try finish(source, number)
+      number += try finish(source, number, sealed: sealed)
       limit = rows()
     }
-    number += try finish(source, number)
+    number += try finish(source, number, sealed: sealed)
     try db.run("UPDATE source SET next_line = ? WHERE id = ?", number, source)
     try db.execute("COMMIT")
   }
 
-  private mutating func finish(_ source: Int64, _ number: Int64) throws -> Int64 {
-    let isSealed = encoder.isFull
+  private mutating func finish(
+    _ source: Int64, _ number: Int64, sealed: Bool
+  ) throws -> Int64 {
+    let isSealed = sealed || encoder.isFull
     let first = LineIdentifier.make(source: source, number: number)
     guard let chunk = encoder.finishChunk(firstID: first, sealed: isSealed) else { return 0 }
     try writer.write(encoder.takeDictionary(), to: db)

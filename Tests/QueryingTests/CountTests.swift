@@ -3,12 +3,12 @@ import Querying
 import Testing
 
 private let minutes = """
-  CREATE TABLE volume(time TEXT, source TEXT, level TEXT, lines INTEGER);
-  INSERT INTO volume VALUES
-    ('2026-02-01T10:00:00.000000Z', 'web', 'info', 3),
-    ('2026-02-01T10:01:00.000000Z', 'web', NULL, 2),
-    ('2026-02-01T10:59:00.000000Z', 'db', 'error', 4),
-    ('2026-02-01T13:00:00.000000Z', 'db', 'warn', 5);
+  CREATE TABLE source(id INTEGER PRIMARY KEY, name TEXT);
+  INSERT INTO source VALUES(1, 'web'), (2, 'db');
+  CREATE TABLE line_count(minute, source, level, count,
+    PRIMARY KEY(minute, source, level)) WITHOUT ROWID;
+  INSERT INTO line_count VALUES
+    (29499000, 1, 3, 3), (29499001, 1, 0, 2), (29499059, 2, 5, 4), (29499180, 2, 4, 5);
 
   """
 
@@ -61,7 +61,7 @@ func `volume counts lines by interval`(_ example: VolumeCase) {
 }
 
 @Test func `one stray year does not fill the table with empty intervals`() {
-  let stray = "INSERT INTO volume VALUES('0001-01-01T00:00:30.000000Z', 'web', 'info', 1);\n"
+  let stray = "INSERT INTO line_count VALUES(-1035593280, 1, 3, 1);\n"
   let answer = shell(minutes + stray + VolumeQuery(interval: Interval(seconds: 60)).sql + ";\n")
   #expect(answer.count == 5)
   #expect(answer.first == "0001-01-01T00:00:00.000000Z|1")

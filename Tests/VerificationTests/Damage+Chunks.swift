@@ -120,7 +120,8 @@ extension Damage {
     Damage(
       "an open chunk that is sealed", sql: "UPDATE chunk SET sealed = 1 WHERE first_id = \(open)",
       [
-        "chunks": "chunk 68719477377 (source app.log): is sealed, but its line is open"
+        "chunks": "chunk 68719477377 (source app.log): is sealed, but its line is open",
+        "chunk_word": "chunk 68719477377 (source app.log): has no filter",
       ]),
     Damage(
       "a chunk gone", sql: "DELETE FROM chunk WHERE first_id = \(small)",

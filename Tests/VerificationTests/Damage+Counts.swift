@@ -34,29 +34,66 @@ extension Damage {
           "chunk 68719477338 (source app.log): templates are counted, but there is no such chunk"
       ]),
     Damage(
+      "a byte of a filter",
+      sql:
+        "UPDATE chunk_word SET bits = CAST(x'00' || substr(bits, 2) AS BLOB) WHERE chunk = \(sealed)",
+      [
+        "chunk_word": "chunk 68719476737 (source app.log): its filter denies "
+      ]),
+    Damage(
+      "a filter gone", sql: "DELETE FROM chunk_word WHERE chunk = \(sealed)",
+      [
+        "chunk_word": "chunk 68719476737 (source app.log): has no filter"
+      ]),
+    Damage(
+      "a filter of no chunk", sql: "INSERT INTO chunk_word VALUES (99, x'FF')",
+      [
+        "integrity": "chunk_word 99 names a row of chunk that does not exist"
+      ]),
+    Damage(
       "a pattern's count in a minute",
       sql: "UPDATE pattern_count SET count = count + 1 WHERE source = 2 AND level = 5",
       [
-        "patterns": "pattern 2648510497788797: count is 66, but pattern_count has 67"
+        "patterns": "pattern 2648510497788797: count is 66, but pattern_count has 67",
+        "line_count":
+          "source access.log, error level: counts 2 lines, but pattern_count has 3",
       ]),
     Damage(
       "a pattern's minute",
       sql: "UPDATE pattern_count SET minute = minute + 1000 WHERE source = 2 AND level = 5",
       [
         "patterns":
-          "pattern 2648510497788797 (source access.log, error level): 2 lines, counted in other minutes than"
+          "pattern 2648510497788797 (source access.log, error level): 2 lines, counted in other minutes than",
+        "line_count":
+          "source access.log, error level: 2 lines, counted in other minutes than their patterns",
       ]),
     Damage(
       "a pattern's minute gone", sql: "DELETE FROM pattern_count WHERE source = 2 AND level = 5",
       [
-        "patterns": "pattern 2648510497788797: count is 66, but pattern_count has 64"
+        "patterns": "pattern 2648510497788797: count is 66, but pattern_count has 64",
+        "line_count":
+          "source access.log, error level: counts 2 lines, but pattern_count has 0",
       ]),
     Damage(
       "a pattern's level in a minute",
       sql: "UPDATE pattern_count SET level = 4 WHERE source = 2 AND level = 5",
       [
         "patterns":
-          "pattern 2648510497788797 (source access.log, warn level): counts 2, but 0 lines stored"
+          "pattern 2648510497788797 (source access.log, warn level): counts 2, but 0 lines stored",
+        "line_count": "source access.log, warn level: counts 0 lines, but pattern_count has 2",
+      ]),
+    Damage(
+      "a minute's count",
+      sql: "UPDATE line_count SET count = count + 1 WHERE level = 5 AND source = 2",
+      [
+        "line_count": "source access.log, error level: counts 3 lines, but pattern_count has 2"
+      ]),
+    Damage(
+      "a minute",
+      sql: "UPDATE line_count SET minute = minute + 1000 WHERE level = 5 AND source = 2",
+      [
+        "line_count":
+          "source access.log, error level: 2 lines, counted in other minutes than their patterns"
       ]),
     Damage(
       "a pattern's count", sql: "UPDATE pattern SET count = count - 1 WHERE level = 5",

@@ -26,6 +26,7 @@ extension Damage {
         "integrity": "",
         "chunks": "database disk image is malformed",
         "chunk_template": "not compared: the chunks cannot be listed",
+        "chunk_word": "not compared: the chunks cannot be listed",
         "extents": "not compared: the chunks cannot be listed",
         "lines": "not compared: the chunks cannot be listed",
         "patterns": "not compared: the chunks cannot be listed",
@@ -36,10 +37,12 @@ extension Damage {
         "integrity": "",
         "chunks": "not checked: ",
         "chunk_template": "not checked: ",
+        "chunk_word": "not checked: ",
         "extents": "not checked: ",
         "offsets": "not checked: ",
         "lines": "not checked: ",
         "patterns": "not checked: ",
+        "line_count": "not checked: ",
         "templates": "not checked: ",
       ]),
     .rootPage(
@@ -48,17 +51,26 @@ extension Damage {
         "integrity": "",
         "chunks": "not checked: ",
         "chunk_template": "not checked: ",
+        "chunk_word": "not checked: ",
         "extents": "not checked: ",
         "offsets": "not checked: ",
         "lines": "not checked: ",
         "patterns": "not checked: ",
+        "line_count": "not checked: ",
         "templates": "not checked: ",
+      ]),
+    .rootPage(
+      "a page of the filters", of: "chunk_word",
+      [
+        "integrity": "",
+        "chunk_word": "chunk 68719476737 (source app.log): database disk image is malformed",
       ]),
     .rootPage(
       "a page of the counts", of: "pattern_count",
       [
         "integrity": "",
         "patterns": "database disk image is malformed",
+        "line_count": "database disk image is malformed",
       ]),
   ]
 }

@@ -97,7 +97,7 @@ struct StoreBuilder: ~Copyable {
     Self.layout.render(time, into: &text)
     switch number % 10 {
     case 9: return (Array("no time, 100% \"quoted\"\tand \u{1} marked \(value)".utf8), nil, nil)
-    case 4: text += Array(" ERROR request /shop/\(value) failed: 50% of \u{00E9}\\\(number)".utf8)
+    case 4: text += Array(" ERROR request /shop_\(value) failed: 50% of \u{00E9}\\\(number)".utf8)
     default: text += Array(" INFO worker-\(value % 8) finished job \(value) in \(number) ms".utf8)
     }
     return (text, time, number % 10 == 4 ? .error : .info)

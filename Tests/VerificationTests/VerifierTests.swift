@@ -20,14 +20,14 @@ import Testing
     let checks = try checks()
     #expect(
       checks.map(\.name) == [
-        "integrity", "chunks", "chunk_template", "extents", "offsets", "lines", "patterns",
-        "templates",
+        "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
+        "patterns", "line_count", "templates",
       ])
     for check in checks { #expect(check.isOK, "\(check.name): \(check.detail)") }
     #expect(
       checks.dropFirst().map(\.detail) == [
-        "5 chunks, 661 lines", "13 counts", "5 extents", "4 files, 43281 bytes stored",
-        "661 lines", "3 patterns, 660 lines", "3 templates",
+        "5 chunks, 661 lines", "13 counts", "1 filter", "5 extents", "4 files, 43281 bytes stored",
+        "661 lines", "3 patterns, 660 lines", "660 lines", "3 templates",
       ])
   }
 

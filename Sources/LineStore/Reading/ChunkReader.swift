@@ -186,10 +186,16 @@ extension Span<UInt8> {
   }
 
   /// Whether `bytes`, which are not empty, occur in the span.
-  func contains(_ bytes: [UInt8]) -> Bool {
-    unsafe withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return false }
-      return unsafe memmem(base, buffer.count, bytes, bytes.count) != nil
+  func contains(_ bytes: [UInt8]) -> Bool { place(of: bytes, from: 0) < count }
+
+  /// Where `bytes`, which are not empty, occur first from `start` on; the span's end for nowhere.
+  func place(of bytes: [UInt8], from start: Int) -> Int {
+    precondition(start >= 0 && start <= count)
+    return unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress,
+        let found = unsafe memmem(base + start, buffer.count - start, bytes, bytes.count)
+      else { return buffer.count }
+      return unsafe base.distance(to: found.assumingMemoryBound(to: UInt8.self))
     }
   }
 }

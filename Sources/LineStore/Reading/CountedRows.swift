@@ -15,8 +15,6 @@ struct CountedRows: ~Copyable {
   private var reader = ChunkReader()
   private var runs: [Run] = []
   private var index = 0
-  /// Which row of the run is at hand.
-  private var position = 0
   private let takesOne: Bool
   private let wanted: Set<Int64>?
   private let ids: [ClosedRange<Int64>]
@@ -87,29 +85,25 @@ struct CountedRows: ~Copyable {
   }
 
   private mutating func skipEmpty() {
-    while index < runs.count, position >= (takesOne ? min(1, runs[index].count) : runs[index].count)
-    {
-      index += 1
-      position = 0
-    }
+    while index < runs.count, runs[index].count <= 0 { index += 1 }
   }
 
-  var isAtEnd: Bool { index >= runs.count }
-  var row: Run? { isAtEnd ? nil : runs[index] }
+  /// The run at hand; nil at the end.
+  var run: Run? { index < runs.count ? runs[index] : nil }
+  /// Its last row that is wanted, counted from 0.
+  var lastPosition: Int { takesOne ? 0 : (run?.count ?? 1) - 1 }
 
-  /// Goes to the next row; true at the end.
-  mutating func next() -> Bool {
-    position += 1
-    if !takesOne && position < runs[index].count { return false }
+  /// Goes to the next run.
+  mutating func next() {
+    index += 1
     skipEmpty()
-    return isAtEnd
   }
 
-  /// The chunk of the row at hand.
+  /// The chunk of a row of the run at hand, which are counted from 0.
   mutating func chunk(
-    _ catalog: StoreCatalog, _ db: borrowing Connection
+    at position: Int, _ catalog: StoreCatalog, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
-    guard let row else { return 0 }
+    guard let row = run else { return 0 }
     if chunksOf != index {
       chunksOf = index
       chunks = []
@@ -138,12 +132,12 @@ struct CountedRows: ~Copyable {
     return chunkIndex < chunks.count ? chunks[chunkIndex].id : 0
   }
 
-  /// The id of the row at hand, which takes reading its chunk after all.
+  /// The id of a row of the run at hand, which takes reading its chunk after all.
   mutating func id(
-    _ catalog: StoreCatalog, _ db: borrowing Connection
+    at position: Int, _ catalog: StoreCatalog, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
-    guard let row else { return 0 }
-    let chunk = try chunk(catalog, db)
+    guard let row = run else { return 0 }
+    let chunk = try chunk(at: position, catalog, db)
     let wanted = position - before
     if reader.header?.id != chunk {
       guard try reader.load(chunk, catalog, db) else { return 0 }

@@ -15,6 +15,10 @@ struct LogConditions {
   private var levels: Set<UInt8>?
   private var patterns: Set<Int64>?
   private(set) var needles: [Needle] = []
+  /// Whole ones, which every message holds; see `WholeWords`.
+  private(set) var words: Set<[UInt8]> = []
+  /// Patterns of REGEXP.
+  private(set) var expressions: [String] = []
 
   /// More literal parts of one pattern are not searched for.
   private static let maxNeedles = 3
@@ -38,7 +42,9 @@ struct LogConditions {
       case .time where type == .text: time(term, arguments.bytes(index))
       case .level where type == .text, .source where type == .text:
         restrict(term.column, to: [.text(arguments.text(index))], catalog)
-      case .message where type == .text: message(term, arguments.bytes(index))
+      case .message where type == .text:
+        if term.comparison == .regexp { expressions.append(arguments.text(index)) }
+        message(term, arguments.bytes(index))
       default: break
       }
     }
@@ -184,16 +190,25 @@ struct LogConditions {
     case .equal:
       var bytes: [UInt8] = []
       bytes.append(text)
-      add([bytes], ignoringCase: false)
+      add(
+        [PatternLiterals.Literal(bytes: bytes, isOpenLeft: false, isOpenRight: false)],
+        ignoringCase: false)
+    case .regexp: words.formUnion(WholeWords.find(inRegexp: text))
     case .glob: add(PatternLiterals.glob(text), ignoringCase: false)
     case .like: add(PatternLiterals.like(text), ignoringCase: true)
     default: break
     }
   }
 
-  private mutating func add(_ literals: [[UInt8]], ignoringCase: Bool) {
-    let longest = literals.sorted { $0.count > $1.count }.prefix(Self.maxNeedles)
+  private mutating func add(_ literals: [PatternLiterals.Literal], ignoringCase: Bool) {
+    let longest = literals.map(\.bytes).sorted { $0.count > $1.count }.prefix(Self.maxNeedles)
     needles += longest.compactMap { Needle($0, ignoresCase: ignoringCase) }
+    for literal in literals {
+      let whole = WholeWords.find(
+        in: literal.bytes, isOpenLeft: literal.isOpenLeft, isOpenRight: literal.isOpenRight)
+      // LIKE takes `a` for `A`.
+      words.formUnion(ignoringCase ? whole.filter { !$0.contains(where: ASCII.isLetter) } : whole)
+    }
   }
 
   // What a row must satisfy

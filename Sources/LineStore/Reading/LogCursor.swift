@@ -13,6 +13,10 @@ final class LogCursor: VirtualTableCursor {
   private var catalogChanges: Int
   private var scan = LogScan()
   private var counted: CountedRows?
+  /// The run at hand, where rows are counted, which of its rows is at hand, and which is its last one.
+  private var run: CountedRows.Run?
+  private var position = 0
+  private var lastPosition = 0
   private var origin = LineOrigin()
   private var source: Int64 = -1
   private var sourceName = ""
@@ -40,24 +44,32 @@ final class LogCursor: VirtualTableCursor {
     let conditions = LogConditions(plan.terms, arguments, catalog)
     source = -1
     counted = nil
+    run = nil
+    position = 0
+    lastPosition = 0
     isAtEnd = conditions.isImpossible
     guard !isAtEnd else { return }
     try table.connection.withConnection { db throws(SQLiteError) in
       if plan.rows == .read {
-        try scan.start(plan, conditions, catalog, db)
+        let expressions = conditions.expressions.compactMap(table.expression)
+        try scan.start(plan, conditions, expressions, catalog, db)
         isAtEnd = try !scan.advance(db)
         count()
       } else {
-        let counted = try CountedRows(conditions, catalog, plan, db)
-        isAtEnd = counted.isAtEnd
-        self.counted = consume counted
+        counted = try CountedRows(conditions, catalog, plan, db)
+        beginRun()
       }
     }
   }
 
   func next() throws {
-    if counted != nil {
-      isAtEnd = counted?.next() ?? true
+    if position < lastPosition {
+      position += 1
+      return
+    }
+    if run != nil {
+      counted?.next()
+      beginRun()
       return
     }
     if try scan.advanceInChunk() { return }
@@ -65,6 +77,13 @@ final class LogCursor: VirtualTableCursor {
       isAtEnd = try !scan.advance(db)
     }
     count()
+  }
+
+  private func beginRun() {
+    run = counted?.run
+    position = 0
+    lastPosition = counted?.lastPosition ?? 0
+    isAtEnd = run == nil
   }
 
   private func count() {
@@ -79,8 +98,8 @@ final class LogCursor: VirtualTableCursor {
 
   func column(_ index: Int32, into result: FunctionResult) throws {
     guard let column = LogColumn(rawValue: index) else { return }
-    if counted != nil {
-      try countedColumn(column, into: result)
+    if let run {
+      try countedColumn(column, of: run, into: result)
       return
     }
     switch column {
@@ -106,21 +125,22 @@ final class LogCursor: VirtualTableCursor {
     }
   }
 
-  private func countedColumn(_ column: LogColumn, into result: FunctionResult) throws {
-    guard let row = counted?.row else { return }
+  private func countedColumn(
+    _ column: LogColumn, of run: CountedRows.Run, into result: FunctionResult
+  ) throws {
     switch column {
-    case .level: Self.set(level: catalog.templates[row.template].level, into: result)
-    case .pattern: result.set(catalog.templates[row.template].pattern)
-    case .source: setSource(row.source, into: result)
+    case .level: Self.set(level: catalog.templates[run.template].level, into: result)
+    case .pattern: result.set(catalog.templates[run.template].pattern)
+    case .source: setSource(run.source, into: result)
     case .chunk:
       let chunk = try table.connection.withConnection { db throws(SQLiteError) in
-        try counted?.chunk(catalog, db)
+        try counted?.chunk(at: position, catalog, db)
       }
       result.set(chunk ?? 0)
     // SQLite asks for it to tell apart the rows of two terms of OR.
     case .id:
       let id = try table.connection.withConnection { db throws(SQLiteError) in
-        try counted?.id(catalog, db)
+        try counted?.id(at: position, catalog, db)
       }
       result.set(id ?? 0)
     default: result.setNull()
@@ -137,7 +157,7 @@ final class LogCursor: VirtualTableCursor {
 
   private static func set(level: UInt8, into result: FunctionResult) {
     if let severity = Severity(rawValue: level) {
-      result.set(severity.name)
+      result.set(constant: severity.word)
     } else {
       result.setNull()
     }

@@ -19,6 +19,8 @@ struct LogScan: ~Copyable {
   /// By the template's place in the catalog; empty where all are.
   private var allowed: [Bool] = []
   private var searches: [MessageSearch] = []
+  private var words: [WordSearch] = []
+  private var expressions: [(Span<UInt8>) -> Bool] = []
   /// The chunk's text and the line in lower case, for needles that ignore case.
   private var foldedText: [UInt8] = []
   private var foldedMessage: [UInt8] = []
@@ -26,6 +28,9 @@ struct LogScan: ~Copyable {
   private var isRendered = false
   private var clock = RenderedTime()
   private var timeText = ByteBuffer(capacity: 64)
+
+  /// More are not asked for.
+  private static let maxWords = 8
 
   /// The place in the catalog of the row's template.
   private(set) var template = 0
@@ -38,17 +43,22 @@ struct LogScan: ~Copyable {
 
   /// Stands before the first row; a chunk that is loaded already is not loaded again.
   mutating func start(
-    _ plan: LogPlan, _ conditions: LogConditions, _ catalog: StoreCatalog,
-    _ db: borrowing Connection
+    _ plan: LogPlan, _ conditions: LogConditions, _ expressions: [(Span<UInt8>) -> Bool],
+    _ catalog: StoreCatalog, _ db: borrowing Connection
   ) throws(SQLiteError) {
     if self.catalog !== catalog || db.totalChanges != loadedChanges { reader.unload() }
     self.catalog = catalog
+    self.expressions = expressions
     ids = conditions.rowIDs
     times = conditions.times
     allowed = conditions.restrictsTemplates ? catalog.templates.map(conditions.allows) : []
     searches = []
     for needle in conditions.needles {
       searches.append(try MessageSearch(needle, catalog, isWanted: conditions.allows, db))
+    }
+    words = []
+    for word in conditions.words.prefix(Self.maxWords) {
+      if let search = try WordSearch(word, catalog, db) { words.append(search) }
     }
     chunks = try ChunkSelection.chunks(conditions, catalog, db)
     for search in searches { chunks.removeAll { !search.mayOpen($0) } }
@@ -129,18 +139,16 @@ struct LogScan: ~Copyable {
     if reader.header?.id == chunk {
       reader.rewind()
     } else {
+      for word in words { guard try word.mayOpen(chunk, db) else { return false } }
       guard try load(chunk, catalog, db) else { return false }
     }
     if searches.contains(where: \.needle.ignoresCase) {
       let text = reader.text
       ASCII.lowercase(text.span, into: &foldedText)
     }
-    for search in searches {
-      let isMatch =
-        search.needle.ignoresCase
-        ? search.mayMatch(chunk: chunk, foldedText.span)
-        : search.mayMatch(chunk: chunk, reader.text.span)
-      guard isMatch else { return false }
+    for index in searches.indices {
+      let text = searches[index].needle.ignoresCase ? foldedText : reader.text
+      guard searches[index].enter(chunk, text.span) else { return false }
     }
     walkedChunks += 1
     return true
@@ -168,8 +176,8 @@ struct LogScan: ~Copyable {
       }
       template = index
       if !allowed.isEmpty && !allowed[index] { continue }
-      if searches.isEmpty { return true }
-      if try matches() { return true }
+      guard try matches() else { continue }
+      if try satisfiesExpressions() { return true }
     }
     isInChunk = false
     return false
@@ -177,26 +185,32 @@ struct LogScan: ~Copyable {
 
   private mutating func matches() throws(SQLiteError) -> Bool {
     var isFolded = false
-    for search in searches {
-      let parameters = reader.rows.parameters
-      let verdict =
-        search.needle.ignoresCase
-        ? search.match(template: template, foldedText.span.extracting(parameters))
-        : search.match(template: template, reader.text.span.extracting(parameters))
-      switch verdict {
+    let parameters = reader.rows.parameters
+    for index in searches.indices {
+      if searches[index].excludes(template) { return false }
+      let ignoresCase = searches[index].needle.ignoresCase
+      let text = ignoresCase ? foldedText : reader.text
+      switch searches[index].match(template, text.span, parameters) {
       case .no: return false
       case .yes: continue
       case .render: break
       }
       try render()
-      if search.needle.ignoresCase {
+      if ignoresCase {
         if !isFolded { Self.fold(message, into: &foldedMessage) }
         isFolded = true
-        guard search.isIn(foldedMessage.span) else { return false }
+        guard searches[index].isIn(foldedMessage.span) else { return false }
       } else {
-        guard search.isIn(message.span) else { return false }
+        guard searches[index].isIn(message.span) else { return false }
       }
     }
+    return true
+  }
+
+  private mutating func satisfiesExpressions() throws(SQLiteError) -> Bool {
+    guard !expressions.isEmpty else { return true }
+    try render()
+    for index in expressions.indices where !expressions[index](message.span) { return false }
     return true
   }
 

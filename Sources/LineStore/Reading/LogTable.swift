@@ -12,6 +12,9 @@ package import SQLite
 package final class LogTable: VirtualTableModule {
   package typealias Attributes = (_ sourceFormat: String?, _ message: Span<UInt8>) -> String
 
+  /// Whether a message may satisfy `REGEXP pattern`; nil where nothing is known of the pattern.
+  package typealias Regexp = (_ pattern: String) -> ((_ message: Span<UInt8>) -> Bool)?
+
   package static let moduleName = "logbook_log"
 
   package let declaration = """
@@ -21,6 +24,10 @@ package final class LogTable: VirtualTableModule {
 
   let connection: ConnectionReference
   let attributes: Attributes
+  private let regexp: Regexp
+  /// By pattern: a join begins to read many times.
+  private var expressions: [String: (Span<UInt8>) -> Bool] = [:]
+  private static let maxExpressions = 16
   /// Chunks inflated since the table was installed.
   package internal(set) var inflatedChunks = 0
   /// Chunks whose rows were looked at: the others told by their bytes that they hold no match.
@@ -34,20 +41,26 @@ package final class LogTable: VirtualTableModule {
     var ownChanges: Int
   }
 
-  private init(_ connection: ConnectionReference, _ attributes: @escaping Attributes) {
+  private init(
+    _ connection: ConnectionReference, _ regexp: @escaping Regexp,
+    _ attributes: @escaping Attributes
+  ) {
     self.connection = connection
+    self.regexp = regexp
     self.attributes = attributes
   }
 
   /// Makes `log` the table instead of the view, for this connection.
   ///
+  /// `regexp` is asked before SQLite calls the function of that name, which has the last word.
   /// Afterwards `main.log` is the view. The connection must not be reading only yet
   /// (`permitReadingOnly`, `query_only`).
   @discardableResult
   package static func install(
-    on db: borrowing Connection, attributes: @escaping Attributes
+    on db: borrowing Connection, regexp: @escaping Regexp = { _ in nil },
+    attributes: @escaping Attributes
   ) throws(SQLiteError) -> LogTable {
-    let table = LogTable(ConnectionReference(db), attributes)
+    let table = LogTable(ConnectionReference(db), regexp, attributes)
     try db.registerModule(moduleName, table)
     try db.execute("CREATE VIRTUAL TABLE temp.log USING \(moduleName)")
     return table
@@ -67,6 +80,13 @@ package final class LogTable: VirtualTableModule {
   }
 
   package func makeCursor() throws -> any VirtualTableCursor { try LogCursor(self) }
+
+  func expression(_ pattern: String) -> ((Span<UInt8>) -> Bool)? {
+    if let known = expressions[pattern] { return known }
+    if expressions.count >= Self.maxExpressions { expressions = [:] }
+    expressions[pattern] = regexp(pattern)
+    return expressions[pattern]
+  }
 
   /// The catalog as of now: read again when the store may have changed.
   func catalog(_ db: borrowing Connection) throws(SQLiteError) -> StoreCatalog {

@@ -68,7 +68,27 @@ struct TimeMask {
   }
 }
 
+extension TimeMask {
+  /// Whether the bytes may be one of the words that the time consists of, from edge to edge.
+  func isWord(_ bytes: [UInt8]) -> Bool {
+    var start = 0
+    for index in 0...places.count where index == places.count || !isInWord(index) {
+      if index - start == bytes.count && fits(bytes[...], at: start, ignoringCase: false) {
+        return true
+      }
+      start = index + 1
+    }
+    return false
+  }
+
+  private func isInWord(_ index: Int) -> Bool {
+    if case .byte(let byte) = places[index] { Word.holds(byte) } else { true }
+  }
+}
+
 enum ASCII {
+  static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
   static func lowercase(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
   /// Replaces `output` with `bytes` in lower case.

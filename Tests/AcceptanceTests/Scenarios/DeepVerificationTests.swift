@@ -113,6 +113,7 @@ import Testing
       UPDATE chunk_template SET count = 2;
       UPDATE pattern SET count = 2;
       UPDATE pattern_count SET count = 2;
+      UPDATE line_count SET count = 2;
       UPDATE source SET next_line = 3;
       UPDATE file SET lines = 2, bytes_stored = 116, bytes_skipped = 58;
       INSERT INTO extent SELECT first_id + 1, 1, file, 116, 58 FROM extent;

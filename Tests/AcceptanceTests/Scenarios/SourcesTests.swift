@@ -244,6 +244,8 @@ private struct TwoStores {
       (SELECT pattern FROM template WHERE id IN (SELECT template FROM chunk_template)) ORDER BY id;
     SELECT 'pattern_count', minute, name, level, pattern, count
       FROM pattern_count JOIN source s ON s.id = source ORDER BY minute, name, level, pattern;
+    SELECT 'line_count', minute, name, level, count
+      FROM line_count JOIN source s ON s.id = source ORDER BY minute, name, level;
     SELECT 'chunk', name, (first_id & 0xFFFFFFFFF) - first_line, kind, sep, point, digits, offset_s, suffix, count,
       unit_us, min_us, max_us, sealed
       FROM chunk JOIN source s ON s.id = source JOIN layout l ON l.id = layout ORDER BY name, first_id;
