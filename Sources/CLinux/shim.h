@@ -39,6 +39,12 @@ static inline int logbook_lock_byte(int descriptor, off_t offset) {
   return fcntl(descriptor, 37, &lock);
 }
 
+/// Gives such a lock back, whoever else holds the descriptor.
+static inline int logbook_unlock_byte(int descriptor, off_t offset) {
+  struct flock lock = {.l_type = F_UNLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
+  return fcntl(descriptor, 37, &lock);
+}
+
 /// The magic number of the file system that `path` lies on; 0 where it cannot be told.
 static inline unsigned int logbook_file_system(const char *path) {
   struct statfs status;

@@ -7,7 +7,11 @@ package struct FileLock: ~Copyable {
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  /// A child that has not come to its `exec` yet holds the descriptor too, and the lock with it.
+  deinit {
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Gives the lock back here, and not where the optimiser sees its last use.
   package consuming func release() {}

@@ -34,7 +34,11 @@ struct DatabaseLock: ~Copyable {
 
   private init(descriptor: Int32) { self.descriptor = descriptor }
 
-  deinit { close(descriptor) }
+  /// As with a `FileLock`: a child may hold the descriptor for a moment.
+  deinit {
+    _ = logbook_unlock_byte(descriptor, Self.byte)
+    close(descriptor)
+  }
 
   static func acquire(_ path: String, mode: UInt32) throws(StorageError) -> DatabaseLock {
     let descriptor = try Store.openFile(path, mode: mode)

@@ -103,7 +103,7 @@ private struct History {
     case 66..<70: deleteOldest()
     case 70..<74: ingestTwice()
     case 74..<78: ingestKilled()
-    case 78..<81: touch()
+    case 78..<81: touch(secondsAgo: pick(0...7200))
     case 81..<85: trim()
     case 85..<88: ingestLimited()
     default: ingest()
@@ -222,9 +222,9 @@ private struct History {
     ingest()
   }
 
-  private mutating func touch() {
-    actions.append("touch")
-    logs.shell("find . -type f -exec touch -d '-\(pick(0...7200)) seconds' {} +")
+  private mutating func touch(secondsAgo seconds: Int) {
+    actions.append("touch -d '-\(seconds) seconds'")
+    logs.shell("find . -type f -exec touch -d '-\(seconds) seconds' {} +")
   }
 
   // MARK: Reading
@@ -285,7 +285,8 @@ private struct History {
     guard failure == nil else { return }
     finishRecord()
     ingest()
-    touch()
+    // Long enough ago that nothing is open any more.
+    touch(secondsAgo: 3600)
     ingest()
     guard failure == nil else { return }
     let stored = logs.stored()
