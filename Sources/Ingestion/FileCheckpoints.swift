@@ -42,7 +42,7 @@ extension IngestRun {
   private mutating func save(_ file: inout OpenFile, _ checkpoint: Checkpoint, rest: Int) {
     pushExtent(&file)
     file.row.take(checkpoint)
-    if file.turns != file.turnsBefore { batch.turnStates[file.row.id] = file.turns.encoded }
+    if file.turns != file.storedTurns { batch.turnStates[file.row.id] = file.turns.encoded }
     let isPassed = file.before.isOverlong && file.row.offset > file.before.offset
     file.row.bytesCut = file.before.bytesCut + file.cut + (isPassed ? Int64(rest) : 0)
     if file.replacing == nil { file.row.forgetOpenRecord() }

@@ -134,7 +134,7 @@ extension IngestRun {
         format: format, zone: request.zone, reference: status.mtimeMicroseconds,
         multiline: request.multiline),
       hasFormat: format != nil && format != "raw", end: Int(row.offset),
-      turns: try turnState(of: row.bytesStored == 0 ? row.origin ?? row.id : row.id, store))
+      turns: try turnState(of: row, store), storedTurns: try ownTurnState(of: row.id, store))
     file.parser.previous = row.lastTime
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }

@@ -21,6 +21,9 @@ extension FileRow {
       && openBytes < 1 << 60 && Int64(openAnchorLength) <= offset + openBytes
   }
 
+  /// False where all that the row stands for is stored as another generation's.
+  var hasOwnLines: Bool { start == 0 || bytesStored > 0 || openLine != nil }
+
   /// Where the stored lines end, the open one included.
   var storedEnd: Int { Int(offset + openBytes) }
   var storedCRC32: UInt32 { openLine == nil ? crc32 : openCRC32 }

@@ -260,7 +260,7 @@ struct RewrittenFile: Error {}
 package struct IngestCancelled: Error {}
 
 extension Path {
-  /// The path from the root; `.` and `..` stay as they are.
+  /// The path from the root; `..` stays as it is, and so does `.` inside.
   package var absolute: Path {
     guard !isAbsolute else { return self }
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
@@ -268,6 +268,7 @@ extension Path {
     let folder = Path(bytes: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) })
     var rest = bytes[...]
     while rest.starts(with: [0x2E, 0x2F]) { rest = rest.dropFirst(2) }
+    if rest.elementsEqual([0x2E]) { return folder }
     return folder.appending(rest)
   }
 }

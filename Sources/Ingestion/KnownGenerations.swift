@@ -51,7 +51,9 @@ extension IngestRun {
     let keys = lengths.compactMap { length in
       hashes[length].map { FileIndex.Key.head($0, length: length) }
     }
-    return current(stored, keys) { $0.state != .copy && hashes[$0.headLength] == $0.headHash }
+    let found = current(stored, keys) { $0.state != .copy && hashes[$0.headLength] == $0.headHash }
+    // What was a copy once, and is gone, tells only how far its original went then.
+    return found.filter(\.hasOwnLines) + found.filter { !$0.hasOwnLines }
   }
 
   /// Read once a commit: a query a length and file costs seconds where thousands of files are short.

@@ -22,7 +22,8 @@ struct OpenFile: ~Copyable {
   var group = RecordGroup()
   /// What its records have said of turns so far.
   var turns: TurnExtractor.State
-  let turnsBefore: TurnExtractor.State
+  /// And what the store knows of that.
+  let storedTurns: TurnExtractor.State
   /// The lines appended since the last one that was written.
   var extent: Extent?
   /// Behind the last record appended.
@@ -41,7 +42,8 @@ struct OpenFile: ~Copyable {
 
   init(
     row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
-    hasFormat: Bool, end: Int, turns: TurnExtractor.State
+    hasFormat: Bool, end: Int, turns: TurnExtractor.State,
+    storedTurns: TurnExtractor.State
   ) {
     self.row = row
     self.status = status
@@ -51,7 +53,7 @@ struct OpenFile: ~Copyable {
     self.hasFormat = hasFormat
     self.end = end
     self.turns = turns
-    turnsBefore = turns
+    self.storedTurns = storedTurns
   }
 
   /// What this run has read of the file so far.

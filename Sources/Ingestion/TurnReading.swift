@@ -45,7 +45,7 @@ extension IngestRun {
       return (bytes.indices.map { bytes[$0] }, line.integer(1))
     }
     guard !text.isEmpty else { return }
-    var state = try turnState(of: row.id, store)
+    var state = try turnState(of: row, store)
     var head = LineHead()
     var parser = LineParser(
       format: try adoptSource(of: row, store).format, zone: .utc, reference: time, multiline: .none)
@@ -60,8 +60,22 @@ extension IngestRun {
     }
   }
 
-  /// What a generation's records have said so far; that of another version of the program is forgotten.
-  func turnState(of file: Int64, _ store: borrowing Store) throws -> TurnExtractor.State {
+  /// What a generation's records have said so far; one of which nothing is stored begins with what its
+  /// origin's have said. That of another version of the program is forgotten.
+  func turnState(of row: FileRow, _ store: borrowing Store) throws -> TurnExtractor.State {
+    var file = row
+    var steps = 0
+    while file.bytesStored == 0, let origin = file.origin, steps < 1000,
+      let before = try self.row(origin, store)
+    {
+      file = before
+      steps += 1
+    }
+    return try ownTurnState(of: file.id, store)
+  }
+
+  /// What is stored, or about to be, under the generation's own id.
+  func ownTurnState(of file: Int64, _ store: borrowing Store) throws -> TurnExtractor.State {
     let stored =
       try batch.turnStates[file]
       ?? store.wrap { db throws(SQLiteError) in

@@ -409,4 +409,35 @@ extension LogFolder {
     let outcome = Command.run("sqlite3", [logbook.database, statement])
     #expect(outcome.status == 0, "\(outcome.errorOutput)")
   }
+
+  @Test(arguments: [
+    "cp app.log app.log.1", "zstd -q --rm app.log", "cp app.log app.log.1; : > app.log",
+  ])
+  func `a copy that was deleted is no generation to go on with`(_ end: String) {
+    let logs = LogFolder()
+    logs.append("app.log", 20)
+    logs.ingest()
+    logs.shell("cp app.log app.log.1")
+    logs.ingest()
+    logs.shell("rm app.log.1")
+    logs.ingest()
+    logs.append("app.log", 20)
+    logs.ingest()
+    logs.shell(end)
+    logs.ingest()
+    logs.expectExactlyOnce()
+  }
+
+  @Test func `an editor that undoes what it took out gives no line twice`() {
+    let logs = LogFolder()
+    logs.append("app.log", 40)
+    logs.ingest()
+    logs.shell("cp app.log ../whole; head -n 30 app.log > ../left; mv ../left app.log")
+    logs.ingest()
+    logs.shell("mv ../whole app.log")
+    logs.ingest()
+    logs.append("app.log", 3)
+    logs.ingest()
+    logs.expectExactlyOnce()
+  }
 }

@@ -133,4 +133,35 @@ import Testing
     #expect(parts.value("SELECT count(*) || ' ' || min(reason) FROM reject") == "1 broken ai_log")
     #expect(parts.value("SELECT rejects FROM file") == "1")
   }
+
+  @Test func `a file that has lost its end goes on with the session and model that it began with`()
+  {
+    let logs = LogFolder()
+    func count(_ total: Int) -> String {
+      #"{"timestamp":"2026-05-04T10:00:\#(10 + total / 10)Z","type":"event_msg","payload":{"type":"token_count","#
+        + #""info":{"total_token_usage":{"input_tokens":\#(total),"cached_input_tokens":0,"output_tokens":\#(total / 10),"#
+        + #""reasoning_output_tokens":0,"total_tokens":\#(total + total / 10)}}}}"#
+    }
+    let records = [
+      #"{"timestamp":"2026-05-04T10:00:00.000Z","type":"session_meta","payload":{"id":"T1","cwd":"/home/ada/shop"}}"#,
+      #"{"timestamp":"2026-05-04T10:00:01.000Z","type":"turn_context","payload":{"model":"gpt-5.4"}}"#,
+      count(100),
+      #"{"timestamp":"2026-05-04T10:00:20.500Z","type":"event_msg","payload":{"type":"agent_message","message":"a"}}"#,
+    ]
+    logs.append("r.jsonl", records: records)
+    logs.ingest()
+    logs.shell("sed -i '$d' r.jsonl")
+    logs.ingest()
+    let message =
+      #"{"timestamp":"2026-05-04T10:00:21.500Z","type":"event_msg","payload":{"type":"agent_message","message":"b"}}"#
+    for record in [message, count(300)] {
+      logs.append("r.jsonl", records: [record])
+      logs.ingest()
+    }
+    logs.expectExactlyOnce()
+    #expect(
+      logs.value(
+        "SELECT group_concat(session || ' ' || model || ' ' || input_tokens, '; ') AS t FROM turns")
+        == "T1 gpt-5.4 100; T1 gpt-5.4 200")
+  }
 }
