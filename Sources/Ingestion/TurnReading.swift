@@ -60,8 +60,10 @@ extension IngestRun {
     }
   }
 
-  /// What a generation's records have said so far; one of which nothing is stored begins with what its
-  /// origin's have said. That of another version of the program is forgotten.
+  /// What a generation's records have said so far.
+  ///
+  /// One of which nothing is stored begins with what its origin's have said. The state of another
+  /// version of the program is forgotten.
   func turnState(of row: FileRow, _ store: borrowing Store) throws -> TurnExtractor.State {
     var file = row
     var steps = 0

@@ -53,7 +53,7 @@ package struct LineReader: ~Copyable {
 
   private static let blockSize = 256 << 10
   /// How much to ask for in the next read.
-  var readSize: () -> Int = { Self.blockSize }
+  package var readSize: () -> Int = { Self.blockSize }
 
   /// `maxLine` counts bytes of the file and is at least 16; a line is cut at a character.
   ///
