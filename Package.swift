@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "Ingestion",
       dependencies: [
-        "LogModel", "Tailing", "Formats", "Extraction", "Pricing", "LineStore", "Storage", "SQLite",
+        "LogModel", "Tailing", "Formats", "Extraction", "LineStore", "Storage", "SQLite",
       ]),
 
     // Rows → rows
@@ -105,7 +105,7 @@ let package = Package(
     .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),
     .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
-    .testTarget(name: "PricingTests", dependencies: ["Pricing", "TestSupport"]),
+    .testTarget(name: "PricingTests", dependencies: ["Pricing", "LogModel", "TestSupport"]),
     .testTarget(
       name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),
     .testTarget(

@@ -46,8 +46,10 @@ extension IngestRun {
     return .new
   }
 
-  /// Whether the first kilobytes of an archive are the first lines that are stored of `row`; false where
-  /// that cannot be told.
+  /// Whether the first kilobytes of an archive are the first lines that are stored of `row`, as far as
+  /// both go; false where that cannot be told.
+  ///
+  /// What the archive has behind the last stored line is a difference.
   private mutating func beginsAsStored(
     _ row: FileRow, _ source: borrowing ByteSource, _ store: borrowing Store
   ) throws -> Bool {
@@ -56,9 +58,31 @@ extension IngestRun {
     let limit = 8 << 10
     var reader = try LineReader(source.reopened(), maxLine: limit)
     reader.readSize = { limit }
-    return try store.wrap { db throws(SQLiteError) in
-      try StoredLines(reading: db)
-    }.agree(with: &reader, upTo: limit, of: row, store)
+    var lines = try store.wrap { db throws(SQLiteError) in try StoredLines(reading: db) }
+    let extents = try store.wrap { db throws(SQLiteError) in
+      try ExtentTable().extents(file: row.id, before: Int64(row.storedEnd), in: db)
+    }
+    for extent in extents {
+      for id in extent.firstID..<extent.firstID + extent.count {
+        let isStored = try store.wrap { db throws(SQLiteError) in try lines.seek(id, db) }
+        guard isStored else { return false }
+        var start = 0
+        while start <= lines.text.count {
+          guard reader.lineEnd < limit, try reader.next() else { return true }
+          let end = lines.text.lineEnd(from: start)
+          let stored = lines.text.extracting(start..<end)
+          let text = TextSanitizer.clean(reader.line)
+          // Of a line that is longer than the limit, only the beginning is there.
+          if reader.isCut {
+            return text.count <= stored.count
+              && text.span.isEqual(to: stored.extracting(first: text.count))
+          }
+          guard text.span.isEqual(to: stored) else { return false }
+          start = end + 1
+        }
+      }
+    }
+    return try !reader.next()
   }
 
   /// Whether equal bytes are the same records and not, say, the same banner written twice: times
@@ -194,49 +218,8 @@ extension IngestRun {
   }
 }
 
-extension StoredLines {
-  /// Whether the file's first lines are those of the generation, as far as both go; what the file has
-  /// behind the generation's end is a difference.
-  fileprivate consuming func agree(
-    with reader: inout LineReader, upTo limit: Int, of row: FileRow, _ store: borrowing Store
-  ) throws -> Bool {
-    var lines = self
-    let extents = try store.wrap { db throws(SQLiteError) in
-      try ExtentTable().extents(file: row.id, before: Int64(row.storedEnd), in: db)
-    }
-    for extent in extents {
-      for id in extent.firstID..<extent.firstID + extent.count {
-        let isStored = try store.wrap { db throws(SQLiteError) in try lines.seek(id, db) }
-        guard isStored else { return false }
-        var start = 0
-        while start <= lines.text.count {
-          guard reader.lineEnd < limit else { return true }
-          guard try reader.next() else { return true }
-          // Of a line that is longer than that, only the beginning is compared.
-          let end = lines.text.lineEnd(from: start)
-          let text = TextSanitizer.clean(reader.line)
-          let stored = lines.text.extracting(start..<end)
-          let count = reader.isCut ? min(text.count, stored.count) : stored.count
-          guard text.count == count, stored.isEqual(to: text.span, count: count) else {
-            return false
-          }
-          if reader.isCut { return true }
-          start = end + 1
-        }
-      }
-    }
-    return try !reader.next()
-  }
-}
-
 extension Span<UInt8> {
   fileprivate func lineEnd(from start: Int) -> Int {
-    var index = start
-    while index < count, self[index] != 0x0A { index += 1 }
-    return index
-  }
-
-  fileprivate func isEqual(to other: Span<UInt8>, count: Int) -> Bool {
-    (0..<count).allSatisfy { self[$0] == other[$0] }
+    (start..<count).first { self[$0] == 0x0A } ?? count
   }
 }

@@ -1,3 +1,4 @@
+import Extraction
 import Formats
 import LineStore
 import LogModel
@@ -128,13 +129,14 @@ extension IngestRun {
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)
     batch.adopt(row)
+    let turns = try turnState(of: row, store)
     var file = OpenFile(
       row: row, status: status, before: row, replacing: row.openLine,
       parser: LineParser(
         format: format, zone: request.zone, reference: status.mtimeMicroseconds,
         multiline: request.multiline),
       hasFormat: format != nil && format != "raw", end: Int(row.offset),
-      turns: try turnState(of: row, store), storedTurns: try ownTurnState(of: row.id, store))
+      turns: turns, storedTurns: row.inheritsTurns ? TurnExtractor.State() : turns)
     file.parser.previous = row.lastTime
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }

@@ -2,7 +2,6 @@ import Extraction
 import Formats
 import LineStore
 import LogModel
-import Pricing
 import SQLite
 import Storage
 import Tailing
@@ -60,37 +59,36 @@ extension IngestRun {
     }
   }
 
-  /// What a generation's records have said so far.
+  /// What a generation's records have said so far, or its origin's where it begins with these.
   ///
-  /// One of which nothing is stored begins with what its origin's have said. The state of another
-  /// version of the program is forgotten.
+  /// The state of another version of the program is forgotten.
   func turnState(of row: FileRow, _ store: borrowing Store) throws -> TurnExtractor.State {
     var file = row
     var steps = 0
-    while file.bytesStored == 0, let origin = file.origin, steps < 1000,
+    while file.inheritsTurns, let origin = file.origin, steps < 1000,
       let before = try self.row(origin, store)
     {
       file = before
       steps += 1
     }
-    return try ownTurnState(of: file.id, store)
-  }
-
-  /// What is stored, or about to be, under the generation's own id.
-  func ownTurnState(of file: Int64, _ store: borrowing Store) throws -> TurnExtractor.State {
     let stored =
-      try batch.turnStates[file]
+      try batch.turnStates[file.id]
       ?? store.wrap { db throws(SQLiteError) in
-        try TurnStateTable().state(ofFile: file, in: db)
+        try TurnStateTable().state(ofFile: file.id, in: db)
       }
     return TurnExtractor.State(encoded: stored) ?? TurnExtractor.State()
   }
 }
 
+extension FileRow {
+  /// Nothing is stored of it yet but what its origin holds.
+  var inheritsTurns: Bool { origin != nil && bytesStored == 0 }
+}
+
 extension TurnRow {
   init(_ turn: Turn, line: Int64, source: Int64, time: Int64) {
     self.init(
-      logID: line, time: turn.time ?? time, model: turn.model, tokens: TokenCounts(turn.usage))
+      logID: line, time: turn.time ?? time, model: turn.model, tokens: turn.usage)
     session = turn.session
     agent = turn.agent.rawValue
     project = turn.project
@@ -109,13 +107,5 @@ extension TurnRow {
     key = turn.storedKey(source: source)
     rank = turn.rank.weight
     tie = turn.rank.tie
-  }
-}
-
-extension TokenCounts {
-  init(_ usage: TokenUsage) {
-    self.init(
-      input: usage.uncachedInput, cacheRead: usage.cacheRead, cacheWrite5m: usage.cacheWrite5m,
-      cacheWrite1h: usage.cacheWrite1h, output: usage.visibleOutput, reasoning: usage.reasoning)
   }
 }

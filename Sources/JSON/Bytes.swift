@@ -24,7 +24,7 @@ extension Span<UInt8> {
     return index
   }
 
-  func hasPrefix(_ text: String, at start: Int) -> Bool {
+  package func hasPrefix(_ text: String, at start: Int) -> Bool {
     guard start >= 0, start + text.utf8.count <= count else { return false }
     var index = start
     for byte in text.utf8 {

@@ -146,3 +146,10 @@ package struct PatternBucket: Hashable, Sendable {
   package var level: UInt8
   package var pattern: Int64
 }
+
+/// What a batch adds to `template`, `pattern` and `pattern_count`.
+package struct DictionaryDraft: Sendable {
+  package var templates: [TemplateDraft]
+  package var patterns: [PatternDraft]
+  package var counts: [PatternBucket: Int]
+}

@@ -18,8 +18,8 @@ package struct LineEncoder: ~Copyable {
   static let maxFamiliarTemplates = 16
 
   private var scanner = LineScanner()
-  private var shapes = ShapeTable()
-  private var patterns: [PatternState] = []
+  var shapes = ShapeTable()
+  var patterns: [PatternState] = []
   private var patternIndex: [Int64: Int] = [:]
   /// Shapes that are local, see `follow`; -1 for none.
   private var expected = [Int32](repeating: -1, count: expectedCount)
@@ -27,24 +27,24 @@ package struct LineEncoder: ~Copyable {
   private static let maxAttempts = 4
   /// Where in `expected` the shape of the line at hand belongs.
   private var place = 0
-  private var catchAlls: [CatchAll: Int64] = [:]
+  var catchAlls: [CatchAll: Int64] = [:]
   /// Its lines have nothing in common: that it is met often says nothing of a shape.
-  private let otherPattern = Self.id(ofPattern: PatternText.other)
-  private var nextTemplate: Int64
-  private var newTemplates: [TemplateDraft] = []
+  let otherPattern = Self.id(ofPattern: PatternText.other)
+  var nextTemplate: Int64
+  var newTemplates: [TemplateDraft] = []
   private var counts: [PatternBucket: Int] = [:]
 
   // The chunk at hand, a row at each index.
   private var source: Int64 = 0
   private var layout = TimeLayout.none
   private var times: [Int64] = []
-  private var rowShapes: [Int32] = []
-  private var rowEnds: [Int32] = []
-  private var parameters = ByteBuffer(capacity: 1 << 20)
+  var rowShapes: [Int32] = []
+  var rowEnds: [Int32] = []
+  var parameters = ByteBuffer(capacity: 1 << 20)
   /// Constant text of the rows whose shape is no template: it is stored with them.
   private var candidateBytes = 0
 
-  private struct PatternState {
+  struct PatternState {
     var id: Int64
     var text: String
     /// Lines stored before this batch.
@@ -56,7 +56,7 @@ package struct LineEncoder: ~Copyable {
     var added = 0
   }
 
-  private struct CatchAll: Hashable {
+  struct CatchAll: Hashable {
     var pattern: Int64
     var level: UInt8
     var form: Form
@@ -368,113 +368,6 @@ package struct LineEncoder: ~Copyable {
     counts[bucket, default: 0] += Int(tally.count)
   }
 
-  /// Makes templates of the shapes that pay: those with several rows here, or of a pattern that the
-  /// store has met often (so that many small runs end up with the same dictionary as a big one).
-  private mutating func admit() {
-    for row in rowShapes {
-      let index = Int(row)
-      let shape = shapes[index]
-      guard shape.template == 0, shape.rows > 0, nextTemplate <= Self.maxTemplates else { continue }
-      let isFrequent =
-        shape.rows >= 4 && Int(shape.rows) * shapes.constantCount(index) >= 256
-        || patterns[shape.pattern].stored >= 64 && patterns[shape.pattern].id != otherPattern
-          && patterns[shape.pattern].templates < Self.maxFamiliarTemplates
-      guard isFrequent else { continue }
-      let id = nextTemplate
-      nextTemplate += 1
-      shapes.admit(index, as: id)
-      patterns[shape.pattern].templates += 1
-      newTemplates.append(draft(index))
-    }
-  }
-
-  /// How a line of the shape is stored whole.
-  private func form(_ index: Int) -> CatchAll.Form {
-    shapes[index].timePiece < 0 ? .whole : shapes.startsWithTime(index) ? .timeFirst : .timeInside
-  }
-
-  /// Makes templates of the frequent values of the chunk's frequent shapes, for the chunks that follow.
-  private mutating func specialize() {
-    var rows: [Int: [Range<Int>]] = [:]
-    var start = 0
-    for row in rowShapes.indices {
-      let shape = Int(rowShapes[row])
-      let end = Int(rowEnds[row])
-      if shapes.mayHaveVariants(shape) { rows[shape, default: []].append(start..<end) }
-      start = end
-    }
-    for shape in rows.keys.sorted() {
-      let known = shapes[shape].variantPiece
-      let chosen = known < 0 ? nil : shapes.variantParameter(of: shape)
-      let frequent = FrequentValues(parameters.span, rows: rows[shape] ?? [], chosen: chosen)
-      var isIdle = true
-      if known < 0, frequent.parameter >= 0 {
-        shapes.setVariants(of: shape, parameter: frequent.parameter)
-      }
-      for range in frequent.values where nextTemplate <= Self.maxTemplates {
-        let value = range.map { parameters[$0] }
-        guard shapes.findVariant(of: shape, value.span) == nil else { continue }
-        isIdle = false
-        let variant = shapes.addVariant(of: shape, value.span, as: nextTemplate)
-        nextTemplate += 1
-        newTemplates.append(draft(variant))
-      }
-      shapes.endLesson(shape, isIdle: isIdle)
-    }
-  }
-
-  private func draft(_ index: Int) -> TemplateDraft {
-    let shape = shapes[index]
-    return TemplateDraft(
-      id: shape.template, pattern: patterns[shape.pattern].id, level: shape.level,
-      base: shape.base, holes: shape.pieces - (shape.timePiece >= 0 ? 1 : 0),
-      isTimed: shape.timePiece >= 0, hash: shape.hash, text: shapes.formatText(index))
-  }
-
-  private mutating func catchAll(_ index: Int) -> Int64 {
-    let shape = shapes[index]
-    let form = form(index)
-    let key = CatchAll(pattern: patterns[shape.pattern].id, level: shape.level, form: form)
-    if let known = catchAlls[key] { return known }
-    let id = nextTemplate
-    nextTemplate += 1
-    catchAlls[key] = id
-    newTemplates.append(
-      TemplateDraft(
-        id: id, pattern: key.pattern, level: key.level, holes: form.holes, isTimed: form != .whole,
-        hash: nil, text: "\(form.text)"))
-    return id
-  }
-
-  /// Appends the row's line as one parameter, or two around the time: constants and parameters woven
-  /// together.
-  private mutating func appendWhole(_ index: Int, _ start: Int, _ end: Int) {
-    let shape = shapes[index]
-    var position = start
-    parameters.append(comma)
-    parameters.append(quote)
-    for piece in 0...shape.pieces {
-      shapes.withSegment(index, piece) { JSONText.appendEscaped($0, to: &parameters) }
-      guard piece < shape.pieces else { break }
-      if piece == shape.timePiece {
-        if piece == 0 && shapes.startsWithTime(index) { continue }
-        parameters.append(quote)
-        parameters.append(comma)
-        parameters.append(quote)
-        continue
-      }
-      let next = ChunkRows.endOfValue(parameters.span, position + 1)
-      if parameters[position + 1] == quote {
-        parameters.appendOwn(position + 2..<next - 1)
-      } else {
-        parameters.appendOwn(position + 1..<next)
-      }
-      position = next
-    }
-    precondition(position == end)
-    parameters.append(quote)
-  }
-
   /// What the batch adds to the dictionary and the counts; the encoder goes on from there.
   package mutating func takeDictionary() -> DictionaryDraft {
     var drafts: [PatternDraft] = []
@@ -501,21 +394,6 @@ package struct LineEncoder: ~Copyable {
     counts.removeAll(keepingCapacity: true)
     return draft
   }
-}
-
-/// The dictionary as the store has it, templates in the order of their ids.
-package struct StoredDictionary: Sendable {
-  package var templates: [(template: StoredTemplate, hash: UInt64?)] = []
-  package var patterns: [(id: Int64, count: Int)] = []
-
-  package init() {}
-}
-
-/// What a batch adds to `template`, `pattern` and `pattern_count`.
-package struct DictionaryDraft: Sendable {
-  package var templates: [TemplateDraft]
-  package var patterns: [PatternDraft]
-  package var counts: [PatternBucket: Int]
 }
 
 private let comma = UInt8(ascii: ",")

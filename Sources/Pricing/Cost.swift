@@ -1,3 +1,4 @@
+package import LogModel
 /// What a turn costs, and how that comes about.
 package struct Cost: Sendable, Equatable {
   /// A line of the account.
@@ -9,7 +10,7 @@ package struct Cost: Sendable, Equatable {
     package var picoUSD: Int64
   }
 
-  private let tokens: TokenCounts
+  private let tokens: TokenUsage
   /// Those that the turn is billed by.
   private let rates: Rates
   /// Whether the prompt was so long that the price's tier holds.
@@ -21,7 +22,7 @@ package struct Cost: Sendable, Equatable {
   package let savedNanoUSD: Int64
 
   /// Nil where a count is negative, or where the sum does not fit into 64 bits (9 million dollars).
-  package init?(of tokens: TokenCounts, at price: Price) {
+  package init?(of tokens: TokenUsage, at price: Price) {
     var sum = CheckedSum()
     for tokenClass in TokenClass.prompt { sum.add(tokens[tokenClass], times: 1) }
     guard let prompt = sum.value else { return nil }

@@ -1,3 +1,4 @@
+import LogModel
 import Pricing
 import SQLite
 
@@ -55,9 +56,9 @@ package struct Recosting: Sendable, Equatable {
       """)
     try row.bind(values: ids.lowerBound, ids.upperBound, since, until)
     while try row.step() {
-      let tokens = TokenCounts(
-        input: row.integer(3), cacheRead: row.integer(4), cacheWrite5m: row.integer(5),
-        cacheWrite1h: row.integer(6), output: row.integer(7), reasoning: row.integer(8))
+      let tokens = TokenUsage(
+        uncachedInput: row.integer(3), cacheRead: row.integer(4), cacheWrite5m: row.integer(5),
+        cacheWrite1h: row.integer(6), visibleOutput: row.integer(7), reasoning: row.integer(8))
       var price: PriceBook.Entry?
       if let model = row.optionalText(2) { price = entry(model, book) }
       let bill = Bill(tokens, price, at: row.integer(1))

@@ -1,4 +1,4 @@
-package import Pricing
+package import LogModel
 
 /// One answer of a model, as a row of `turn` before names became numbers and tokens money.
 package struct TurnRow: Sendable, Equatable {
@@ -10,7 +10,7 @@ package struct TurnRow: Sendable, Equatable {
   package var agent: String?
   package var project: String?
   package var model: String?
-  package var tokens: TokenCounts
+  package var tokens: TokenUsage
   /// What the log says of reasoning where that is more than the answer has.
   package var claimedReasoning: Int64?
   /// The numbers in the log contradict each other.
@@ -37,7 +37,7 @@ package struct TurnRow: Sendable, Equatable {
   /// Decides between two of one rank.
   package var tie: Int64 = 0
 
-  package init(logID: Int64, time: Int64, model: String? = nil, tokens: TokenCounts) {
+  package init(logID: Int64, time: Int64, model: String? = nil, tokens: TokenUsage) {
     self.logID = logID
     self.time = time
     self.model = model

@@ -1,3 +1,4 @@
+import LogModel
 import Pricing
 package import SQLite
 
@@ -133,7 +134,7 @@ struct Bill: Equatable {
   var savedNanoUSD: Int64?
 
   /// A turn without a token costs nothing, whatever its model.
-  init(_ tokens: TokenCounts, _ entry: PriceBook.Entry?, at time: Int64) {
+  init(_ tokens: TokenUsage, _ entry: PriceBook.Entry?, at time: Int64) {
     if let entry {
       let price = entry.price(at: time)
       self.price = price.id
@@ -166,11 +167,11 @@ private struct Numbered {
     try statement.bind(first + 2, session)
     try statement.bind(first + 3, model)
     try statement.bind(first + 4, agent)
-    try statement.bind(first + 5, turn.tokens.input)
+    try statement.bind(first + 5, turn.tokens.uncachedInput)
     try statement.bind(first + 6, turn.tokens.cacheRead)
     try statement.bind(first + 7, turn.tokens.cacheWrite5m)
     try statement.bind(first + 8, turn.tokens.cacheWrite1h)
-    try statement.bind(first + 9, turn.tokens.output)
+    try statement.bind(first + 9, turn.tokens.visibleOutput)
     try statement.bind(first + 10, turn.tokens.reasoning)
     try statement.bind(first + 11, turn.isSuspect)
     try statement.bind(first + 12, turn.toolCalls)

@@ -43,9 +43,9 @@ enum CostExplanation {
   }
 
   private static func rows(_ turn: borrowing Statement, _ price: Price?) -> [[Value]] {
-    let tokens = TokenCounts(
-      input: turn.integer(8), cacheRead: turn.integer(9), cacheWrite5m: turn.integer(10),
-      cacheWrite1h: turn.integer(11), output: turn.integer(12), reasoning: turn.integer(13))
+    let tokens = TokenUsage(
+      uncachedInput: turn.integer(8), cacheRead: turn.integer(9), cacheWrite5m: turn.integer(10),
+      cacheWrite1h: turn.integer(11), visibleOutput: turn.integer(12), reasoning: turn.integer(13))
     let cost = price.flatMap { Cost(of: tokens, at: $0) }
     let from = price.flatMap { $0.validFrom == 0 ? nil : Instant.text($0.validFrom) }
     let (time, model, session) = (Value(turn, 1), Value(turn, 2), Value(turn, 3))

@@ -1,3 +1,4 @@
+import LogModel
 import Pricing
 import TestSupport
 import Testing
@@ -6,12 +7,12 @@ import Testing
 struct CostCase: Sendable, CustomTestStringConvertible {
   var testDescription: String
   var price: String
-  var tokens: TokenCounts
+  var tokens: TokenUsage
   var nanoUSD: Int64
   var savedNanoUSD: Int64
 
   init(
-    _ description: String, _ price: String, _ tokens: TokenCounts, nanoUSD: Int64,
+    _ description: String, _ price: String, _ tokens: TokenUsage, nanoUSD: Int64,
     saved: Int64 = 0
   ) {
     testDescription = description
@@ -26,43 +27,46 @@ private let sonnet = "m,,,3,0.3,3.75,6,15,,,,,,,,"
 private let tiered = "m,,,1.25,0.125,,,10,,200000,2.5,0.25,,,15,"
 
 let costCases = [
-  CostCase("nothing costs nothing", sonnet, TokenCounts(), nanoUSD: 0),
+  CostCase("nothing costs nothing", sonnet, TokenUsage(), nanoUSD: 0),
   CostCase(
     "cached tokens are cheap and counted once: gpt-4o, 650 in of which 400 cached, 450 out",
-    "m,,,2.5,1.25,,,10,,,,,,,,", TokenCounts(input: 250, cacheRead: 400, output: 450),
+    "m,,,2.5,1.25,,,10,,,,,,,,", TokenUsage(uncachedInput: 250, cacheRead: 400, visibleOutput: 450),
     nanoUSD: 5_625_000, saved: 500_000),
   CostCase(
     "a write for an hour has a price of its own: claude-sonnet-4-5", sonnet,
-    TokenCounts(input: 1000, cacheRead: 10_000, cacheWrite1h: 2000, output: 500),
+    TokenUsage(uncachedInput: 1000, cacheRead: 10_000, cacheWrite1h: 2000, visibleOutput: 500),
     nanoUSD: 25_500_000, saved: 21_000_000),
   CostCase(
     "a write that is never read costs more than no cache", sonnet,
-    TokenCounts(cacheWrite5m: 1000), nanoUSD: 3_750_000, saved: -750_000),
+    TokenUsage(cacheWrite5m: 1000), nanoUSD: 3_750_000, saved: -750_000),
   CostCase(
     "a cached token without a price of its own is an input token", "m,,,2,,,,8,,,,,,,,",
-    TokenCounts(cacheRead: 10, cacheWrite5m: 10, cacheWrite1h: 10), nanoUSD: 60_000),
+    TokenUsage(cacheRead: 10, cacheWrite5m: 10, cacheWrite1h: 10), nanoUSD: 60_000),
   CostCase(
     "a write for an hour without a price of its own is one for five minutes",
-    "m,,,2,,2.5,,8,,,,,,,,", TokenCounts(cacheWrite1h: 1000), nanoUSD: 2_500_000, saved: -500_000),
+    "m,,,2,,2.5,,8,,,,,,,,", TokenUsage(cacheWrite1h: 1000), nanoUSD: 2_500_000, saved: -500_000),
   CostCase(
-    "reasoning is output", sonnet, TokenCounts(output: 10, reasoning: 90), nanoUSD: 1_500_000),
+    "reasoning is output", sonnet, TokenUsage(visibleOutput: 10, reasoning: 90), nanoUSD: 1_500_000),
   CostCase(
     "reasoning may have a price of its own", "m,,,0.4,,,,1.2,4,,,,,,,",
-    TokenCounts(output: 1000, reasoning: 1000), nanoUSD: 5_200_000),
+    TokenUsage(visibleOutput: 1000, reasoning: 1000), nanoUSD: 5_200_000),
   CostCase(
-    "a prompt of the bound is short", tiered, TokenCounts(input: 200_000), nanoUSD: 250_000_000),
+    "a prompt of the bound is short", tiered, TokenUsage(uncachedInput: 200_000),
+    nanoUSD: 250_000_000),
   CostCase(
     "a longer one has all tokens of the turn at the long rates", tiered,
-    TokenCounts(input: 100_001, cacheRead: 100_000, output: 10), nanoUSD: 275_152_500,
+    TokenUsage(uncachedInput: 100_001, cacheRead: 100_000, visibleOutput: 10), nanoUSD: 275_152_500,
     saved: 225_000_000),
   CostCase(
-    "a long answer makes no long prompt", tiered, TokenCounts(input: 1, output: 300_000),
+    "a long answer makes no long prompt", tiered,
+    TokenUsage(uncachedInput: 1, visibleOutput: 300_000),
     nanoUSD: 3_000_001_250),
   CostCase(
     "rounded once, not for each class", "m,,,0.0004,,0.0004,,0.0004,,,,,,,,",
-    TokenCounts(input: 1, cacheWrite5m: 1, output: 1), nanoUSD: 1),
-  CostCase("a half is rounded up", "m,,,0.0005,,,,1,,,,,,,,", TokenCounts(input: 1), nanoUSD: 1),
-  CostCase("less is not", "m,,,0.000499,,,,1,,,,,,,,", TokenCounts(input: 1), nanoUSD: 0),
+    TokenUsage(uncachedInput: 1, cacheWrite5m: 1, visibleOutput: 1), nanoUSD: 1),
+  CostCase(
+    "a half is rounded up", "m,,,0.0005,,,,1,,,,,,,,", TokenUsage(uncachedInput: 1), nanoUSD: 1),
+  CostCase("less is not", "m,,,0.000499,,,,1,,,,,,,,", TokenUsage(uncachedInput: 1), nanoUSD: 0),
 ]
 
 @Suite struct CostTests {
@@ -83,9 +87,9 @@ let costCases = [
       func number(_ limit: Int64) -> Int64 {
         Bool.random(using: &random) ? 0 : Int64.random(in: 0...limit, using: &random)
       }
-      let tokens = TokenCounts(
-        input: number(1 << 20), cacheRead: number(1 << 20), cacheWrite5m: number(1 << 16),
-        cacheWrite1h: number(1 << 16), output: number(1 << 16), reasoning: number(1 << 16))
+      let tokens = TokenUsage(
+        uncachedInput: number(1 << 20), cacheRead: number(1 << 20), cacheWrite5m: number(1 << 16),
+        cacheWrite1h: number(1 << 16), visibleOutput: number(1 << 16), reasoning: number(1 << 16))
       let rates = Rates(
         input: number(1 << 24), cached: Bool.random(using: &random) ? nil : number(1 << 22),
         write5m: Bool.random(using: &random) ? nil : number(1 << 24), output: number(1 << 26))
@@ -99,10 +103,11 @@ let costCases = [
   }
 
   @Test(arguments: [
-    TokenCounts(input: .max), TokenCounts(input: .max, cacheRead: .max), TokenCounts(output: -1),
-    TokenCounts(cacheRead: -5), TokenCounts(output: .max / 10, reasoning: .max / 10),
+    TokenUsage(uncachedInput: .max), TokenUsage(uncachedInput: .max, cacheRead: .max),
+    TokenUsage(visibleOutput: -1),
+    TokenUsage(cacheRead: -5), TokenUsage(visibleOutput: .max / 10, reasoning: .max / 10),
   ])
-  func `what cannot be counted has no cost`(_ tokens: TokenCounts) {
+  func `what cannot be counted has no cost`(_ tokens: TokenUsage) {
     let price = Price(model: "m", rates: Rates(input: 3_000_000, output: 7))
     #expect(Cost(of: tokens, at: price) == nil)
   }

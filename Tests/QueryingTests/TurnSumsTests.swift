@@ -56,9 +56,9 @@ private struct RandomTurns {
       var row = TurnRow(
         logID: Int64.random(in: 1...3, using: &random) << 36 | Int64(index + 1), time: time,
         model: models.randomElement(using: &random) ?? nil,
-        tokens: TokenCounts(
-          input: number(300_000), cacheRead: number(1 << 16), cacheWrite5m: number(5000),
-          cacheWrite1h: number(5000), output: number(9000), reasoning: number(900)))
+        tokens: TokenUsage(
+          uncachedInput: number(300_000), cacheRead: number(1 << 16), cacheWrite5m: number(5000),
+          cacheWrite1h: number(5000), visibleOutput: number(9000), reasoning: number(900)))
       row.session = keys.randomElement(using: &random) ?? nil
       row.project = row.session.map { $0 < "s3" ? "/a" : "/b" }
       row.consumer = ["x", "y", nil].randomElement(using: &random) ?? nil
@@ -75,8 +75,8 @@ private struct RandomTurns {
     let nano = cost?.nanoUSD ?? (row.tokens.isEmpty ? 0 : nil)
     let tokens = row.tokens
     return Sums(
-      turns: 1, input: tokens.input + tokens.cacheRead + tokens.cacheWrite5m + tokens.cacheWrite1h,
-      cached: tokens.cacheRead, output: tokens.output + tokens.reasoning,
+      turns: 1, input: tokens.input,
+      cached: tokens.cacheRead, output: tokens.output,
       reasoning: tokens.reasoning, nanoUSD: nano ?? 0, unpriced: nano == nil ? 1 : 0,
       failed: row.failure != nil || (row.status ?? 0) >= 400 ? 1 : 0)
   }
@@ -243,7 +243,7 @@ private struct RandomTurns {
     ]
     try store.db.transaction { db throws(SQLiteError) in
       let rows = seconds.map {
-        TurnRow(logID: 1 << 36 | $0, time: $0 * 1_000_000, tokens: TokenCounts(input: 1))
+        TurnRow(logID: 1 << 36 | $0, time: $0 * 1_000_000, tokens: TokenUsage(uncachedInput: 1))
       }
       try table.insert(rows, in: db)
     }
@@ -273,7 +273,7 @@ private struct RandomTurns {
         turns.map { session, time, model, tokens, status in
           var row = TurnRow(
             logID: time, time: 1_800_000_000_000_000 + time, model: model,
-            tokens: TokenCounts(input: tokens))
+            tokens: TokenUsage(uncachedInput: tokens))
           row.session = session
           row.status = status
           return row

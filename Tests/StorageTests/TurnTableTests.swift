@@ -18,7 +18,7 @@ import Testing
 
   private func turn(
     _ number: Int64, session: String? = nil, model: String? = "gpt-4o",
-    tokens: TokenCounts = TokenCounts(input: 250, cacheRead: 400, output: 450),
+    tokens: TokenUsage = TokenUsage(uncachedInput: 250, cacheRead: 400, visibleOutput: 450),
     key: Int64? = nil, rank: Int64 = 0
   ) -> TurnRow {
     var turn = TurnRow(
@@ -45,7 +45,7 @@ import Testing
     full.route = "ai@chat"
     full.round = 3
     full.requestID = "r-1"
-    try insert([full, turn(8, model: nil, tokens: TokenCounts())], in: store)
+    try insert([full, turn(8, model: nil, tokens: TokenUsage())], in: store)
     let rows = try store.db.text(
       """
       SELECT group_concat(r, char(10)) FROM (SELECT concat AS r FROM (SELECT json_array(session, time, model,
@@ -82,7 +82,8 @@ import Testing
       let store = try Store.inMemory(now: 1)
       let turns = ranks.enumerated().map { index, rank in
         turn(
-          Int64(index + 1), session: "s\(index)", tokens: TokenCounts(input: Int64(index)), key: 42,
+          Int64(index + 1), session: "s\(index)", tokens: TokenUsage(uncachedInput: Int64(index)),
+          key: 42,
           rank: rank)
       }
       var rest = turns[...]
@@ -192,7 +193,7 @@ import Testing
       let turns = (1...3).map {
         TurnRow(
           logID: 1 << 36 | $0, time: $0 * 1_000_000, model: $0 == 2 ? "mine" : "gpt-4",
-          tokens: TokenCounts(input: 1000))
+          tokens: TokenUsage(uncachedInput: 1000))
       }
       try table.insert(turns, in: db)
       let prices = ["gpt-4", "mine"].map {

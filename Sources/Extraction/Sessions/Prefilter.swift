@@ -1,3 +1,5 @@
+import JSON
+
 /// Decides about lines that are JSON but say nothing of tokens, at the speed at which they are read.
 enum Prefilter {
   /// False when the text is of no wire format; true for some that are of none, too.

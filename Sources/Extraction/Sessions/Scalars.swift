@@ -77,16 +77,6 @@ extension Span<UInt8> {
     while elements.next(self) { count += 1 }
     return count
   }
-
-  func hasPrefix(_ text: String, at start: Int) -> Bool {
-    guard start >= 0, start + text.utf8.count <= count else { return false }
-    var index = start
-    for byte in text.utf8 {
-      if self[index] != byte { return false }
-      index += 1
-    }
-    return true
-  }
 }
 
 enum Number: Equatable {

@@ -1,6 +1,14 @@
 import LogModel
 package import SQLite
 
+/// The dictionary as the store has it, templates in the order of their ids.
+package struct StoredDictionary: Sendable {
+  package var templates: [(template: StoredTemplate, hash: UInt64?)] = []
+  package var patterns: [(id: Int64, count: Int)] = []
+
+  package init() {}
+}
+
 extension StoredDictionary {
   /// The dictionary of the store, in the order of the ids.
   package init(reading db: borrowing Connection) throws(SQLiteError) {
