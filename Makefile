@@ -5,19 +5,21 @@
 SHELL     := /bin/bash
 PREFIX    ?= /usr/local
 BINARY    := .build/static/release/logbook
+EXTENSION := .build/static/release/liblogbook.so
 SOURCES   := Package.swift Sources Tests migrations Benchmarks Fuzz/Package.swift Fuzz/Sources Fuzz/Targets
 # An import of a target that Package.swift does not declare is an error in every build.
 SWIFT     := --configuration release --explicit-target-dependency-import-check error
 TEST      := swift test $(SWIFT) --disable-xctest -Xswiftc -enable-testing
 DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev libyaml-dev \
-             pkg-config sqlite3 gzip zstd bzip2 xz-utils logrotate jq
+             pkg-config sqlite3 gzip zstd bzip2 xz-utils logrotate jq \
+             python3 binutils
 PEERS     := python3 lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test smoke lint format bench soak fuzz install check clean
+.PHONY: help setup build extension demo test smoke lint format bench soak fuzz install check clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install the Debian packages that are missing (none missing: no network, no root)
 	@command -v swift >/dev/null || { echo "make: swift is missing; Logbook needs Swift 6.3: https://swift.org/install" >&2; exit 1; }
@@ -26,11 +28,15 @@ setup: ## Install the Debian packages that are missing (none missing: no network
 build: setup ## Build the release binary, .build/static/release/logbook
 	swift build $(SWIFT) --scratch-path .build/static --static-swift-stdlib --product logbook
 
+extension: setup ## Build the loadable extension, .build/static/release/liblogbook.so
+	swift build $(SWIFT) --scratch-path .build/static --static-swift-stdlib --product LoadableExtension
+	@cp .build/static/release/libLoadableExtension.so $(EXTENSION)
+
 demo: build ## Ingest the shipped fixtures into a scratch database and look at them
 	@LOGBOOK_BINARY=$(BINARY) Examples/demo.sh
 
-test: build ## Run all tests, the transcripts against the release binary
-	LOGBOOK_BINARY=$(CURDIR)/$(BINARY) $(TEST)
+test: build extension ## Run all tests, the transcripts against the release binary
+	LOGBOOK_BINARY=$(CURDIR)/$(BINARY) LOGBOOK_EXTENSION=$(CURDIR)/$(EXTENSION) $(TEST)
 
 smoke: setup ## Run the tests that start no logbook process
 	$(TEST) --skip AcceptanceTests
@@ -52,8 +58,9 @@ soak: build ## Random histories and kills for long: make soak [MINUTES=20] [SEED
 fuzz: setup ## Look for inputs that break it: make fuzz [SECONDS=60] [TARGET=query]
 	Fuzz/run --seconds $(or $(SECONDS),60) $(if $(TARGET),--target $(TARGET))
 
-install: build ## Install under PREFIX (default /usr/local)
+install: build extension ## Install under PREFIX (default /usr/local)
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/logbook
+	install -D -m 0644 $(EXTENSION) $(DESTDIR)$(PREFIX)/lib/liblogbook.so
 
 check: setup lint build test ## All that continuous integration checks
 

@@ -5,10 +5,14 @@ import PackageDescription
 // Targets in the order in which data flows: bytes → lines → records → facts → rows → results → text.
 // A target imports only earlier steps; siblings of one step never import each other.
 
+let linksSQLite: [LinkerSetting] = [.linkedLibrary("sqlite3")]
+
 let package = Package(
   name: "logbook",
   products: [
     .executable(name: "logbook", targets: ["logbook"]),
+    // `make extension` calls it liblogbook.so: a product cannot have the name of another one.
+    .library(name: "LoadableExtension", type: .dynamic, targets: ["LoadableExtension"]),
     // For the package in `Fuzz`, which wraps a fuzzer around it.
     .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
   ],
@@ -16,7 +20,8 @@ let package = Package(
     // System libraries
     .systemLibrary(name: "CLinux"),
     .systemLibrary(name: "CBytes"),
-    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    // Programs link it (`linksSQLite`); an extension finds it where it is loaded.
+    .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -73,29 +78,45 @@ let package = Package(
     .target(
       name: "Querying",
       dependencies: ["LogModel", "SQLite", "RegularExpressions"]),
+    .target(name: "LogAccess", dependencies: ["Formats", "LineStore", "Querying", "SQLite"]),
     .target(name: "Reporting", dependencies: ["LogModel"]),
+
+    // For `.load` into other programs
+    .target(name: "CExtension", exclude: ["exports.map"]),
+    .target(
+      name: "LoadableExtension", dependencies: ["CExtension", "LogAccess", "SQLite", "Storage"],
+      linkerSettings: [
+        .unsafeFlags([
+          "-static-stdlib",
+          // SQLite is the loading program's own: a call that has no route is an error.
+          "-Xlinker", "-z", "-Xlinker", "defs",
+          // Swift's run-time library cannot be unloaded.
+          "-Xlinker", "-z", "-Xlinker", "nodelete",
+          "-Xlinker", "--version-script=\(Context.packageDirectory)/Sources/CExtension/exports.map",
+        ])
+      ]),
 
     // The command line
     .executableTarget(
       name: "logbook",
       dependencies: [
         "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
-        "LogModel",
+        "LogAccess", "LogModel",
         "Migrations", "Pricing", "Querying", "RegularExpressions", "Reporting", "Retention",
         "SQLite",
         "Storage",
         "Tailing", "Verification",
-      ]),
+      ], linkerSettings: linksSQLite),
 
     // Tests
-    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .target(name: "TestSupport", path: "Tests/TestSupport", linkerSettings: linksSQLite),
     .target(
       name: "FuzzTargets",
       dependencies: [
         "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "LineStore", "LogModel",
         "Migrations",
         "Querying", "RegularExpressions", "SQLite", "Tailing",
-      ], path: "Fuzz/Targets"),
+      ], path: "Fuzz/Targets", linkerSettings: linksSQLite),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
     .testTarget(
@@ -126,11 +147,11 @@ let package = Package(
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "LogModel", "TestSupport"]),
     .testTarget(
       name: "AcceptanceTests", dependencies: ["logbook", "LineStore", "SQLite", "TestSupport"],
-      exclude: ["Transcripts"]),
+      exclude: ["Hosts", "Transcripts"]),
   ]
 )
 
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "CExtension" {
   target.swiftSettings = [
     .enableUpcomingFeature("ExistentialAny"),  // SE-0335
     .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409

@@ -6,6 +6,9 @@ internal import CSQLite
 @safe
 final class ConnectionCore {
   let raw: OpaquePointer
+  /// Whether the handle belongs to a program that loaded an extension. It is not closed here, and no
+  /// statement is kept on it: SQLite does not close a connection that has statements.
+  let isHosts: Bool
   private var cache: [String: StatementHandle] = [:]
   private var clock: UInt64 = 0
   var monitor: ProgressMonitor?
@@ -26,16 +29,23 @@ final class ConnectionCore {
       throw error
     }
     unsafe raw = unsafe opened
+    isHosts = false
     unsafe sqlite3_extended_result_codes(opened, 1)
+  }
+
+  init(host: OpaquePointer) {
+    unsafe raw = unsafe host
+    isHosts = true
   }
 
   deinit {
     cache.removeAll()
-    unsafe sqlite3_close_v2(raw)
+    if !isHosts { unsafe sqlite3_close_v2(raw) }
   }
 
   /// An idle statement of this text, or a new one.
   func lend(_ sql: String) throws(SQLiteError) -> StatementHandle {
+    if isHosts { return try unsafe StatementHandle(sql, on: raw) }
     clock += 1
     if let cached = cache[sql] {
       if !cached.isLent {

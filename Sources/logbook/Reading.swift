@@ -1,7 +1,7 @@
 import ArgumentParsing
 import Formats
 import Glibc
-import LineStore
+import LogAccess
 import LogModel
 import Querying
 import Reporting
@@ -9,28 +9,10 @@ import SQLite
 
 /// Puts the native `log` table in the view's place, and then forbids everything but reading.
 func prepareForReading(_ db: borrowing Connection) throws {
-  try registerStoreFunctions(on: db)
-  try registerFunctions(on: db)
-  let parsers = Parsers()
-  try LogTable.install(
-    on: db, regexp: regexpCondition,
-    attributes: { format, message in parsers.attributes(format, message) })
+  try registerLogFunctions(on: db)
+  try installLog(on: db, now: currentTime())
   db.setInterruptHandle(Interruption.handle)
   db.permitReadingOnly()
-}
-
-/// One parser a format, for the parsed fields of a line.
-private final class Parsers {
-  private var parsers: [String: LineParser] = [:]
-
-  func attributes(_ format: String?, _ message: Span<UInt8>) -> String {
-    let name = format ?? ""
-    let parser =
-      parsers[name]
-      ?? LineParser(format: format, zone: .utc, reference: currentTime(), multiline: .auto)
-    parsers[name] = parser
-    return parser.attributesJSON(of: message)
-  }
 }
 
 extension ReadingCommand {

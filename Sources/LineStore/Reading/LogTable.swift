@@ -62,7 +62,7 @@ package final class LogTable: VirtualTableModule {
   ) throws(SQLiteError) -> LogTable {
     let table = LogTable(ConnectionReference(db), regexp, attributes)
     try db.registerModule(moduleName, table)
-    try db.execute("CREATE VIRTUAL TABLE temp.log USING \(moduleName)")
+    try db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.log USING \(moduleName)")
     return table
   }
 
