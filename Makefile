@@ -16,10 +16,10 @@ DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev l
 PEERS     := python3 lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build extension demo test smoke lint format bench soak fuzz install check clean
+.PHONY: help setup build extension demo test smoke lint format bench bench-scale gate gate-update soak fuzz install check clean
 
 help: ## Print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install the Debian packages that are missing (none missing: no network, no root)
 	@command -v swift >/dev/null || { echo "make: swift is missing; Logbook needs Swift 6.3: https://swift.org/install" >&2; exit 1; }
@@ -51,6 +51,18 @@ bench: build ## Measure beside the peers: make bench [ONLY=ingest-app,search-rar
 	@.ci/install-packages $(PEERS)
 	Benchmarks/run --binary $(BINARY) --runs $(or $(RUNS),3) $(if $(ONLY),--only $(ONLY))
 
+bench-scale: build ## Measure at 1, 10 and 100 million lines: make bench-scale [MILLIONS=1,10]
+	@.ci/install-packages python3 hyperfine
+	Benchmarks/scale --binary $(BINARY) --millions $(if $(MILLIONS),$(MILLIONS),1,10,100)
+
+gate: build ## Fail when it takes more instructions than Benchmarks/instructions.json says
+	@.ci/install-packages python3 valgrind
+	Benchmarks/gate --binary $(BINARY)
+
+gate-update: build ## Accept the instructions that it takes now
+	@.ci/install-packages python3 valgrind
+	Benchmarks/gate --binary $(BINARY) --update
+
 soak: build ## Random histories and kills for long: make soak [MINUTES=20] [SEED=1]
 	MODEL_SECONDS=$$(( $(or $(MINUTES),20) * 60 )) LOGBOOK_BINARY=$(CURDIR)/$(BINARY) \
 	  $(if $(SEED),SEED=$(SEED)) $(TEST) --filter 'Random histories'
@@ -62,7 +74,7 @@ install: build extension ## Install under PREFIX (default /usr/local)
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/logbook
 	install -D -m 0644 $(EXTENSION) $(DESTDIR)$(PREFIX)/lib/liblogbook.so
 
-check: setup lint build test ## All that continuous integration checks
+check: setup lint build test gate ## All that continuous integration checks
 
 clean: ## Remove everything that was built or generated
 	rm -rf .build Benchmarks/.build Fuzz/.build bench-data

@@ -1,9 +1,10 @@
 /// `2026-02-01T00:00:00.123Z INFO [worker-12] component: message`, about 109 bytes a line.
 ///
-/// One session id, `agent:main:discord:1465999999999999999`, occurs exactly once, two thirds down.
-func writeApplicationLog(lines: Int, seed: UInt64, to output: inout Output) {
+/// One session id, `agent:main:discord:1465999999999999999`, occurs exactly once, two thirds down, but
+/// not in the part of a log that comes after `first` lines of it.
+func writeApplicationLog(lines: Int, seed: UInt64, after first: Int, to output: inout Output) {
   var random = Random(seed: seed)
-  var clock = Clock()
+  var clock = Clock(after: first)
   let shapes = applicationShapes.map { level, source in (Array(level.utf8), Template(source)) }
   let rare = Template("gateway: session agent:main:discord:1465999999999999999 opened by {user}")
   for line in 0..<lines {
@@ -11,7 +12,7 @@ func writeApplicationLog(lines: Int, seed: UInt64, to output: inout Output) {
     clock.writeISO(to: &output)
     output.append(UInt8(ascii: " "))
     var (level, template) = shapes[random.skewed(shapes.count)]
-    if line == lines * 2 / 3 { (level, template) = (Array("INFO".utf8), rare) }
+    if first == 0 && line == lines * 2 / 3 { (level, template) = (Array("INFO".utf8), rare) }
     output.append(level)
     output.append(" [worker-")
     output.append(UInt64(1 + random.skewed(16)))
