@@ -115,23 +115,3 @@ final class CompressionQueue: Sendable {
     if let worker { pthread_join(worker, nil) }
   }
 }
-
-/// A POSIX semaphore.
-@safe private final class Semaphore: @unchecked Sendable {
-  private let handle: UnsafeMutablePointer<sem_t>
-
-  init() {
-    unsafe handle = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-    let made = unsafe sem_init(handle, 0, 0)
-    precondition(made == 0, "no semaphore")
-  }
-
-  deinit {
-    unsafe sem_destroy(handle)
-    unsafe handle.deallocate()
-  }
-
-  func signal() { unsafe sem_post(handle) }
-
-  func wait() { while unsafe sem_wait(handle) != 0 && errno == EINTR {} }
-}

@@ -6,8 +6,10 @@ internal import CSQLite
 @safe
 final class ConnectionCore {
   let raw: OpaquePointer
-  /// Whether the handle belongs to a program that loaded an extension. It is not closed here, and no
-  /// statement is kept on it: SQLite does not close a connection that has statements.
+  /// Whether the handle belongs to a program that loaded an extension.
+  ///
+  /// It is not closed here, and no statement is kept on it: SQLite does not close a connection that has
+  /// statements.
   let isHosts: Bool
   private var cache: [String: StatementHandle] = [:]
   private var clock: UInt64 = 0

@@ -1,5 +1,6 @@
 import LineStore
 import LogModel
+import Querying
 import SQLite
 import TestSupport
 import Testing
@@ -37,6 +38,33 @@ import Testing
     try store.db.execute("UPDATE chunk SET crc32 = crc32 + 1")
     #expect(error(store)?.message == ChunkDamage.checksum(chunk: Self.first).description)
     #expect(error(store)?.isCorrupt == true)
+  }
+
+  @Test func `damage is found on whatever core the chunk is looked through`() throws {
+    var store = try TestStore()
+    try store.addSource(1, "app")
+    for chunk in 0..<40 {
+      let records = (0..<50).map { row in
+        TestRecord(
+          bytes: Array("line \(row) of chunk \(chunk)".utf8), body: 0..<5, time: Int64(chunk) * 50)
+      }
+      try store.write(records, source: 1)
+    }
+    try registerFunctions(on: store.db)
+    try LogTable.install(on: store.db, regexp: regexpCondition) { _, _ in "" }
+    let damaged = try #require(
+      try store.db.integer("SELECT first_id FROM chunk ORDER BY first_id LIMIT 1 OFFSET 30"))
+    try store.db.run("UPDATE chunk SET crc32 = crc32 + 1 WHERE first_id = ?", damaged)
+    for condition in ["LIKE '%line 7 %'", "REGEXP 'line 7 '"] {
+      for order in ["id", "id DESC", "time_us DESC, id DESC"] {
+        let sql = "SELECT message FROM log WHERE message \(condition) ORDER BY \(order)"
+        let message = ChunkDamage.checksum(chunk: damaged).description
+        let error = #expect(throws: SQLiteError.self) { try rows(sql, store.db) }
+        #expect(error?.message == message)
+        let first = order == "id" ? 0 : 39
+        #expect(try rows(sql + " LIMIT 1", store.db) == ["text line 7 of chunk \(first)"])
+      }
+    }
   }
 
   @Test func `data that are no zlib stream are named`() throws {

@@ -6,13 +6,14 @@ import SQLite
 /// Holds one inflated chunk at a time and renders its rows; the buffers are reused.
 struct ChunkReader: ~Copyable {
   struct Header {
-    var id: Int64
-    var layout: TimeLayout
-    var count: Int
-    var scale: TimeScale
+    var id: Int64 = 0
+    var layout = TimeLayout.none
+    var count = 0
+    var scale = TimeScale(minimum: 0, unit: 1, pace: 0)
   }
 
   private var inflater = Inflater()
+  private var packed = PackedChunk()
   /// Nil while nothing is loaded.
   private(set) var header: Header?
   private(set) var text: [UInt8] = []
@@ -34,28 +35,36 @@ struct ChunkReader: ~Copyable {
     _ id: Int64, _ catalog: StoreCatalog, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
     header = nil
-    rows = ChunkRows()
-    var statement = try db.prepare(
-      "SELECT layout, count, unit_us, min_us, size, crc32, data, pace FROM chunk WHERE first_id = ?"
-    )
-    try statement.bind(1, id)
-    guard try statement.step() else { return false }
-    guard let layout = catalog.layouts[statement.integer(0)] else {
-      throw SQLiteError(.unknownLayout(chunk: id, layout: statement.integer(0)))
-    }
-    let size = statement.int(4)
-    let data = statement.bytes(6)
-    guard Int64(crc32(data)) == statement.integer(5) else {
-      throw SQLiteError(.checksum(chunk: id))
-    }
-    guard size >= 0, size == data.count || size / 1100 <= data.count,
-      inflater.inflate(data, size: size, into: &text)
-    else { throw SQLiteError(.notInflatable(chunk: id)) }
-    header = Header(
-      id: id, layout: layout, count: statement.int(1),
-      scale: TimeScale(
-        minimum: statement.integer(3), unit: statement.integer(2), pace: statement.integer(7)))
+    guard try packed.fetch(id, catalog, db) else { return false }
+    try open(packed)
     return true
+  }
+
+  /// Inflates a chunk and stands before its first row.
+  mutating func open(_ chunk: PackedChunk) throws(SQLiteError) {
+    header = nil
+    rows = ChunkRows()
+    let data = chunk.data.span
+    guard Int64(crc32(data)) == chunk.checksum else {
+      throw SQLiteError(.checksum(chunk: chunk.header.id))
+    }
+    guard chunk.size >= 0, chunk.size == data.count || chunk.size / 1100 <= data.count,
+      inflater.inflate(data, size: chunk.size, into: &text)
+    else { throw SQLiteError(.notInflatable(chunk: chunk.header.id)) }
+    header = chunk.header
+  }
+
+  /// Takes a chunk that another reader has inflated, and gives away the buffer of the last one.
+  mutating func adopt(_ header: Header, text: inout [UInt8]) {
+    exchange(text: &text)
+    self.header = header
+  }
+
+  /// Gives the buffer of rows for another one; nothing is loaded then.
+  mutating func exchange(text: inout [UInt8]) {
+    swap(&self.text, &text)
+    rows = ChunkRows()
+    header = nil
   }
 
   /// Goes to the row that the mark stands before.
@@ -78,11 +87,10 @@ struct ChunkReader: ~Copyable {
     self.header = nil
   }
 
-  /// Takes a chunk that was put aside; false where it is not there.
+  /// Takes a chunk that was put aside, in place of the one at hand; false where it is not there.
   mutating func takeKept(_ id: Int64) -> Bool {
     guard let index = kept.firstIndex(where: { $0.header.id == id }) else { return false }
     let found = kept.remove(at: index)
-    keep()
     header = found.header
     text = found.text
     rows = ChunkRows()

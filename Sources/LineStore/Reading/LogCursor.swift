@@ -11,7 +11,7 @@ final class LogCursor: VirtualTableCursor {
   private var catalog: StoreCatalog
   /// The connection's own changes when the catalog was taken.
   private var catalogChanges: Int
-  private var scan = LogScan()
+  private var scan: LogScan
   private var counted: CountedRows?
   /// The run at hand, where rows are counted, which of its rows is at hand, and which is its last one.
   private var run: CountedRows.Run?
@@ -27,6 +27,7 @@ final class LogCursor: VirtualTableCursor {
     (catalog, catalogChanges) = try table.connection.withConnection { db throws(SQLiteError) in
       (try table.catalog(db), db.totalChanges)
     }
+    scan = LogScan(catalog)
   }
 
   func filter(
@@ -52,7 +53,10 @@ final class LogCursor: VirtualTableCursor {
     try table.connection.withConnection { db throws(SQLiteError) in
       if plan.rows == .read {
         let expressions = conditions.expressions.compactMap(table.expression)
-        try scan.start(plan, conditions, expressions, catalog, db)
+        try scan.start(
+          plan, conditions, expressions,
+          makeExpressions: { [table] in conditions.expressions.compactMap(table.regexp) }, catalog,
+          db)
         isAtEnd = try !scan.advance(db)
         count()
       } else {

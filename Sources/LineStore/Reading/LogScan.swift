@@ -3,67 +3,82 @@ import SQLite
 
 /// Rows that are read from their chunks: candidates first, then their bytes, then row by row.
 struct LogScan: ~Copyable {
-  private var reader = ChunkReader()
-  private var catalog: StoreCatalog?
+  private var filter: RowFilter
+  private var conditions = RowConditions()
+  private var makeExpressions: () -> [RowFilter.Expression] = { [] }
   /// The connection's own changes when the reader's chunk was loaded.
   private var loadedChanges = 0
 
   private var chunks: [Int64] = []
   private var nextChunk = 0
   private var isInChunk = false
+  private var words: [WordSearch] = []
   private var walk = LogPlan.Walk.upwards(bySource: false)
   /// Rows found but not yet shown, where they are not shown as they are found.
   private var waiting = WaitingRows()
-  private var ids: ClosedRange<Int64> = 0...0
-  private var times: ClosedRange<Int64>?
-  /// By the template's place in the catalog; empty where all are.
-  private var allowed: [Bool] = []
-  private var searches: [MessageSearch] = []
-  private var words: [WordSearch] = []
-  private var expressions: [(Span<UInt8>) -> Bool] = []
-  /// The chunk's text and the line in lower case, for needles that ignore case.
-  private var foldedText: [UInt8] = []
-  private var foldedMessage: [UInt8] = []
-  private var message = ByteBuffer()
-  private var isRendered = false
+  /// Whether rows of the chunk that is loaded may be among these.
+  private var isWaitedFor = false
+
+  private var ahead: ScanAhead?
+  /// Chunks handed to `ahead`, and taken back from it.
+  private var submitted = 0
+  private var taken = 0
+  /// Before which chunk the next one to be handed over is looked for.
+  private var nextAhead = 0
+  /// Rows that were found ahead in the chunk at hand, and how many of them were shown.
+  private var found: [WaitingRows.Row] = []
+  private var shown = 0
+
   private var clock = RenderedTime()
   private var timeText = ByteBuffer(capacity: 64)
 
   /// More are not asked for.
   private static let maxWords = 8
+  /// Scans that end within so few chunks start no thread.
+  private static let chunksAlone = 8
 
-  /// The place in the catalog of the row's template.
-  private(set) var template = 0
   var inflatedChunks = 0
   var walkedChunks = 0
 
-  var rowID: Int64 { reader.rowID }
-  var time: Int64 { reader.time }
-  var chunk: Int64 { reader.header?.id ?? 0 }
+  init(_ catalog: StoreCatalog) { filter = RowFilter(catalog) }
+
+  deinit { ahead?.stop() }
+
+  /// The place in the catalog of the row's template.
+  var template: Int { filter.template }
+  var rowID: Int64 { filter.reader.rowID }
+  var time: Int64 { filter.reader.time }
+  var chunk: Int64 { filter.reader.header?.id ?? 0 }
 
   /// Stands before the first row; a chunk that is loaded already is not loaded again.
+  ///
+  /// `makeExpressions` makes new ones, for one more thread.
   mutating func start(
-    _ plan: LogPlan, _ conditions: LogConditions, _ expressions: [(Span<UInt8>) -> Bool],
-    _ catalog: StoreCatalog, _ db: borrowing Connection
+    _ plan: LogPlan, _ wanted: LogConditions, _ expressions: [RowFilter.Expression],
+    makeExpressions: @escaping () -> [RowFilter.Expression], _ catalog: StoreCatalog,
+    _ db: borrowing Connection
   ) throws(SQLiteError) {
-    if self.catalog !== catalog || db.totalChanges != loadedChanges { reader.unload() }
-    self.catalog = catalog
-    self.expressions = expressions
-    ids = conditions.rowIDs
-    times = conditions.times
-    allowed = conditions.restrictsTemplates ? catalog.templates.map(conditions.allows) : []
-    searches = []
-    for needle in conditions.needles {
-      searches.append(try MessageSearch(needle, catalog, isWanted: conditions.allows, db))
+    ahead?.stop()
+    ahead = nil
+    if filter.catalog !== catalog || db.totalChanges != loadedChanges { filter.reader.unload() }
+    conditions = RowConditions(
+      ids: wanted.rowIDs, times: wanted.times,
+      allowed: wanted.restrictsTemplates ? catalog.templates.map(wanted.allows) : [])
+    for needle in wanted.needles {
+      conditions.searches.append(
+        try MessageSearch(needle, catalog, isWanted: wanted.allows, db))
     }
+    self.makeExpressions = makeExpressions
+    filter.want(conditions, expressions, of: catalog)
     words = []
-    for word in conditions.words.prefix(Self.maxWords) {
+    for word in wanted.words.prefix(Self.maxWords) {
       if let search = try WordSearch(word, catalog, db) { words.append(search) }
     }
-    chunks = try ChunkSelection.chunks(conditions, catalog, db)
-    for search in searches { chunks.removeAll { !search.mayOpen($0) } }
+    chunks = try ChunkSelection.chunks(wanted, catalog, db)
+    for search in conditions.searches { chunks.removeAll { !search.mayOpen($0) } }
     walk = plan.walk
     waiting = WaitingRows()
+    isWaitedFor = false
     switch walk {
     case .upwards(bySource: false): break
     case .upwards(bySource: true):
@@ -86,46 +101,44 @@ struct LogScan: ~Copyable {
         return try show(row, db)
       }
       guard nextChunk < chunks.count else { return false }
+      startAhead()
+      if ahead != nil {
+        guard try takeAhead(db) else { continue }
+        if case .upwards = walk { continue }
+        waiting.add(found)
+        isWaitedFor = true
+        continue
+      }
       nextChunk += 1
       isInChunk = try open(chunks[nextChunk - 1], db)
       if case .upwards = walk { continue }
       var rows: [WaitingRows.Row] = []
-      while isInChunk {
-        guard let mark = try nextMark() else { break }
-        rows.append(WaitingRows.Row(time: reader.time, chunk: chunk, mark: mark))
+      while try nextInChunk() {
+        rows.append(WaitingRows.Row(time: time, chunk: chunk, mark: filter.reader.mark))
       }
       waiting.add(rows)
+      isWaitedFor = !rows.isEmpty
     }
-  }
-
-  /// Goes to the next row of the open chunk; where it stands.
-  private mutating func nextMark() throws(SQLiteError) -> ChunkRows.Mark? {
-    try nextInChunk() ? reader.mark : nil
   }
 
   private mutating func show(
     _ row: WaitingRows.Row, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
-    guard let catalog else { return false }
     if chunk != row.chunk {
-      guard try load(row.chunk, catalog, db) else { return false }
+      guard try load(row.chunk, db) else { return false }
+      isWaitedFor = true
     }
-    guard try reader.next(at: row.mark),
-      let index = catalog.index(ofTemplate: reader.rows.template)
-    else { return false }
-    template = index
-    isRendered = false
-    return true
+    return try filter.next(at: row.mark)
   }
 
   private mutating func load(
-    _ chunk: Int64, _ catalog: StoreCatalog, _ db: borrowing Connection
+    _ chunk: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
     if case .newest = walk {
-      if reader.takeKept(chunk) { return true }
-      reader.keep()
+      if isWaitedFor { filter.reader.keep() }
+      if filter.reader.takeKept(chunk) { return true }
     }
-    guard try reader.load(chunk, catalog, db) else { return false }
+    guard try filter.reader.load(chunk, filter.catalog, db) else { return false }
     loadedChanges = db.totalChanges
     inflatedChunks += 1
     return true
@@ -135,22 +148,20 @@ struct LogScan: ~Copyable {
   private mutating func open(
     _ chunk: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
-    guard let catalog else { return false }
-    if reader.header?.id == chunk {
-      reader.rewind()
+    if self.chunk == chunk {
+      filter.reader.rewind()
     } else {
-      for word in words { guard try word.mayOpen(chunk, db) else { return false } }
-      guard try load(chunk, catalog, db) else { return false }
+      guard try mayOpen(chunk, db), try load(chunk, db) else { return false }
     }
-    if searches.contains(where: \.needle.ignoresCase) {
-      let text = reader.text
-      ASCII.lowercase(text.span, into: &foldedText)
-    }
-    for index in searches.indices {
-      let text = searches[index].needle.ignoresCase ? foldedText : reader.text
-      guard searches[index].enter(chunk, text.span) else { return false }
-    }
+    guard filter.enter() else { return false }
     walkedChunks += 1
+    return true
+  }
+
+  private func mayOpen(
+    _ chunk: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    for word in words { guard try word.mayOpen(chunk, db) else { return false } }
     return true
   }
 
@@ -162,72 +173,20 @@ struct LogScan: ~Copyable {
 
   /// Goes to the next row of the open chunk; false where there is none, or no open chunk.
   private mutating func nextInChunk() throws(SQLiteError) -> Bool {
-    guard isInChunk, let catalog else { return false }
-    while try reader.next() {
-      isRendered = false
-      let id = reader.rowID
-      guard ids.contains(id) else {
-        if id > ids.upperBound { break }
-        continue
-      }
-      if let times, !times.contains(reader.time) { continue }
-      guard let index = catalog.index(ofTemplate: reader.rows.template) else {
-        throw SQLiteError(.unknownTemplate(chunk: chunk, template: reader.rows.template))
-      }
-      template = index
-      if !allowed.isEmpty && !allowed[index] { continue }
-      guard try matches() else { continue }
-      if try satisfiesExpressions() { return true }
+    guard isInChunk else { return false }
+    if ahead == nil {
+      if try filter.next() { return true }
+    } else if shown < found.count {
+      shown += 1
+      return try filter.next(at: found[shown - 1].mark)
     }
     isInChunk = false
     return false
   }
 
-  private mutating func matches() throws(SQLiteError) -> Bool {
-    var isFolded = false
-    let parameters = reader.rows.parameters
-    for index in searches.indices {
-      if searches[index].excludes(template) { return false }
-      let ignoresCase = searches[index].needle.ignoresCase
-      let text = ignoresCase ? foldedText : reader.text
-      switch searches[index].match(template, text.span, parameters) {
-      case .no: return false
-      case .yes: continue
-      case .render: break
-      }
-      try render()
-      if ignoresCase {
-        if !isFolded { Self.fold(message, into: &foldedMessage) }
-        isFolded = true
-        guard searches[index].isIn(foldedMessage.span) else { return false }
-      } else {
-        guard searches[index].isIn(message.span) else { return false }
-      }
-    }
-    return true
-  }
-
-  private mutating func satisfiesExpressions() throws(SQLiteError) -> Bool {
-    guard !expressions.isEmpty else { return true }
-    try render()
-    for index in expressions.indices where !expressions[index](message.span) { return false }
-    return true
-  }
-
-  private static func fold(_ message: borrowing ByteBuffer, into folded: inout [UInt8]) {
-    ASCII.lowercase(message.span, into: &folded)
-  }
-
-  private mutating func render() throws(SQLiteError) {
-    guard !isRendered, let catalog else { return }
-    try reader.render(catalog.templates[template], of: catalog, into: &message)
-    isRendered = true
-  }
-
   /// Lends the line of the row at hand.
   mutating func withMessage(_ body: (Span<UInt8>) -> Void) throws(SQLiteError) {
-    try render()
-    body(message.span)
+    try filter.withMessage(body)
   }
 
   /// Lends the row's time in the form of `Instant.text`.
@@ -240,4 +199,56 @@ struct LogScan: ~Copyable {
   private static let timeLayout = TimeLayout(
     kind: .iso, separator: UInt8(ascii: "T"), point: UInt8(ascii: "."), digits: 6,
     suffix: TimeLayout.Suffix("Z") ?? .init())
+}
+
+// On other cores
+
+extension LogScan {
+  /// From now on other cores look through the chunks, where these are many and rows can be left out.
+  private mutating func startAhead() {
+    guard ahead == nil, nextChunk == Self.chunksAlone, chunks.count >= 2 * Self.chunksAlone,
+      ScanAhead.cores > 1, !conditions.searches.isEmpty || filter.hasExpressions
+    else { return }
+    ahead = ScanAhead {
+      var fresh = RowFilter(filter.catalog)
+      fresh.want(conditions, makeExpressions(), of: filter.catalog)
+      return fresh
+    }
+    submitted = 0
+    taken = 0
+    nextAhead = nextChunk
+  }
+
+  /// Takes the next chunk that was looked through; false where no row of it is wanted.
+  private mutating func takeAhead(_ db: borrowing Connection) throws(SQLiteError) -> Bool {
+    guard let ahead else { return false }
+    while submitted - taken < ahead.capacity, nextAhead < chunks.count {
+      nextAhead += 1
+      guard try mayOpen(chunks[nextAhead - 1], db) else { continue }
+      let slot = ahead.slot(submitted)
+      guard try slot.packed.fetch(chunks[nextAhead - 1], filter.catalog, db) else { continue }
+      slot.place = nextAhead - 1
+      submitted += 1
+      inflatedChunks += 1
+      ahead.submit()
+    }
+    guard taken < submitted else {
+      nextChunk = chunks.count
+      return false
+    }
+    let slot = ahead.slot(taken)
+    taken += 1
+    slot.done.wait()
+    nextChunk = slot.place + 1
+    if let failure = slot.failure { throw failure }
+    if slot.isWalked { walkedChunks += 1 }
+    guard !slot.rows.isEmpty else { return false }
+    if case .newest = walk, isWaitedFor { filter.reader.keep() }
+    filter.reader.adopt(slot.packed.header, text: &slot.text)
+    loadedChanges = db.totalChanges
+    swap(&found, &slot.rows)
+    shown = 0
+    isInChunk = true
+    return true
+  }
 }

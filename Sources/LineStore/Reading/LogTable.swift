@@ -24,7 +24,7 @@ package final class LogTable: VirtualTableModule {
 
   let connection: ConnectionReference
   let attributes: Attributes
-  private let regexp: Regexp
+  let regexp: Regexp
   /// By pattern: a join begins to read many times.
   private var expressions: [String: (Span<UInt8>) -> Bool] = [:]
   private static let maxExpressions = 16

@@ -4,7 +4,7 @@ import SQLite
 /// The templates, time layouts and sources of a store, as one snapshot has them.
 ///
 /// The constant text of all templates stands in one array: rendering a line touches no other memory.
-final class StoreCatalog {
+final class StoreCatalog: Sendable {
   struct Template {
     var id: Int64
     var pattern: Int64
