@@ -13,10 +13,10 @@ TEST      := swift test $(SWIFT) --disable-xctest -Xswiftc -enable-testing
 DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev libyaml-dev \
              pkg-config sqlite3 gzip zstd bzip2 xz-utils logrotate jq \
              python3 binutils
-PEERS     := python3 lnav ripgrep hyperfine gzip
+PEERS     := python3 python3-venv lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build extension demo test smoke lint format bench bench-scale gate gate-update soak fuzz install check clean
+.PHONY: help setup build extension demo test smoke lint format bench bench-scale performance gate gate-update soak fuzz install check clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,11 @@ bench: build ## Measure beside the peers: make bench [ONLY=ingest-app,search-rar
 bench-scale: build ## Measure at 1, 10 and 100 million lines: make bench-scale [MILLIONS=1,10]
 	@.ci/install-packages python3 hyperfine
 	Benchmarks/scale --binary $(BINARY) --millions $(if $(MILLIONS),$(MILLIONS),1,10,100)
+
+performance: build ## Measure all of it for long, and put the tables into docs/PERFORMANCE.md
+	@.ci/install-packages $(PEERS)
+	Benchmarks/run --binary $(BINARY) --runs 5 --page docs/PERFORMANCE.md
+	Benchmarks/scale --binary $(BINARY) --page docs/PERFORMANCE.md
 
 gate: build ## Fail when it takes more instructions than Benchmarks/instructions.json says
 	@.ci/install-packages python3 valgrind

@@ -2,6 +2,9 @@
 
 import json
 import os
+import platform
+import re
+import resource
 import shlex
 import statistics
 import subprocess
@@ -123,7 +126,46 @@ def duration(seconds):
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.1f} ms"
 
 
-def print_table(header, rows):
-    print("| " + " | ".join(header) + " |\n|" + "---|" * len(header))
+def table(header, rows):
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     for cells in rows:
-        print("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(lines)
+
+
+def machine():
+    """What the figures were measured on, in one line."""
+    models = re.findall(r"^model name\s*:\s*(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{len(os.sched_getaffinity(0))} cores ({models[0] if models else platform.machine()}), {memory:.0f} GiB, "
+        f"{platform.system()} {platform.release()}"
+    )
+
+
+class Load:
+    """What else the machine did, by the kernel's account of processor time."""
+
+    def __init__(self):
+        self.start = self.now()
+
+    @staticmethod
+    def now():
+        user, nice, system, idle, iowait, *rest = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:])
+        ours = resource.getrusage(resource.RUSAGE_CHILDREN)
+        busy = (user + nice + system + sum(rest[:3])) / os.sysconf("SC_CLK_TCK")
+        return busy, ours.ru_utime + ours.ru_stime, time.monotonic()
+
+    def __str__(self):
+        busy, ours, seconds = (after - before for before, after in zip(self.start, self.now()))
+        return f"others used {max(0, busy - ours) / seconds:.2f} cores meanwhile"
+
+
+def publish(text, page, name):
+    """Prints `text`, and puts it into a page between `<!-- NAME -->` and `<!-- end -->`."""
+    print(text)
+    if page:
+        before, mark, rest = page.read_text().partition(f"<!-- {name} -->\n")
+        if not mark:
+            raise Failure(f"{page} has no place for {name}")
+        page.write_text(before + mark + "\n" + text + "\n\n<!-- end -->" + rest.partition("<!-- end -->")[2])

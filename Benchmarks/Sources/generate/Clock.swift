@@ -14,7 +14,8 @@ struct Clock {
   private var fields: (month: Int, day: Int, hour: Int, minute: Int, second: Int) {
     let seconds = milliseconds / 1000
     return (
-      seconds / 86_400 / 28 % 11 + 2, seconds / 86_400 % 28 + 1, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60
+      seconds / 86_400 / 28 % 11 + 2, seconds / 86_400 % 28 + 1, seconds / 3600 % 24,
+      seconds / 60 % 60, seconds % 60
     )
   }
 

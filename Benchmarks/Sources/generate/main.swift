@@ -38,7 +38,8 @@ do {
   }
   output.flush()
 } catch {
-  let usage: StaticString = "usage: generate app|access|higress [--lines N] [--seed N] [--after N]\n"
+  let usage: StaticString =
+    "usage: generate app|access|higress [--lines N] [--seed N] [--after N]\n"
   _ = unsafe write(2, usage.utf8Start, usage.utf8CodeUnitCount)
   exit(2)
 }
