@@ -1,3 +1,4 @@
+import CBytes
 import Glibc
 
 /// A growable run of bytes with one owner: appending is a bounds check and a `memcpy`.
@@ -65,6 +66,36 @@ import Glibc
     reserve(text.utf8CodeUnitCount)
     unsafe memcpy(base + count, text.utf8Start, text.utf8CodeUnitCount)
     count += text.utf8CodeUnitCount
+  }
+
+  /// Appends the bytes as the inside of a JSON string.
+  mutating func append(escaping bytes: Span<UInt8>) {
+    reserve(6 * bytes.count + 16)
+    unsafe bytes.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      unsafe count &+= logbook_json_escape(start, source.count, base + count)
+    }
+  }
+
+  /// Appends `,` and the bytes as a JSON number or string; `hasEscapes` says whether there may be some to
+  /// escape.
+  mutating func appendValue(_ bytes: Span<UInt8>, isNumber: Bool, hasEscapes: Bool) {
+    reserve(hasEscapes ? 6 * bytes.count + 19 : bytes.count + 3)
+    unsafe base[count] = UInt8(ascii: ",")
+    unsafe base[count &+ 1] = UInt8(ascii: "\"")
+    count &+= isNumber ? 1 : 2
+    unsafe bytes.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      if hasEscapes {
+        unsafe count &+= logbook_json_escape(start, source.count, base + count)
+      } else {
+        unsafe logbook_copy_short(base + count, start, source.count)
+        count &+= source.count
+      }
+    }
+    if isNumber { return }
+    unsafe base[count] = UInt8(ascii: "\"")
+    count &+= 1
   }
 
   /// Appends a part of itself.

@@ -1,30 +1,6 @@
 /// The JSON of a chunk's rows: only `"`, `\` and bytes below 0x20 are escaped, and a bare number is
 /// one that reads back as the same bytes.
 enum JSONText {
-  private static let hexDigits = Array("0123456789abcdef".utf8)
-
-  static func appendEscaped(_ bytes: Span<UInt8>, to buffer: inout ByteBuffer) {
-    var copied = 0
-    for index in bytes.indices {
-      let byte = bytes[index]
-      guard byte < 0x20 || byte == quote || byte == backslash else { continue }
-      buffer.append(bytes.extracting(copied..<index))
-      copied = index + 1
-      buffer.append(backslash)
-      switch byte {
-      case quote, backslash: buffer.append(byte)
-      case 0x0A: buffer.append(UInt8(ascii: "n"))
-      case 0x0D: buffer.append(UInt8(ascii: "r"))
-      case 0x09: buffer.append(UInt8(ascii: "t"))
-      default:
-        buffer.append("u00")
-        buffer.append(hexDigits[Int(byte >> 4)])
-        buffer.append(hexDigits[Int(byte & 15)])
-      }
-    }
-    buffer.append(bytes.extracting(copied..<bytes.count))
-  }
-
   /// Appends the bytes that the inside of a JSON string stands for.
   static func appendUnescaped(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
     var index = 0
@@ -74,5 +50,4 @@ enum JSONText {
   }
 }
 
-private let quote = UInt8(ascii: "\"")
 private let backslash = UInt8(ascii: "\\")

@@ -87,7 +87,7 @@ extension LineEncoder {
     parameters.append(comma)
     parameters.append(quote)
     for piece in 0...shape.pieces {
-      shapes.withSegment(index, piece) { JSONText.appendEscaped($0, to: &parameters) }
+      shapes.withSegment(index, piece) { parameters.append(escaping: $0) }
       guard piece < shape.pieces else { break }
       if piece == shape.timePiece {
         if piece == 0 && shapes.startsWithTime(index) { continue }

@@ -161,10 +161,11 @@ package struct LineEncoder: ~Copyable {
     _ level: UInt8
   ) -> Int? {
     place = Self.place(record, body.lowerBound, UInt64(level))
+    let isTimed = layout == recordLayout
     var tried = -1
     for _ in 0..<Self.maxAttempts {
       let shape = Int(expected[place])
-      guard shape >= 0, shapes.mayFollow(shape, level, isTimed: layout == recordLayout) else {
+      guard shape >= 0, shapes.mayFollow(shape, level, isTimed: isTimed) else {
         return nil
       }
       if scanner.follow(shape, after: tried, of: shapes, record, time: time, body: body) {
@@ -231,18 +232,9 @@ package struct LineEncoder: ~Copyable {
     where index != scanner.timePiece && constant >> UInt64(index) & 1 == 0 {
       let piece = scanner.piece(index)
       let bytes = record.extracting(piece.start..<piece.end)
-      parameters.append(comma)
-      if piece.flags == ByteClass.digit && JSONText.isNumber(bytes) {
-        parameters.append(bytes)
-      } else {
-        parameters.append(quote)
-        if piece.flags & ByteClass.escaped != 0 {
-          JSONText.appendEscaped(bytes, to: &parameters)
-        } else {
-          parameters.append(bytes)
-        }
-        parameters.append(quote)
-      }
+      parameters.appendValue(
+        bytes, isNumber: piece.flags == ByteClass.digit && JSONText.isNumber(bytes),
+        hasEscapes: piece.flags & ByteClass.escaped != 0)
     }
   }
 
@@ -395,6 +387,3 @@ package struct LineEncoder: ~Copyable {
     return draft
   }
 }
-
-private let comma = UInt8(ascii: ",")
-private let quote = UInt8(ascii: "\"")

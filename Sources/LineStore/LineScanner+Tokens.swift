@@ -1,3 +1,5 @@
+import CBytes
+
 /// What a token is, and which part of it varies.
 extension LineScanner {
   /// The token at `first`: the range of its hole (empty when it is constant), and where to go on.
@@ -117,15 +119,10 @@ extension LineScanner {
       }
     }
     let isSingle = quote == UInt8(ascii: "'")
-    var flags: UInt8 = 0
-    var index = start + 1
     let limit = isSingle ? min(count, start + 256) : count
-    while index < limit {
-      let byte = unsafe line[index]
-      if byte == quote { break }
-      flags |= unsafe classes[Int(byte)]
-      index += byte == backslash ? 2 : 1
-    }
+    var hasEscapes = false
+    let index = unsafe logbook_quote_end(line, start + 1, limit, quote, &hasEscapes)
+    let flags = ByteClass.joiner | (hasEscapes ? ByteClass.escaped : 0)
     // Unbalanced, or around the time or the message, which are taken apart by themselves.
     if index >= limit || start < timeStart && timeStart < index {
       return Quoted(end: start, isLocal: false)
@@ -146,7 +143,7 @@ extension LineScanner {
     }
     let isEmpty = index == start + 1
     return Quoted(
-      end: index, flags: flags | ByteClass.joiner, isHole: !isEmpty,
+      end: index, flags: flags, isHole: !isEmpty,
       isLocal: !(isEmpty && isSingle))
   }
 }

@@ -82,7 +82,7 @@ struct MessageSearch {
 
   private static func escaped(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
     var buffer = ByteBuffer(capacity: bytes.count)
-    JSONText.appendEscaped(Array(bytes).span, to: &buffer)
+    buffer.append(escaping: Array(bytes).span)
     return buffer.copy()
   }
 
