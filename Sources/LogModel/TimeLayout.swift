@@ -45,10 +45,19 @@ package struct TimeLayout: Sendable, Hashable {
     self.suffix = suffix
   }
 
+  /// Written out because each line calls it: the compiler's own is called by way of the protocol from
+  /// other modules.
+  @inlinable
+  package static func == (one: TimeLayout, other: TimeLayout) -> Bool {
+    one.suffix.word == other.suffix.word && one.kind.rawValue == other.kind.rawValue
+      && one.separator == other.separator && one.point == other.point
+      && one.digits == other.digits && one.offsetSeconds == other.offsetSeconds
+  }
+
   /// Up to seven ASCII bytes in one word, so that layouts compare without touching memory.
   package struct Suffix: Sendable, Hashable {
     /// The bytes from the lowest on, the count in the highest byte.
-    private var word: UInt64 = 0
+    @usableFromInline private(set) var word: UInt64 = 0
 
     package init() {}
 

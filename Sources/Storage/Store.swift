@@ -78,8 +78,6 @@ package struct Store: ~Copyable {
   package static func openForReading(path: String) throws(StorageError) -> Store {
     guard unsafe access(path, F_OK) == 0 else { throw .missing(path: path) }
     let store = try open(path, .readOnly, mode: 0)
-    // A file that is never cut short under a reader may be mapped; a scan then copies no page.
-    try store.wrap { db throws(SQLiteError) in try db.execute("PRAGMA mmap_size = 1073741824") }
     let status = try store.migrationStatus()
     guard status.pending.isEmpty else {
       throw .olderSchema(path: path, found: status.applied.count, known: Migrations.all.count)
