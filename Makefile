@@ -56,8 +56,9 @@ bench-scale: build ## Measure at 1, 10 and 100 million lines: make bench-scale [
 	Benchmarks/scale --binary $(BINARY) --millions $(if $(MILLIONS),$(MILLIONS),1,10,100)
 
 performance: build ## Measure all of it for long, and put the tables into docs/PERFORMANCE.md
-	@.ci/install-packages $(PEERS)
+	@.ci/install-packages $(PEERS) linux-perf
 	Benchmarks/run --binary $(BINARY) --runs 5 --page docs/PERFORMANCE.md
+	Benchmarks/shares --binary $(BINARY) --page docs/PERFORMANCE.md
 	Benchmarks/scale --binary $(BINARY) --page docs/PERFORMANCE.md
 
 gate: build ## Fail when it takes more instructions than Benchmarks/instructions.json says
