@@ -226,7 +226,11 @@ extension LogScan {
       nextAhead += 1
       guard try mayOpen(chunks[nextAhead - 1], db) else { continue }
       let slot = ahead.slot(submitted)
-      guard try slot.packed.fetch(chunks[nextAhead - 1], filter.catalog, db) else { continue }
+      slot.failure = nil
+      // An error waits for its turn: rows of the chunks before it come first.
+      do throws(SQLiteError) {
+        guard try slot.packed.fetch(chunks[nextAhead - 1], filter.catalog, db) else { continue }
+      } catch { slot.failure = error }
       slot.place = nextAhead - 1
       submitted += 1
       inflatedChunks += 1

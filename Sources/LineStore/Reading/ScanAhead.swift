@@ -19,6 +19,7 @@ final class ScanAhead: Sendable {
     /// Whether the chunk's bytes did not tell that it holds no match.
     var isWalked = false
     var rows: [WaitingRows.Row] = []
+    /// Why the chunk could not be fetched, or not be looked through.
     var failure: SQLiteError?
     let done = Semaphore()
   }
@@ -93,7 +94,7 @@ final class ScanAhead: Sendable {
   fileprivate func nextSlot() -> Slot? {
     work.wait()
     if isStopping.load(ordering: .relaxed) { return nil }
-    return slot(started.add(1, ordering: .relaxed).oldValue)
+    return slot(started.add(1, ordering: .acquiringAndReleasing).oldValue)
   }
 }
 
@@ -102,8 +103,9 @@ extension ScanAhead.Worker {
     while let slot = queue.nextSlot() {
       slot.rows.removeAll(keepingCapacity: true)
       slot.isWalked = false
-      slot.failure = nil
-      do throws(SQLiteError) { try look(through: slot) } catch { slot.failure = error }
+      if slot.failure == nil {
+        do throws(SQLiteError) { try look(through: slot) } catch { slot.failure = error }
+      }
       slot.done.signal()
     }
   }
