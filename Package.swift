@@ -60,6 +60,11 @@ let package = Package(
     .target(
       name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations", "Pricing"]),
     .target(name: "Configuration", dependencies: ["YAML"]),
+
+    // Rows → facts, once more
+    .target(
+      name: "Recomputation",
+      dependencies: ["LogModel", "Formats", "Extraction", "LineStore", "Storage", "SQLite"]),
     .target(
       name: "Ingestion",
       dependencies: [
@@ -67,12 +72,16 @@ let package = Package(
       ]),
 
     // Rows → rows
-    .target(name: "Retention", dependencies: ["LogModel", "LineStore", "Storage", "SQLite"]),
+    .target(
+      name: "Retention",
+      dependencies: ["LogModel", "LineStore", "Recomputation", "Storage", "SQLite"]),
 
     // Rows → findings
     .target(
       name: "Verification",
-      dependencies: ["LogModel", "LineStore", "Storage", "SQLite", "Tailing"]),
+      dependencies: [
+        "LogModel", "LineStore", "Pricing", "Recomputation", "Storage", "SQLite", "Tailing",
+      ]),
 
     // Rows → results → text
     .target(
