@@ -136,7 +136,8 @@ extension IngestRun {
         format: format, zone: request.zone, reference: status.mtimeMicroseconds,
         multiline: request.multiline),
       hasFormat: format != nil && format != "raw", end: Int(row.offset),
-      turns: turns, storedTurns: row.inheritsTurns ? TurnExtractor.State() : turns)
+      turns: turns, storedTurns: row.inheritsTurns ? TurnExtractor.State() : turns,
+      redactor: redactor(source.name, candidate.path.absolute))
     file.parser.previous = row.lastTime
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }
