@@ -103,6 +103,7 @@ extension TurnRow {
     session = turn.session
     agent = turn.agent.rawValue
     project = turn.project
+    serviceTier = turn.serviceTier
     if turn.reportedReasoning > turn.usage.reasoning { claimedReasoning = turn.reportedReasoning }
     isSuspect = turn.isSuspect
     hasInvalidTime = turn.hasInvalidTime
