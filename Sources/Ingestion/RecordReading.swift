@@ -186,10 +186,10 @@ extension IngestRun {
     let isOpen = line == nil || length != nil
     guard let (replacement, found) = redacted(text, file, head, isOpen: isOpen) else {
       return encodeStored(
-        text, &file, head, line: line, start: start, original: text, head.body, cutFrom: length)
+        text, &file, head, line: line, start: start, original: text, head, cutFrom: length)
     }
     encodeStored(
-      replacement.text.span, &file, found, line: line, start: start, original: text, head.body,
+      replacement.text.span, &file, found, line: line, start: start, original: text, head,
       cutFrom: length)
     guard let line, replacement.gaveUp else { return }
     reject(
@@ -200,7 +200,7 @@ extension IngestRun {
   /// Hands on a text as it is stored; turns are those that the `original` shows.
   private mutating func encodeStored(
     _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int,
-    original: Span<UInt8>, _ originalBody: Range<Int>, cutFrom length: Int?
+    original: Span<UInt8>, _ originalHead: LineHead, cutFrom length: Int?
   ) {
     var time = file.row.lastTime ?? file.status.mtimeMicroseconds
     var layout = TimeLayout.none
@@ -216,8 +216,8 @@ extension IngestRun {
       severity: head.severity)
     guard let line else { return }
     readTurns(
-      original, originalBody.clamped(to: 0..<original.count), &file, id: line, start: start,
-      time: time, stored: text, body)
+      original, originalHead.turnBody(in: original), &file, id: line, start: start, time: time,
+      stored: text, head.turnBody(in: text))
     if let length {
       reject(
         text, &file.row, line, start: start, reason: "line of \(length) bytes was cut at max_line")
