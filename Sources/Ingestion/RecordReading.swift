@@ -156,7 +156,9 @@ extension IngestRun {
   }
 
   /// Hands a record's text, made valid where it is not, to the encoder, and to the extractors if it is
-  /// complete: `line` is its id then. `length` is that of a line that was cut.
+  /// complete.
+  ///
+  /// `line` is its id then. `length` is that of a line that was cut.
   mutating func encode(
     _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int,
     cutFrom length: Int? = nil

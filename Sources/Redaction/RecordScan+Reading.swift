@@ -75,7 +75,12 @@ extension RecordScan {
   mutating func string(_ view: TextView, _ range: Range<Int>, isKey: Bool, isOpen: Bool) {
     guard !range.isEmpty else { return }
     let text = view.bytes.span
-    let isPlain = !range.contains { text[$0] == UInt8(ascii: "\\") }
+    // Without an escape there is no quotation mark in it, and so no document with a name.
+    if !range.contains(where: { text[$0] == UInt8(ascii: "\\") }) {
+      guard !redactor.patterns.isEmpty else { return }
+      match(view, range, isOpen: isOpen)
+      return keep(view, range, view.level > 0 ? view : nil)
+    }
     let needsText = !redactor.patterns.isEmpty || dropsContent && !isKey
     guard needsText, readsStrings || !redactor.patterns.isEmpty else { return }
     let inside = view.decoded(range, isOpen: isOpen)
@@ -87,20 +92,17 @@ extension RecordScan {
         if first < inside.count, Self.opens(inside.bytes[first]) {
           matches += inside.places(0..<inside.count)
         }
-        return keep(view, range, inside, isPlain)
+        return keep(view, range, inside)
       }
       if read(inside, from: 0) { return }
     }
     leaves.removeSubrange(known...)
-    keep(view, range, inside, isPlain)
+    keep(view, range, inside)
   }
 
-  private mutating func keep(
-    _ view: TextView, _ range: Range<Int>, _ inside: TextView, _ isPlain: Bool
-  ) {
+  private mutating func keep(_ view: TextView, _ range: Range<Int>, _ inside: TextView?) {
     guard keepsLeaves else { return }
-    let needsMap = !isPlain || view.level > 0
-    leaves.append(Leaf(range: view.hull(range), view: needsMap ? inside : nil))
+    leaves.append(Leaf(range: view.hull(range), view: inside))
   }
 
   /// A number or a literal that is not content.

@@ -48,10 +48,13 @@ struct RecordScan {
   }
 
   /// Adds what the patterns match in a text.
-  mutating func match(_ view: TextView) {
+  mutating func match(_ view: TextView) { match(view, 0..<view.count, isOpen: view.isOpen) }
+
+  /// The same in a part of it, as if that were all.
+  mutating func match(_ view: TextView, _ range: Range<Int>, isOpen: Bool) {
     for pattern in redactor.patterns where !gaveUp {
       do throws(RegularExpressionError) {
-        try match(view, pattern)
+        try match(view, range, isOpen: isOpen, pattern)
       } catch {
         gaveUp = true
       }
@@ -59,17 +62,18 @@ struct RecordScan {
   }
 
   private mutating func match(
-    _ view: TextView, _ pattern: RegularExpression
+    _ view: TextView, _ range: Range<Int>, isOpen: Bool, _ pattern: RegularExpression
   ) throws(RegularExpressionError) {
-    let text = view.bytes.span
+    let text = view.bytes.span.extracting(range)
     var start = 0
     while start <= text.count {
       let found =
-        view.isOpen
+        isOpen
         ? try pattern.firstMatchOrBeginning(in: text, from: start)
         : try pattern.firstMatch(in: text, from: start)
       guard let found else { return }
-      matches += view.places(found)
+      matches += view.places(
+        found.lowerBound + range.lowerBound..<found.upperBound + range.lowerBound)
       start = max(found.upperBound, start)
       if found.isEmpty {
         start += 1
@@ -81,9 +85,16 @@ struct RecordScan {
   /// Replaces what was said in `range`; `isValue` is a value that is no string.
   mutating func drop(_ view: TextView, _ range: Range<Int>, isValue: Bool = false) {
     guard !range.isEmpty else { return }
-    let mark = hash?.mark(view.bytes[range]) ?? .dropped
+    let mark = hash.map { $0.mark(said(view, range, isValue: isValue)) } ?? .dropped
     for place in view.places(range) {
       edits.append(Edit(range: place, mark: mark, quoteLevel: isValue ? view.level : nil))
     }
+  }
+
+  /// What a string says without its escapes: equal texts are written in different ways.
+  private func said(_ view: TextView, _ range: Range<Int>, isValue: Bool) -> ArraySlice<UInt8> {
+    let text = view.bytes[range]
+    guard !isValue, text.contains(UInt8(ascii: "\\")) else { return text }
+    return view.decoded(range, isOpen: false).bytes[...]
   }
 }

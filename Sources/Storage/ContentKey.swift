@@ -8,7 +8,9 @@ package enum ContentKey {
   package static let suffix = ".key"
   private static let length = 32
 
-  /// The key of the database at `path`; made where there is none. The caller holds the run's lock.
+  /// The key of the database at `path`, made where there is none.
+  ///
+  /// The caller holds the run's lock.
   package static func bytes(of path: String) throws(StorageError) -> [UInt8] {
     let path = path + suffix
     let descriptor = unsafe logbook_open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)

@@ -83,6 +83,18 @@ import Testing
     #expect(try Self.replaced(text, .keep, ["sk-[a-z]{4}"], isOpen: true) == expected)
   }
 
+  @Test func `a text has one hash, however it is written`() throws {
+    let texts = [
+      #"{"answer":"aé"b"}"#, #"{"answer":"aé"b"}"#, #"{"ai_log":"{"answer":"aé\"b"}"}"#,
+    ]
+    let hashes = try texts.map { text in
+      let replaced = try Self.replaced(text, .hash(key: [1]))
+      return replaced.firstRange(of: "[hash:").map { String(replaced[$0.lowerBound...].prefix(23)) }
+    }
+    #expect(hashes[0] != nil && Set(hashes).count == 1)
+    #expect(try Self.replaced(texts[0], .hash(key: [2])).contains(hashes[0] ?? "") == false)
+  }
+
   @Test func `any text comes back with its lines, and JSON as JSON`() throws {
     var random = SeededRandom(seed: 20_260_201)
     let alphabet =
