@@ -58,6 +58,11 @@ let package = Package(
     .target(
       name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations", "Pricing"]),
     .target(name: "Configuration", dependencies: ["YAML"]),
+
+    // Rows → facts, once more
+    .target(
+      name: "Recomputation",
+      dependencies: ["LogModel", "Formats", "Extraction", "LineStore", "Storage", "SQLite"]),
     .target(
       name: "Ingestion",
       dependencies: [
@@ -68,12 +73,16 @@ let package = Package(
     // Rows → rows
     .target(
       name: "Retention",
-      dependencies: ["LogModel", "Extraction", "Redaction", "LineStore", "Storage", "SQLite"]),
+      dependencies: [
+        "LogModel", "Extraction", "Redaction", "LineStore", "Recomputation", "Storage", "SQLite",
+      ]),
 
     // Rows → findings
     .target(
       name: "Verification",
-      dependencies: ["LogModel", "LineStore", "Storage", "SQLite", "Tailing"]),
+      dependencies: [
+        "LogModel", "LineStore", "Pricing", "Recomputation", "Storage", "SQLite", "Tailing",
+      ]),
 
     // Rows → results → text
     .target(
