@@ -85,7 +85,8 @@ import Testing
 
   @Test func `a text has one hash, however it is written`() throws {
     let texts = [
-      #"{"answer":"aé"b"}"#, #"{"answer":"aé"b"}"#, #"{"ai_log":"{"answer":"aé\"b"}"}"#,
+      #"{"answer":"aé\"b"}"#, #"{"answer":"a\u00e9\"b"}"#,
+      #"{"ai_log":"{\"answer\":\"aé\\\"b\"}"}"#,
     ]
     let hashes = try texts.map { text in
       let replaced = try Self.replaced(text, .hash(key: [1]))
