@@ -47,6 +47,9 @@ let package = Package(
     // Records → facts
     .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
 
+    // Records → records without what must not be stored
+    .target(name: "Redaction", dependencies: ["JSON", "LogModel", "RegularExpressions"]),
+
     // Facts → money
     .target(
       name: "Pricing", dependencies: ["LogModel"], resources: [.embedInCode("prices.csv")]),
@@ -68,13 +71,16 @@ let package = Package(
     .target(
       name: "Ingestion",
       dependencies: [
-        "LogModel", "Tailing", "Formats", "Extraction", "LineStore", "Storage", "SQLite",
+        "LogModel", "Tailing", "Formats", "Extraction", "Redaction", "LineStore", "Storage",
+        "SQLite",
       ]),
 
     // Rows → rows
     .target(
       name: "Retention",
-      dependencies: ["LogModel", "LineStore", "Recomputation", "Storage", "SQLite"]),
+      dependencies: [
+        "LogModel", "Extraction", "Redaction", "LineStore", "Recomputation", "Storage", "SQLite",
+      ]),
 
     // Rows → findings
     .target(
@@ -110,8 +116,8 @@ let package = Package(
       name: "logbook",
       dependencies: [
         "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
-        "LogAccess", "LogModel",
-        "Migrations", "Pricing", "Querying", "RegularExpressions", "Reporting", "Retention",
+        "LogAccess", "LogModel", "Migrations", "Pricing", "Querying", "Redaction",
+        "RegularExpressions", "Reporting", "Retention",
         "SQLite",
         "Storage",
         "Tailing", "Verification",
@@ -122,9 +128,10 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "LineStore", "LogModel",
+        "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "JSON", "LineStore",
+        "LogModel",
         "Migrations",
-        "Querying", "RegularExpressions", "SQLite", "Tailing",
+        "Querying", "Redaction", "RegularExpressions", "SQLite", "Tailing",
       ], path: "Fuzz/Targets", linkerSettings: linksSQLite),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
@@ -134,6 +141,9 @@ let package = Package(
     .testTarget(name: "ArgumentParsingTests", dependencies: ["ArgumentParsing", "TestSupport"]),
     .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),
     .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
+    .testTarget(
+      name: "RedactionTests",
+      dependencies: ["Redaction", "JSON", "LogModel", "RegularExpressions", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
     .testTarget(name: "PricingTests", dependencies: ["Pricing", "LogModel", "TestSupport"]),
     .testTarget(

@@ -7,7 +7,8 @@ CREATE TABLE source(
   family ANY,                             -- the path less its rotation suffix, where the name came from one
   format TEXT,                            -- sticky once detected
   next_line INTEGER NOT NULL DEFAULT 1,   -- the next line's number; ids are source << 36 | number
-  first_line INTEGER NOT NULL DEFAULT 1   -- the lines before it were forgotten
+  first_line INTEGER NOT NULL DEFAULT 1,  -- the lines before it were forgotten
+  marked INTEGER NOT NULL DEFAULT 0       -- 1: parts of lines were replaced before they were stored
 ) STRICT;
 
 CREATE INDEX source_family ON source(CAST(family AS BLOB)) WHERE family IS NOT NULL;

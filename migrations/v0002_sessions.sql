@@ -68,6 +68,7 @@ CREATE TABLE turn(
   failure INTEGER,                        -- turn_label.id of the kind of error
   consumer INTEGER,                       -- turn_label.id of who asked
   route INTEGER,                          -- turn_label.id
+  tier INTEGER,                           -- turn_label.id of the service: fast, priority, batch, flex; null: standard
   round INTEGER,                          -- of the conversation, as the log counts them
   request_id TEXT,                        -- kept only where the line does not have it
   key INTEGER,                            -- what the same answer has in common where it is logged again
@@ -106,7 +107,8 @@ SELECT e.key AS session,
   t.round, t.request_id, t.stream, t.cache_write_5m AS cache_write_5m_tokens, t.cache_write_1h AS cache_write_1h_tokens,
   t.saved_nano / 1e9 AS saved_usd, t.cost_nano, t.saved_nano,
   t.failure IS NOT NULL OR coalesce(t.status, 0) >= 400 AS failed, t.suspect, t.invalid_time, t.price AS price_id,
-  CASE t.match WHEN 1 THEN 'exact' WHEN 2 THEN 'alias' WHEN 3 THEN 'stripped' WHEN 4 THEN 'prefix' END AS price_match
+  CASE t.match WHEN 1 THEN 'exact' WHEN 2 THEN 'alias' WHEN 3 THEN 'stripped' WHEN 4 THEN 'prefix' END AS price_match,
+  v.text AS service_tier
 FROM turn t
   LEFT JOIN session e ON e.id = t.session
   LEFT JOIN source s ON s.id = t.log_id >> 36
@@ -115,7 +117,8 @@ FROM turn t
   LEFT JOIN turn_label a ON a.id = t.agent
   LEFT JOIN turn_label p ON p.id = e.project
   LEFT JOIN turn_label c ON c.id = t.consumer
-  LEFT JOIN turn_label r ON r.id = t.route;
+  LEFT JOIN turn_label r ON r.id = t.route
+  LEFT JOIN turn_label v ON v.id = t.tier;
 
 CREATE VIEW sessions AS
 SELECT (SELECT key FROM session WHERE id = g.session) AS session,

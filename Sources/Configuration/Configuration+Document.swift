@@ -31,6 +31,8 @@ extension Configuration.Source {
       "    multiline_timeout: \(multilineTimeout.text)",
       "    encoding: \(encoding.rawValue)",
       "    max_line: \(maxLine.text)",
+      "    content: \(content.rawValue)",
+      "    redact: \(list(redact))",
     ]
   }
 

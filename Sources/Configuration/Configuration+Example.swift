@@ -49,6 +49,12 @@ extension Configuration {
         encoding: utf-8
         # A longer line is cut here, and marked. Default: 1MiB
         max_line: 256KiB
+        # What people and models say in logs of requests to language models (messages, answers, reasoning, what tools are
+        # given and give back): keep; drop, which stores [dropped] in its place; or hash, which stores [hash:…], the same
+        # for equal texts. Tokens and costs are the same either way. Default: keep
+        content: drop
+        # Regular expressions; what they match is stored as [redacted]. One or a list. Default: none
+        redact: ['sk-[A-Za-z0-9]{20,}', '"password":"\K[^"]*']
 
     """#
 }

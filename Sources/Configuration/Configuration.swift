@@ -35,6 +35,11 @@ package struct Configuration: Sendable, Equatable {
     /// What stands behind this many bytes of a line is cut.
     package var maxLine = ByteSize(bytes: 1 << 20)
 
+    /// What becomes of what people and models say.
+    package var content = Content.keep
+    /// Regular expressions; what they match is not stored.
+    package var redact: [String] = []
+
     package init(name: String, paths: [String]) {
       self.name = name
       self.paths = paths
@@ -42,6 +47,10 @@ package struct Configuration: Sendable, Equatable {
 
     /// The name that stands for detection.
     package static let automaticFormat = "auto"
+  }
+
+  package enum Content: String, Sendable, CaseIterable, Decodable {
+    case keep, drop, hash
   }
 
   package enum Encoding: String, Sendable, CaseIterable, Decodable {

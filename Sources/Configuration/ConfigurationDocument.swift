@@ -33,9 +33,9 @@ struct SourceDocument: Decodable {
   var multiline_timeout: Parsed<Duration>?
   var encoding: Configuration.Encoding?
   var max_line: Marked<Parsed<ByteSize>>?
+  var content: Configuration.Content?
+  var redact: OneOrMore<Marked<String>>?
 
-  var content: UnsupportedKey?
-  var redact: UnsupportedKey?
   var docker: UnsupportedKey?
   var host: UnsupportedKey?
   var journal: UnsupportedKey?

@@ -58,6 +58,11 @@ struct Validation {
       }
       result.maxLine = size.value.value
     }
+    if let content = document.content { result.content = content }
+    for pattern in document.redact?.values ?? [] {
+      try check(pattern.value, pattern.mark, key: "redact")
+      result.redact.append(pattern.value)
+    }
     return result
   }
 
@@ -82,12 +87,15 @@ struct Validation {
 
   private func check(_ document: MultilineDocument) throws(ConfigurationError) {
     guard case .start(let expression) = document.multiline else { return }
-    guard !expression.isEmpty else {
-      throw error(document.expression, .emptyText(key: "multiline"))
-    }
+    try check(expression, document.expression, key: "multiline")
+  }
+
+  private func check(
+    _ expression: String, _ mark: Mark?, key: String
+  ) throws(ConfigurationError) {
+    guard !expression.isEmpty else { throw error(mark, .emptyText(key: key)) }
     guard let (message, offset) = checks.expressionProblem(expression) else { return }
-    throw error(
-      document.expression, .badExpression(expression, message: message, offset: offset))
+    throw error(mark, .badExpression(expression, message: message, offset: offset))
   }
 
   private func notEmpty(

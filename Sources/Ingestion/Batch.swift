@@ -29,6 +29,8 @@ struct Batch: ~Copyable {
   var closed: [Int64] = []
   /// Generations that nothing refers to any more.
   var forgotten: [Int64] = []
+  /// Sources in whose lines something was replaced.
+  var marked: Set<Int64> = []
   var bytes: Int64 = 0
 
   /// Rows that the store does not have in this form yet, and that of a file in the middle of being read.
@@ -151,6 +153,7 @@ struct Batch: ~Copyable {
     replaced.removeAll()
     closed.removeAll()
     forgotten.removeAll()
+    marked.removeAll()
     grown.removeAll()
     bytes = 0
   }
@@ -202,6 +205,7 @@ struct Batch: ~Copyable {
     for (file, state) in turnStates.sorted(by: { $0.key < $1.key }) {
       try TurnStateTable().write(state, ofFile: file, in: db)
     }
+    for id in marked.sorted() { try SourceTable().mark(id: id, in: db) }
     for id in forgotten { try FileTable().remove(id, in: db) }
     for source in grown.sorted() {
       let open = try FileTable().openLines(source: source, in: db)

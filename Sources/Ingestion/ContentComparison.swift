@@ -56,6 +56,7 @@ extension IngestRun {
   ) throws -> Bool {
     if batch.isUncommitted(row) { try commit(store) }
     guard row.start == 0, !batch.isUncommitted(row) else { return false }
+    let marks = try isMarked(row, store)
     let limit = 8 << 10
     var reader = try LineReader(source.reopened(), maxLine: limit)
     reader.readSize = { limit }
@@ -77,8 +78,10 @@ extension IngestRun {
           if reader.isCut {
             return text.count <= stored.count
               && text.span.isEqual(to: stored.extracting(first: text.count))
+              || marks && text.span.mayHaveBecome(stored, .cutShort)
           }
-          guard text.span.isEqual(to: stored) else { return false }
+          guard text.span.isEqual(to: stored) || marks && text.span.mayHaveBecome(stored, .whole)
+          else { return false }
           start = end + 1
         }
       }

@@ -130,7 +130,8 @@ extension IngestRun {
         format: format, zone: request.zone, reference: status.mtimeMicroseconds,
         multiline: request.multiline),
       hasFormat: format != nil && format != "raw", end: Int(row.offset),
-      turns: turns.state, storedTurns: turns.isStored ? turns.state : TurnExtractor.State())
+      turns: turns.state, storedTurns: turns.isStored ? turns.state : TurnExtractor.State(),
+      redactor: redactor(source.name, candidate.path.absolute))
     file.parser.previous = row.lastTime
     file.limit = limit
     if !isStream { file.allowance = budget.allowance(now: clock) }

@@ -4,6 +4,7 @@ import Formats
 import Glibc
 import LineStore
 package import LogModel
+import Redaction
 import SQLite
 package import Storage
 import Tailing
@@ -23,6 +24,7 @@ package struct IngestRun: ~Copyable {
   var isStopped = false
   let isCancelled: () -> Bool
   let progress: (_ done: Int64, _ total: Int64) -> Void
+  let redactor: RedactorChoice
 
   var batch: Batch
   var paths: [Survey.FileKey: Path] = [:]
@@ -65,6 +67,7 @@ package struct IngestRun: ~Copyable {
   package static func perform(
     _ requests: [IngestRequest], into store: borrowing Store, own: [Path] = [], now: Int64,
     isDryRun: Bool = false, limits: IngestLimits = IngestLimits(),
+    redactor: @escaping RedactorChoice = { _, _ in nil },
     clock: @escaping () -> Int64, isCancelled: @escaping () -> Bool = { false },
     progress: @escaping (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
   ) throws -> IngestSummary {
@@ -96,8 +99,8 @@ package struct IngestRun: ~Copyable {
       guard !due.isEmpty || pass == 0 && !(gone.isEmpty && streams.isEmpty) else { break }
       if run == nil {
         run = try IngestRun(
-          requests, store: store, now: now, isDryRun: isDryRun, limits: limits, clock: clock,
-          isCancelled: isCancelled, progress: progress)
+          requests, store: store, now: now, isDryRun: isDryRun, limits: limits,
+          redactor: redactor, clock: clock, isCancelled: isCancelled, progress: progress)
       }
       do {
         try run?.read(due, survey, store)
@@ -135,8 +138,8 @@ package struct IngestRun: ~Copyable {
 
   private init(
     _ requests: [IngestRequest], store: borrowing Store, now: Int64, isDryRun: Bool,
-    limits: IngestLimits, clock: @escaping () -> Int64, isCancelled: @escaping () -> Bool,
-    progress: @escaping (Int64, Int64) -> Void
+    limits: IngestLimits, redactor: @escaping RedactorChoice, clock: @escaping () -> Int64,
+    isCancelled: @escaping () -> Bool, progress: @escaping (Int64, Int64) -> Void
   ) throws {
     let dictionary = try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) }
     let id = try store.wrap { db throws(SQLiteError) in try RunTable().nextID(in: db) }
@@ -149,6 +152,7 @@ package struct IngestRun: ~Copyable {
     budget = Budget(limits, now: now)
     self.isCancelled = isCancelled
     self.progress = progress
+    self.redactor = redactor
     encoder = LineEncoder(dictionary)
     run = RunRow(id: id, started: now, process: getpid())
   }

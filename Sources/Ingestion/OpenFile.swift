@@ -1,6 +1,7 @@
 import Extraction
 import Formats
 import LogModel
+import Redaction
 import Storage
 import Tailing
 
@@ -24,6 +25,8 @@ struct OpenFile: ~Copyable {
   var turns: TurnExtractor.State
   /// And what the store knows of that.
   let storedTurns: TurnExtractor.State
+  /// What takes out of its records what must not be stored.
+  let redactor: Redactor?
   /// The lines appended since the last one that was written.
   var extent: Extent?
   /// Behind the last record appended.
@@ -45,7 +48,7 @@ struct OpenFile: ~Copyable {
   init(
     row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
     hasFormat: Bool, end: Int, turns: TurnExtractor.State,
-    storedTurns: TurnExtractor.State
+    storedTurns: TurnExtractor.State, redactor: Redactor?
   ) {
     self.row = row
     self.status = status
@@ -56,6 +59,7 @@ struct OpenFile: ~Copyable {
     self.end = end
     self.turns = turns
     self.storedTurns = storedTurns
+    self.redactor = redactor
   }
 
   /// What this run has read of the file so far.

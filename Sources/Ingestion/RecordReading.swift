@@ -2,6 +2,7 @@ import Extraction
 import Formats
 import LineStore
 import LogModel
+import Redaction
 import SQLite
 import Storage
 import Tailing
@@ -137,15 +138,11 @@ extension IngestRun {
       id = nextLine(file.row.source)
     }
     openChunk(source: file.row.source, id: id)
-    encode(text, &file, head, line: id, start: start)
+    encode(text, &file, head, line: id, start: start, cutFrom: length)
     extend(&file, id, start: start, bytes: end - start - skipped)
     file.end = end
     file.records += 1
-    if let length {
-      file.cut += Int64(skipped)
-      reject(
-        text, &file.row, id, start: start, reason: "line of \(length) bytes was cut at max_line")
-    }
+    if length != nil { file.cut += Int64(skipped) }
   }
 
   mutating func reject(
@@ -161,18 +158,21 @@ extension IngestRun {
   }
 
   /// Hands a record's text, made valid where it is not, to the encoder, and to the extractors if it is
-  /// complete: `line` is its id then.
+  /// complete.
+  ///
+  /// `line` is its id then. `length` is that of a line that was cut.
   mutating func encode(
-    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int
+    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int,
+    cutFrom length: Int? = nil
   ) {
     guard TextSanitizer.isClean(text) else {
-      return encodeCleaned(text, &file, line: line, start: start)
+      return encodeCleaned(text, &file, line: line, start: start, cutFrom: length)
     }
-    encodeClean(text, &file, head, line: line, start: start)
+    encodeClean(text, &file, head, line: line, start: start, cutFrom: length)
   }
 
   private mutating func encodeCleaned(
-    _ text: Span<UInt8>, _ file: inout OpenFile, line: Int64?, start: Int
+    _ text: Span<UInt8>, _ file: inout OpenFile, line: Int64?, start: Int, cutFrom length: Int?
   ) {
     file.row.sanitized += 1
     let clean = TextSanitizer.clean(text)
@@ -180,11 +180,31 @@ extension IngestRun {
     var again = LineHead()
     var parser = file.parser
     _ = parser.parse(clean.span.extracting(0..<lineEnd), into: &again)
-    encodeClean(clean.span, &file, again, line: line, start: start)
+    encodeClean(clean.span, &file, again, line: line, start: start, cutFrom: length)
   }
 
   private mutating func encodeClean(
-    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int
+    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int,
+    cutFrom length: Int?
+  ) {
+    let isOpen = line == nil || length != nil
+    guard let (replacement, found) = redacted(text, file, head, isOpen: isOpen) else {
+      return encodeStored(
+        text, &file, head, line: line, start: start, original: text, head, cutFrom: length)
+    }
+    encodeStored(
+      replacement.text.span, &file, found, line: line, start: start, original: text, head,
+      cutFrom: length)
+    guard let line, replacement.gaveUp else { return }
+    reject(
+      replacement.text.span, &file.row, line, start: start,
+      reason: "a redact pattern takes too many steps: nothing of the record was kept")
+  }
+
+  /// Hands on a text as it is stored; turns are those that the `original` shows.
+  private mutating func encodeStored(
+    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, line: Int64?, start: Int,
+    original: Span<UInt8>, _ originalHead: LineHead, cutFrom length: Int?
   ) {
     var time = file.row.lastTime ?? file.status.mtimeMicroseconds
     var layout = TimeLayout.none
@@ -198,8 +218,13 @@ extension IngestRun {
     encoder.append(
       text, timeRange: head.timeRange, layout: layout, body: body, time: time,
       severity: head.severity)
-    if let line {
-      readTurns(text, head.turnBody(in: text), &file, id: line, start: start, time: time)
+    guard let line else { return }
+    readTurns(
+      original, originalHead.turnBody(in: original), &file, id: line, start: start, time: time,
+      stored: text, head.turnBody(in: text))
+    if let length {
+      reject(
+        text, &file.row, line, start: start, reason: "line of \(length) bytes was cut at max_line")
     }
   }
 

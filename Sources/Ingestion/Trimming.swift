@@ -125,7 +125,7 @@ extension IngestRun {
     let reader = try LineReader(
       source.reopened(), maxLine: request.maxLine, encoding: request.encoding)
     var comparison = Comparison(
-      reader: reader,
+      reader: reader, marks: try isMarked(row, store),
       lines: try store.wrap { db throws(SQLiteError) in try StoredLines(reading: db) },
       parser: LineParser(
         format: format, zone: request.zone, reference: candidate.status.mtimeMicroseconds,
@@ -146,6 +146,8 @@ extension FileRow {
 /// A file and the stored lines of a generation, side by side; one record at a time is in memory.
 private struct Comparison: ~Copyable {
   private var reader: LineReader
+  /// Parts of the stored lines may have been replaced.
+  private let marks: Bool
   private var lines: StoredLines
   private var times: Times
   /// Where the record begins that is being compared.
@@ -173,11 +175,12 @@ private struct Comparison: ~Copyable {
   }
 
   init(
-    reader: consuming LineReader, lines: consuming StoredLines, parser: LineParser,
+    reader: consuming LineReader, marks: Bool, lines: consuming StoredLines, parser: LineParser,
     isFollowing: Bool
   ) {
     self.isFollowing = isFollowing
     self.reader = reader
+    self.marks = marks
     self.lines = lines
     times = Times(parser: parser)
   }
@@ -196,7 +199,7 @@ private struct Comparison: ~Copyable {
           recordStart = reader.lineEnd
           let isStored = try store.wrap { db throws(SQLiteError) in try lines.seek(id, db) }
           guard isStored else { return result(.otherText) }
-          switch try Self.step(&reader, lines, &times, start: &recordStart) {
+          switch try Self.step(&reader, lines, &times, start: &recordStart, marks) {
           case .same:
             times.take()
             if isFollowing { Self.follow(lines, times.head, &extractor, &turns) }
@@ -235,7 +238,7 @@ private struct Comparison: ~Copyable {
   /// Reads as many lines as the stored record has.
   private static func step(
     _ reader: inout LineReader, _ lines: borrowing StoredLines, _ times: inout Times,
-    start: inout Int
+    start: inout Int, _ marks: Bool
   ) throws -> Step {
     guard try reader.next() else { return .fileEnds(hasWholeText: false) }
     times.look(at: reader.line)
@@ -245,17 +248,17 @@ private struct Comparison: ~Copyable {
     for _ in 0..<feeds(in: lines.text) {
       let end = reader.lineEnd
       guard reader.isTerminated, try reader.next() else {
-        return isBeginning(reader.bytes(from: start, to: end), of: lines.text)
+        return isBeginning(reader.bytes(from: start, to: end), of: lines.text, marks)
           ? .fileEnds(hasWholeText: false) : .different
       }
     }
     // Of a line that is too long, only its beginning is stored.
-    if reader.isCut { return isSame(reader.line, lines.text) ? .same : .different }
+    if reader.isCut { return isSame(reader.line, lines.text, marks) ? .same : .different }
     let isTerminated = reader.isTerminated
     let text = reader.bytes(from: start, to: reader.contentEnd)
-    if isTerminated { return isSame(text, lines.text) ? .same : .different }
-    guard isBeginning(text, of: lines.text) else { return .different }
-    return .fileEnds(hasWholeText: isSame(text, lines.text))
+    if isTerminated { return isSame(text, lines.text, marks) ? .same : .different }
+    guard isBeginning(text, of: lines.text, marks) else { return .different }
+    return .fileEnds(hasWholeText: isSame(text, lines.text, marks))
   }
 
   private static func feeds(in text: Span<UInt8>) -> Int {
@@ -263,25 +266,43 @@ private struct Comparison: ~Copyable {
   }
 
   /// Whether a text of the file is stored as `stored`.
-  private static func isSame(_ text: Span<UInt8>, _ stored: Span<UInt8>) -> Bool {
+  private static func isSame(
+    _ text: Span<UInt8>, _ stored: Span<UInt8>, _ marks: Bool
+  ) -> Bool {
     guard TextSanitizer.isClean(text) else {
-      return TextSanitizer.clean(text).span.isEqual(to: stored)
+      let clean = TextSanitizer.clean(text)
+      return clean.span.isEqual(to: stored) || marks && clean.span.mayHaveBecome(stored, .whole)
     }
-    return text.isEqual(to: stored)
+    return text.isEqual(to: stored) || marks && text.mayHaveBecome(stored, .whole)
   }
 
   /// The same of a text that may be cut anywhere, inside a character or a line end too.
-  private static func isBeginning(_ text: Span<UInt8>, of stored: Span<UInt8>) -> Bool {
+  private static func isBeginning(
+    _ text: Span<UInt8>, of stored: Span<UInt8>, _ marks: Bool
+  ) -> Bool {
     var count = text.count
     if count > 0, text[count - 1] == 0x0D { count -= 1 }
     while count > 0, text[count - 1] >= 0x80 { count -= 1 }
     let clean = TextSanitizer.clean(text.extracting(first: count))
     return clean.count <= stored.count
       && clean.span.isEqual(to: stored.extracting(first: clean.count))
+      || marks && clean.span.mayHaveBecome(stored, .cutShort)
+  }
+}
+
+extension IngestRun {
+  /// Whether parts of the lines that are stored of `row` may have been replaced.
+  func isMarked(_ row: FileRow, _ store: borrowing Store) throws -> Bool {
+    try store.wrap { db throws(SQLiteError) in try SourceTable().isMarked(id: row.source, in: db) }
   }
 }
 
 extension Span<UInt8> {
+  /// Whether marks in `stored` may stand for what is lacking there of this text.
+  func mayHaveBecome(_ stored: Span<UInt8>, _ extent: MarkedText.Extent) -> Bool {
+    MarkedText(stored)?.mayBe(stored, from: self, extent) ?? false
+  }
+
   func isEqual(to other: Span<UInt8>) -> Bool {
     count == other.count && indices.allSatisfy { self[$0] == other[$0] }
   }

@@ -2,6 +2,7 @@ import Extraction
 import Formats
 import LineStore
 import LogModel
+import Redaction
 import SQLite
 import Storage
 import Tailing
@@ -9,22 +10,32 @@ import Tailing
 // Records to turns of language models. A record that is still open shows none.
 
 extension IngestRun {
-  /// Looks for turns in record `id`, whose `text` is as it is stored; `time` is the record's own or
-  /// that of the record before it.
+  /// Looks for turns in record `id`; `time` is the record's own or that of the record before it.
+  ///
+  /// Of what is `stored` of it, nothing may be lacking in the names that are kept.
   mutating func readTurns(
     _ text: Span<UInt8>, _ body: Range<Int>, _ file: inout OpenFile, id: Int64, start: Int,
-    time: Int64
+    time: Int64, stored: Span<UInt8>, _ storedBody: Range<Int>
   ) {
-    guard extractor.read(text, body: body, state: &file.turns) else { return }
-    addTurns(id, time: time)
+    let before = file.redactor == nil ? nil : file.turns
+    let isFound = extractor.read(text, body: body, state: &file.turns)
+    if let redactor = file.redactor, let before, file.turns != before {
+      file.turns.replaceNames { redactor.label($0) }
+    }
+    guard isFound else { return }
+    var turns = extractor.turns
+    if let redactor = file.redactor, let before, !turns.isEmpty {
+      turns = redactTurns(turns, stored: stored, body: storedBody, before, by: redactor)
+    }
+    add(turns, id, time: time)
     if let reason = extractor.reject {
-      reject(text, &file.row, id, start: start, reason: reason.rawValue)
+      reject(stored, &file.row, id, start: start, reason: reason.rawValue)
     }
   }
 
-  private mutating func addTurns(_ id: Int64, time: Int64) {
+  private mutating func add(_ turns: [Turn], _ id: Int64, time: Int64) {
     let source = LineIdentifier.source(of: id)
-    for turn in extractor.turns {
+    for turn in turns {
       batch.turns.append(TurnRow(turn, line: id, source: source, time: time))
     }
   }
@@ -53,7 +64,7 @@ extension IngestRun {
     guard extractor.read(text.span, body: head.turnBody(in: text.span), state: &state) else {
       return
     }
-    addTurns(id, time: time)
+    add(extractor.turns, id, time: time)
     batch.turnStates[row.id] = state.encoded
     if let reason = extractor.reject {
       reject(text.span, &row, id, start: Int(row.offset), reason: reason.rawValue)

@@ -197,7 +197,7 @@ package struct LineWriter: ~Copyable {
     var rows: [UInt8]
   }
 
-  private mutating func small(
+  mutating func small(
     chunk id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> SmallChunk? {
     var statement = try db.prepare(
@@ -269,12 +269,30 @@ package struct LineWriter: ~Copyable {
     let header = ChunkHeader(
       firstID: first.firstID, source: first.source, layout: .none, count: count, unit: unit,
       minimum: minimum, maximum: maximum, isSealed: sealed)
+    try insert(output, header, layout: first.layout, pace: scale.pace, templates, to: db)
+  }
+
+  /// Stores a chunk in the place of one that begins with the same line.
+  mutating func replace(
+    _ chunk: SmallChunk, by rows: borrowing ByteBuffer, _ header: ChunkHeader,
+    _ templates: [Int64: Int], in db: borrowing Connection
+  ) throws(SQLiteError) {
+    try remove(chunk, db)
+    try insert(
+      rows, header, layout: chunk.layout, pace: chunk.scale.pace, templates, to: db)
+  }
+
+  /// `rows` is the chunk's JSON array, `templates` says how many of them use which.
+  private mutating func insert(
+    _ rows: borrowing ByteBuffer, _ header: ChunkHeader, layout: Int64, pace: Int64,
+    _ templates: [Int64: Int], to db: borrowing Connection
+  ) throws(SQLiteError) {
     let seams = try seams(of: templates.keys, db)
     let stored = EncodedChunk(
-      output, count: count, pace: scale.pace, isSealed: sealed, deflater,
+      rows, count: header.count, pace: pace, isSealed: header.isSealed, deflater,
       templates: templates.map { ($0.key, $0.value) },
-      words: { WordKeys(rows: output.span, seams: seams) })
-    try insert(header, stored, layout: first.layout, to: db)
+      words: { WordKeys(rows: rows.span, seams: seams) })
+    try insert(header, stored, layout: layout, to: db)
     try insert(stored.templates.map { ($0.template, header.firstID, $0.count) }, to: db)
   }
 

@@ -22,12 +22,13 @@ package struct Cost: Sendable, Equatable {
   package let savedNanoUSD: Int64
 
   /// Nil where a count is negative, or where the sum does not fit into 64 bits (9 million dollars).
-  package init?(of tokens: TokenUsage, at price: Price) {
+  package init?(of tokens: TokenUsage, at price: Price, tier service: String? = nil) {
     var sum = CheckedSum()
     for tokenClass in TokenClass.prompt { sum.add(tokens[tokenClass], times: 1) }
     guard let prompt = sum.value else { return nil }
     let tier = price.tier.flatMap { prompt > $0.bound ? $0 : nil }
-    let rates = tier?.rates ?? price.rates
+    let rates = (tier?.rates ?? price.rates)
+      .scaled(by: ServiceTier.factor(service, of: price.model))
     var total = CheckedSum()
     var uncached = CheckedSum()
     for tokenClass in TokenClass.allCases {

@@ -22,6 +22,7 @@ struct Condition {
     case .level(let level): Self.atLeast(level)
     case .source(let name): Self.source(name)
     case .pattern(let id): "pattern_id = \(id)"
+    case .session(let key): Self.session(key)
     }
   }
 
@@ -46,11 +47,24 @@ struct Condition {
     return "level IN (\(names.joined(separator: ", ")))"
   }
 
-  static func source(_ name: String) -> String {
+  static func source(_ name: String) -> String { like("source", name) }
+
+  /// A column whose text is `name`, in which `*` stands for any characters.
+  private static func like(_ column: String, _ name: String) -> String {
     let parts = name.unicodeScalars.split(separator: "*", omittingEmptySubsequences: false)
-    guard parts.count > 1 else { return "source = \(SQLText.quoted(name))" }
+    guard parts.count > 1 else { return "\(column) = \(SQLText.quoted(name))" }
     let pattern = parts.map { SQLText.globEscaped(String($0)) }.joined(separator: "*")
-    return "source GLOB \(SQLText.quoted(pattern))"
+    return "\(column) GLOB \(SQLText.quoted(pattern))"
+  }
+
+  private static func session(_ key: SessionKey) -> String {
+    let named =
+      switch key {
+      case .exactly(let name): "key = \(SQLText.quoted(name))"
+      case .like(let name): like("key", name)
+      }
+    return
+      "id IN (SELECT log_id FROM turn WHERE session IN (SELECT id FROM session WHERE \(named)))"
   }
 
   // MARK: The message

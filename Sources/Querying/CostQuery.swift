@@ -32,14 +32,25 @@ package struct CostQuery: Sendable, Equatable {
     "cache_hit_share", "saved_usd", "tool_calls", "suspect_turns", "first", "last", "cost_nano",
   ]
 
-  /// A row for each group, whose column is named like the grouping, before `columns`.
+  /// Behind these, of blocks: how fast tokens and money went from the first turn to the last, and how
+  /// many hours without a turn lie between the block before and this one.
+  package static let rates = ["tokens_per_minute", "usd_per_hour", "gap_hours"]
+
+  /// All columns of the grouping.
+  package var columns: [String] { Self.sums + (grouping == .block ? Self.rates : []) }
+
+  /// A row for each group, whose column is named like the grouping, before the columns.
   ///
   /// Turns without a session, a consumer … are a group, too. Periods ascend; of other groups the dearest comes first.
-  package func sql(_ columns: [String] = sums) -> String {
+  package func sql(_ columns: [String]? = nil) -> String {
+    let columns = columns ?? self.columns
+    let gap =
+      columns.contains("gap_hours")
+      ? ", nullif(g.grp - lag(g.grp) OVER (ORDER BY g.grp) - 5, 0) AS gap_hours" : ""
     let order =
       grouping.isPeriod ? "g.grp" : "sum(cost) DESC NULLS LAST, sum(turns) DESC, g.grp"
     return """
-      \(prelude)SELECT \(shown) AS \(grouping.rawValue), \(TurnSums.list(columns))
+      \(prelude)SELECT \(shown) AS \(grouping.rawValue), \(TurnSums.list(columns))\(gap)
       FROM (
         SELECT \(group) AS grp, (SELECT text FROM turn_label WHERE id = model) AS model_name, \(TurnSums.inner)
         FROM turn\(join)\(filter.whereClause) GROUP BY 1, turn.model

@@ -15,6 +15,16 @@ package indirect enum Expression: Sendable, Equatable {
   /// A source's name, in which `*` stands for any characters.
   case source(String)
   case pattern(Int64)
+  /// Lines that show a turn of this session.
+  case session(SessionKey)
+}
+
+/// How a session is asked for.
+package enum SessionKey: Sendable, Equatable {
+  /// Written in quotes.
+  case exactly(String)
+  /// `*` stands for any characters.
+  case like(String)
 }
 
 /// A literal text somewhere in the message, between word edges where it is not open.

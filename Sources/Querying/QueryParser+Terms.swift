@@ -129,7 +129,8 @@ extension QueryParser {
         throw QueryError(situation: .notAPatternID(value), range: valueRange)
       }
       return .pattern(id)
-    case "error", "session":
+    case "session": return .session(quoted ? .exactly(value) : .like(value))
+    case "error":
       throw QueryError(situation: .unsupported(field: name), range: whole)
     default:
       if quoted { return .field(name, .exactly(value)) }

@@ -25,6 +25,9 @@ enum TurnSums {
     "tokens_per_second": "round(1000.0 * sum(timed_output) / sum(latency), 1)",
     "cache_write_tokens": "sum(written)",
     "cache_hit_share": "round(1.0 * sum(cached) / sum(input), 4)",
+    "tokens_per_minute":
+      "round(60e6 * (sum(input) + sum(output)) / nullif(max(last_us) - min(first_us), 0), 1)",
+    "usd_per_hour": "round(3.6 * sum(cost) / nullif(max(last_us) - min(first_us), 0), 6)",
     "saved_usd": "sum(saved) / 1e9", "suspect_turns": "sum(suspects)", "cost_nano": "sum(cost)",
   ]
 

@@ -106,6 +106,16 @@ package final class RegularExpression {
     try search(text, from: start) ? capture(0) : nil
   }
 
+  /// The same of a text that goes on: also the bytes from which on a match might follow, if there
+  /// were more of it.
+  ///
+  /// - Throws: `limitExceeded`, or `failed`.
+  package func firstMatchOrBeginning(
+    in text: Span<UInt8>, from start: Int
+  ) throws(RegularExpressionError) -> Range<Int>? {
+    try search(text, from: start, mayGoOn: true) ? capture(0) : nil
+  }
+
   /// What group `group` matched in the last search; nil when it took no part, and 0 is the whole match.
   package func capture(_ group: Int) -> Range<Int>? {
     guard group < Int(matchedCount) else { return nil }
@@ -139,17 +149,20 @@ package final class RegularExpression {
   }
 
   private func search(
-    _ text: Span<UInt8>, from start: Int
+    _ text: Span<UInt8>, from start: Int, mayGoOn: Bool = false
   ) throws(RegularExpressionError) -> Bool {
+    let options = matchOptions | (mayGoOn ? PCRE2_PARTIAL_HARD : 0)
     let result = unsafe text.withUnsafeBufferPointer { bytes in
       // An empty span has no address; any will do for zero bytes.
       unsafe pcre2_match_8(
-        code, bytes.baseAddress ?? emptyText, bytes.count, start, matchOptions, matchData, context)
+        code, bytes.baseAddress ?? emptyText, bytes.count, start, options, matchData, context)
     }
-    matchedCount = max(0, result)
+    // Of a beginning, only the whole is known.
+    matchedCount = result == PCRE2_ERROR_PARTIAL ? 1 : max(0, result)
     guard result < 0 else { return true }
     switch result {
     case PCRE2_ERROR_NOMATCH: return false
+    case PCRE2_ERROR_PARTIAL: return true
     case PCRE2_ERROR_MATCHLIMIT, PCRE2_ERROR_DEPTHLIMIT, PCRE2_ERROR_HEAPLIMIT,
       PCRE2_ERROR_JIT_STACKLIMIT:
       throw .limitExceeded

@@ -94,7 +94,7 @@ package enum Forgetting {
   }
 
   /// Removes what no line refers to any more, but for the templates that those in use are special cases of.
-  private static func removeUnused(_ db: borrowing Connection) throws(SQLiteError) {
+  static func removeUnused(_ db: borrowing Connection) throws(SQLiteError) {
     try db.execute(
       """
       DELETE FROM template WHERE id NOT IN (

@@ -50,8 +50,8 @@ package struct Recosting: Sendable, Equatable {
     var row = try db.prepare(
       """
       SELECT t.id, t.time_us, m.text, t.input, t.cache_read, t.cache_write_5m, t.cache_write_1h, t.output,
-        t.reasoning, t.price, t.match, t.cost_nano, t.saved_nano
-      FROM turn t LEFT JOIN turn_label m ON m.id = t.model
+        t.reasoning, t.price, t.match, t.cost_nano, t.saved_nano, s.text
+      FROM turn t LEFT JOIN turn_label m ON m.id = t.model LEFT JOIN turn_label s ON s.id = t.tier
       WHERE t.id >= ? AND t.id < ? AND t.time_us >= ? AND t.time_us < ?
       """)
     try row.bind(values: ids.lowerBound, ids.upperBound, since, until)
@@ -61,7 +61,7 @@ package struct Recosting: Sendable, Equatable {
         cacheWrite1h: row.integer(6), visibleOutput: row.integer(7), reasoning: row.integer(8))
       var price: PriceBook.Entry?
       if let model = row.optionalText(2) { price = entry(model, book) }
-      let bill = Bill(tokens, price, at: row.integer(1))
+      let bill = Bill(tokens, price, at: row.integer(1), tier: row.optionalText(13))
       let before = row.optionalInteger(11)
       turns += 1
       beforeNanoUSD += before ?? 0

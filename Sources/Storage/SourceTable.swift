@@ -82,7 +82,18 @@ package struct SourceTable {
   package func empty(
     id: Int64, format: String?, in db: borrowing Connection
   ) throws(SQLiteError) {
-    try db.run("UPDATE source SET first_line = next_line, format = ? WHERE id = ?", format, id)
+    try db.run(
+      "UPDATE source SET first_line = next_line, format = ?, marked = 0 WHERE id = ?", format, id)
+  }
+
+  /// Notes that parts of its lines were replaced by marks.
+  package func mark(id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run("UPDATE source SET marked = 1 WHERE id = ? AND marked = 0", id)
+  }
+
+  /// Whether parts of its lines may have been replaced by marks.
+  package func isMarked(id: Int64, in db: borrowing Connection) throws(SQLiteError) -> Bool {
+    try db.integer("SELECT marked FROM source WHERE id = ?", id) == 1
   }
 
   package func remove(id: Int64, in db: borrowing Connection) throws(SQLiteError) {

@@ -67,7 +67,7 @@ package struct Store: ~Copyable {
       try db.execute(
         """
         PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;
-        PRAGMA secure_delete = FAST; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+        PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
         """)
     }
     try store.loadBuiltInPrices(now: now)

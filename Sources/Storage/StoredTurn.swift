@@ -41,10 +41,11 @@ extension TurnTable {
       SELECT t.id, t.log_id, t.time_us, e.key, m.text, a.text, t.input, t.cache_read, t.cache_write_5m,
         t.cache_write_1h, t.output, t.reasoning, t.suspect, t.tool_calls, t.latency_ms, t.first_token_ms,
         t.stream, t.status, f.text, c.text, r.text, t.round, t.request_id, t.key, t.rank, t.tie,
-        t.invalid_time, t.claimed_reasoning, t.price, t.cost_nano, t.saved_nano
+        t.invalid_time, t.claimed_reasoning, t.price, t.cost_nano, t.saved_nano, v.text
       FROM turn t LEFT JOIN session e ON e.id = t.session LEFT JOIN turn_label m ON m.id = t.model
         LEFT JOIN turn_label a ON a.id = t.agent LEFT JOIN turn_label f ON f.id = t.failure
         LEFT JOIN turn_label c ON c.id = t.consumer LEFT JOIN turn_label r ON r.id = t.route
+        LEFT JOIN turn_label v ON v.id = t.tier
       WHERE \(condition)
       """)
     try row.bind(1, value)
@@ -72,6 +73,7 @@ extension TurnTable {
     turn.tie = row.integer(25)
     turn.hasInvalidTime = row.integer(26) != 0
     turn.claimedReasoning = row.optionalInteger(27)
+    turn.serviceTier = row.optionalText(31)
     return StoredTurn(
       id: row.integer(0), row: turn, price: row.optionalInteger(28),
       nanoUSD: row.optionalInteger(29), savedNanoUSD: row.optionalInteger(30))

@@ -11,6 +11,8 @@ package struct TurnRow: Sendable, Equatable {
   package var project: String?
   package var model: String?
   package var tokens: TokenUsage
+  /// Such as `fast`, `priority`, `batch`; nil for the standard one.
+  package var serviceTier: String?
   /// What the log says of reasoning where that is more than the answer has.
   package var claimedReasoning: Int64?
   /// The numbers in the log contradict each other.
@@ -55,6 +57,7 @@ extension TurnRow {
     session = turn.session
     agent = turn.agent.rawValue
     project = turn.project
+    serviceTier = turn.serviceTier
     if turn.reportedReasoning > turn.usage.reasoning { claimedReasoning = turn.reportedReasoning }
     isSuspect = turn.isSuspect
     hasInvalidTime = turn.hasInvalidTime

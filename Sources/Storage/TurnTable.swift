@@ -58,6 +58,7 @@ package struct TurnTable {
         UNION SELECT failure FROM turn WHERE failure IS NOT NULL
         UNION SELECT consumer FROM turn WHERE consumer IS NOT NULL
         UNION SELECT route FROM turn WHERE route IS NOT NULL
+        UNION SELECT tier FROM turn WHERE tier IS NOT NULL
         UNION SELECT agent FROM session WHERE agent IS NOT NULL
         UNION SELECT project FROM session WHERE project IS NOT NULL)
       """)
@@ -66,11 +67,12 @@ package struct TurnTable {
   private mutating func numbered(
     _ turn: TurnRow, _ db: borrowing Connection
   ) throws(SQLiteError) -> Numbered {
-    let bill = Bill(turn.tokens, try entry(turn.model, db), at: turn.time)
+    let bill = Bill(turn.tokens, try entry(turn.model, db), at: turn.time, tier: turn.serviceTier)
     return Numbered(
       session: try session(turn, db), model: try label(turn.model, db),
       agent: try label(turn.agent, db), failure: try label(turn.failure, db),
-      consumer: try label(turn.consumer, db), route: try label(turn.route, db), bill: bill)
+      consumer: try label(turn.consumer, db), route: try label(turn.route, db),
+      tier: try label(turn.serviceTier, db), bill: bill)
   }
 
   private mutating func entry(
@@ -136,12 +138,12 @@ struct Bill: Equatable {
   var savedNanoUSD: Int64?
 
   /// A turn without a token costs nothing, whatever its model.
-  init(_ tokens: TokenUsage, _ entry: PriceBook.Entry?, at time: Int64) {
+  init(_ tokens: TokenUsage, _ entry: PriceBook.Entry?, at time: Int64, tier: String?) {
     if let entry {
       let price = entry.price(at: time)
       self.price = price.id
       match = entry.match
-      let cost = Cost(of: tokens, at: price)
+      let cost = Cost(of: tokens, at: price, tier: tier)
       nanoUSD = cost?.nanoUSD
       savedNanoUSD = cost?.savedNanoUSD
     } else if tokens.isEmpty {
@@ -159,6 +161,7 @@ private struct Numbered {
   var failure: Int64?
   var consumer: Int64?
   var route: Int64?
+  var tier: Int64?
   var bill: Bill
 
   func bind(
@@ -195,6 +198,7 @@ private struct Numbered {
     try statement.bind(first + 28, turn.tie)
     try statement.bind(first + 29, turn.hasInvalidTime)
     try statement.bind(first + 30, turn.claimedReasoning)
+    try statement.bind(first + 31, tier)
   }
 }
 
@@ -204,7 +208,7 @@ extension TurnTable {
     "cache_write_1h", "output", "reasoning", "suspect", "tool_calls", "latency_ms",
     "first_token_ms", "stream", "status", "failure", "consumer", "route", "round", "request_id",
     "key", "rank", "price", "match", "cost_nano", "saved_nano", "tie", "invalid_time",
-    "claimed_reasoning",
+    "claimed_reasoning", "tier",
   ]
   private static let columns = "turn(" + names.joined(separator: ", ") + ")"
   private static let columnCount = names.count

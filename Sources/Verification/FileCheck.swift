@@ -67,7 +67,8 @@ struct FileCheck {
       let name = places.sources[row.source]?.name ?? ""
       var comparison = FileComparison(
         row, try Self.reader(row, source, encoding: encoding(name), limit: lineLimit),
-        try StoredLines(reading: db))
+        try StoredLines(reading: db),
+        marks: try SourceTable().isMarked(id: row.source, in: db))
       if let fault = try comparison.run(db) {
         faults.add("\(places.file(row.id, db)): \(fault)")
       } else {

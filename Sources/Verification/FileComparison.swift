@@ -1,4 +1,5 @@
 import LineStore
+import LogModel
 import SQLite
 import Storage
 import Tailing
@@ -22,9 +23,14 @@ struct FileComparison: ~Copyable {
   private var reader: LineReader
   private var lines: StoredLines
   private var group = LineGroup()
+  /// Parts of the lines may have been replaced before they were stored.
+  private let marks: Bool
 
   /// `reader` stands where `row` begins.
-  init(_ row: FileRow, _ reader: consuming LineReader, _ lines: consuming StoredLines) {
+  init(
+    _ row: FileRow, _ reader: consuming LineReader, _ lines: consuming StoredLines, marks: Bool
+  ) {
+    self.marks = marks
     self.row = row
     self.reader = reader
     self.lines = lines
@@ -54,11 +60,13 @@ struct FileComparison: ~Copyable {
         }
         if group.isEmpty {
           let kind: Kind = id == row.openLine ? .open : id == last ? .last : .inner
-          let fault = try Self.compare(id, kind, &reader, lines, &group, bytes: &bytes)
+          let fault = try Self.compare(id, kind, marks, &reader, lines, &group, bytes: &bytes)
           if let fault { return fault }
         }
         if !group.isEmpty {
-          guard try Self.take(lines, &reader, &group) else { return Self.different(id, start) }
+          guard try Self.take(lines, &reader, &group, marks) else {
+            return Self.different(id, start)
+          }
           bytes -= (group.start ?? reader.lineEnd) - start
         }
         previous = id
@@ -68,9 +76,10 @@ struct FileComparison: ~Copyable {
   }
 
   private static func take(
-    _ lines: borrowing StoredLines, _ reader: inout LineReader, _ group: inout LineGroup
+    _ lines: borrowing StoredLines, _ reader: inout LineReader, _ group: inout LineGroup,
+    _ marks: Bool
   ) throws -> Bool {
-    try group.take(lines.text, &reader)
+    try group.take(lines.text, &reader, marks: marks)
   }
 
   private static func missing(_ start: Int, after previous: Int64) -> String {
@@ -94,7 +103,8 @@ struct FileComparison: ~Copyable {
   ///
   /// Where several lines differ, they go to `group`: other records' may be among them.
   private static func compare(
-    _ id: Int64, _ kind: Kind, _ reader: inout LineReader, _ lines: borrowing StoredLines,
+    _ id: Int64, _ kind: Kind, _ marks: Bool, _ reader: inout LineReader,
+    _ lines: borrowing StoredLines,
     _ group: inout LineGroup, bytes: inout Int
   ) throws -> String? {
     let start = reader.lineStart
@@ -113,6 +123,7 @@ struct FileComparison: ~Copyable {
     let left = bytes
     let isSame =
       switch kind {
+      case _ where marks && isMarked(lines.text, text, kind, isCut: left < length): true
       case .open: mayContinue(lines.text, as: text)
       case .last where left < length: clean(text) { $0.starts(with: lines.text) }
       case .last, .inner: clean(text) { $0.isEqual(to: lines.text) }
@@ -133,6 +144,15 @@ struct FileComparison: ~Copyable {
     return isCounted
       ? nil
       : "line \(id) at byte \(start) has \(counted(length, "byte")), its extent holds \(left)"
+  }
+
+  /// Whether marks stand in the record for what is lacking of the text.
+  private static func isMarked(
+    _ stored: Span<UInt8>, _ text: Span<UInt8>, _ kind: Kind, isCut: Bool
+  ) -> Bool {
+    guard let marked = MarkedText(stored) else { return false }
+    let mayGoOn = kind == .open || kind == .last && isCut
+    return clean(text) { marked.mayBe(stored, from: $0, mayGoOn ? .beginning : .whole) }
   }
 
   /// CR and LF in UTF-16.

@@ -1,3 +1,4 @@
+import LogModel
 import Tailing
 
 /// Lines of a file whose records interleave: a container writes the parts of two streams to one.
@@ -30,7 +31,11 @@ struct LineGroup {
 
   /// Takes the lines of a stored record out, the first of which must come first; reads on where it
   /// has to, and false where a line of the record is not found.
-  mutating func take(_ stored: Span<UInt8>, _ reader: inout LineReader) throws -> Bool {
+  ///
+  /// With `marks` something may have been replaced in the record.
+  mutating func take(
+    _ stored: Span<UInt8>, _ reader: inout LineReader, marks: Bool
+  ) throws -> Bool {
     var index = 0
     var begin = 0
     for end in 0...stored.count where end == stored.count || stored[end] == 0x0A {
@@ -42,7 +47,9 @@ struct LineGroup {
           let start = reader.lineStart
           append(reader.line, start: start)
         }
-        if line.isEqual(to: lines[index].text) { break }
+        let text = lines[index].text
+        if line.isEqual(to: text) { break }
+        if marks, MarkedText(line)?.mayBe(line, from: text.span, .whole) ?? false { break }
         if begin == 0 { return false }
         index += 1
       }

@@ -5,6 +5,9 @@ import Storage
 
 /// Turns against those that the stored lines show when they are read once more, and their cost
 /// against their price.
+///
+/// Of sources with marks in their lines the turns are taken as they are: they were read from what is
+/// not stored.
 struct TurnCheck {
   private var faults = Faults()
   /// The turns that a line shows.
@@ -17,7 +20,7 @@ struct TurnCheck {
     var replay = try TurnReplay(reading: db)
     var files = try db.prepare(
       """
-      SELECT f.id, s.format FROM file f JOIN source s ON s.id = f.source WHERE f.bytes_stored > 0
+      SELECT f.id, s.format FROM file f JOIN source s ON s.id = f.source WHERE f.bytes_stored > 0 AND s.marked = 0
       ORDER BY f.id
       """)
     while try files.step() {
@@ -26,10 +29,13 @@ struct TurnCheck {
         for turn in turns { try check.compare(turn, places, db) }
       }
     }
-    let count = try db.integer("SELECT count(*) FROM turn") ?? 0
+    let count = try db.integer("SELECT count(*) FROM turn WHERE \(unmarked)") ?? 0
     if check.shown.count < count { try check.findOrphans(places, db) }
     return check.faults.check("turns", scope: counted(count, "turn"))
   }
+
+  private static let unmarked =
+    "log_id >> 36 NOT IN (SELECT id FROM source WHERE marked = 1)"
 
   private init(_ db: borrowing Connection) throws(SQLiteError) {
     keyless = try TurnTable().keylessTurns(in: db)
@@ -89,7 +95,7 @@ struct TurnCheck {
     guard let price = prices[id] else {
       return faults.add("turn \(stored.id) names price \(id), which does not exist")
     }
-    let cost = Cost(of: stored.row.tokens, at: price)
+    let cost = Cost(of: stored.row.tokens, at: price, tier: stored.row.serviceTier)
     if cost?.nanoUSD != stored.nanoUSD || cost?.savedNanoUSD != stored.savedNanoUSD {
       faults.add("turn \(stored.id) does not cost what price \(id) makes of its tokens")
     }
@@ -98,7 +104,7 @@ struct TurnCheck {
   private mutating func findOrphans(
     _ places: Places, _ db: borrowing Connection
   ) throws(SQLiteError) {
-    var row = try db.prepare("SELECT id, log_id FROM turn ORDER BY id")
+    var row = try db.prepare("SELECT id, log_id FROM turn WHERE \(Self.unmarked) ORDER BY id")
     while try row.step() {
       guard !shown.contains(row.integer(0)) else { continue }
       let line = row.integer(1)

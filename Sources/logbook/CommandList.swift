@@ -62,6 +62,7 @@ let commands = CommandTable<GlobalOptions, Action>(
     .command(Status.self) { command in { try command.run($0) } },
     .command(Verify.self) { command in { try command.run($0) } },
     .command(Migrate.self) { command in { try command.run($0) } },
+    .command(Purge.self) { command in { try command.run($0) } },
     .group(
       "sources", abstract: "List sources, forget one, or read one again.",
       [

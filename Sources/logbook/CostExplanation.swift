@@ -8,7 +8,7 @@ import Storage
 enum CostExplanation {
   private static let columns = [
     "time", "model", "class", "tokens", "usd_per_mtok", "cost_usd", "session", "turn", "price",
-    "price_match", "price_from", "tier", "log_id",
+    "price_match", "price_from", "tier", "service_tier", "log_id",
   ]
   private static let tableColumns = 6
 
@@ -16,7 +16,7 @@ enum CostExplanation {
   static func sql(_ condition: String) -> String {
     """
     SELECT t.id, t.time, t.model, t.session, t.log_id, t.price_id, t.price_match, t.cost_nano, u.input, u.cache_read,
-      u.cache_write_5m, u.cache_write_1h, u.output, u.reasoning
+      u.cache_write_5m, u.cache_write_1h, u.output, u.reasoning, t.service_tier
     FROM turns t JOIN turn u ON u.id = t.id
     WHERE \(condition) ORDER BY t.time_us, t.id
     """
@@ -46,7 +46,7 @@ enum CostExplanation {
     let tokens = TokenUsage(
       uncachedInput: turn.integer(8), cacheRead: turn.integer(9), cacheWrite5m: turn.integer(10),
       cacheWrite1h: turn.integer(11), visibleOutput: turn.integer(12), reasoning: turn.integer(13))
-    let cost = price.flatMap { Cost(of: tokens, at: $0) }
+    let cost = price.flatMap { Cost(of: tokens, at: $0, tier: turn.optionalText(14)) }
     let from = price.flatMap { $0.validFrom == 0 ? nil : Instant.text($0.validFrom) }
     let (time, model, session) = (Value(turn, 1), Value(turn, 2), Value(turn, 3))
     let (id, line, match) = (Value(turn, 0), Value(turn, 4), Value(turn, 6))
@@ -54,7 +54,7 @@ enum CostExplanation {
       [
         time, model, .text(name), .integer(tokens), rate, cost, session, id,
         price.map { .text($0.model) } ?? .null, match, from.map { .text($0) } ?? .null,
-        cost == .null ? .null : .integer(usesTier ? 1 : 0), line,
+        cost == .null ? .null : .integer(usesTier ? 1 : 0), Value(turn, 14), line,
       ]
     }
     let usesTier = cost?.usesTier ?? false

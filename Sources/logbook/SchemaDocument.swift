@@ -168,6 +168,7 @@ enum SchemaDocument {
     "source": "the source's name", "request_id": "as the log has it, where it is kept",
     "stream": "1: the answer came in pieces", "status": "of HTTP",
     "id": "turn.id", "log_id": "log.id of its line", "price_id": "prices.id",
+    "service_tier": "fast, priority, batch, flex; NULL: the standard one",
     "price_match": "how the price was found: exact, alias, stripped or prefix",
   ]
 }

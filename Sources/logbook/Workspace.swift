@@ -36,7 +36,9 @@ struct Workspace {
 
   /// The database and its companions: no log, whatever a glob says.
   var ownPaths: [Path] {
-    ["", "-wal", "-shm", "-journal", ".run.lock", ".write.lock"].map { Path(databasePath + $0) }
+    ["", "-wal", "-shm", "-journal", ".run.lock", ".write.lock", ContentKey.suffix].map {
+      Path(databasePath + $0)
+    }
   }
 
   var mode: UInt32 { configuration?.mode.bits ?? 0o640 }

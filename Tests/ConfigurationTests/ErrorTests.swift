@@ -32,8 +32,13 @@ private let errorCases: [ErrorCase] = [
     "mode: 640\nretention:\n  lines: 30d",
     "2:1: the key 'retention' is not supported by this version", hint: example),
   ErrorCase(
-    sourceDocument("redact: ['x']"), "4:3: the key 'redact' is not supported by this version",
-    hint: example),
+    sourceDocument("redact: [a, 'b(']"),
+    "4:15: bad regular expression 'b(': missing ')' at offset 1",
+    hint: "single quotes keep backslashes as they are: '\\d+'"),
+  ErrorCase(sourceDocument("redact: ''"), "4:11: the value of 'redact' is empty"),
+  ErrorCase(
+    sourceDocument("content: none"),
+    "4:12: expected 'keep', 'drop' or 'hash', found the text 'none'"),
   ErrorCase(
     "sources:\n  - name: box\n    docker:\n      names: [nginx]",
     "3:5: the key 'docker' is not supported by this version", hint: example),

@@ -15,6 +15,8 @@ import Testing
   #expect(source.multilineTimeout == .seconds(5))
   #expect(source.encoding == .automatic)
   #expect(source.maxLine.bytes == 1_048_576)
+  #expect(source.content == .keep)
+  #expect(source.redact.isEmpty)
 }
 
 @Test(arguments: ["{}", "database:\nmode: ~\nsources:\n", "sources: []"])
@@ -35,6 +37,8 @@ func `a document without values is all defaults`(_ text: String) throws {
         multiline_timeout: 0s
         encoding: utf-16be
         max_line: 4096
+        content: hash
+        redact: [a, 'b+']
     """
   ).sources.first
   var expected = Configuration.Source(name: "app", paths: ["/a", "/b*"])
@@ -45,6 +49,8 @@ func `a document without values is all defaults`(_ text: String) throws {
   expected.multilineTimeout = .zero
   expected.encoding = .utf16BigEndian
   expected.maxLine = ByteSize(bytes: 4096)
+  expected.content = .hash
+  expected.redact = ["a", "b+"]
   #expect(source == expected)
 }
 

@@ -21,6 +21,8 @@ import Testing
         multiline_timeout: 5s
         encoding: auto
         max_line: 1MiB
+        content: keep
+        redact: []
 
     """
   #expect(configuration.document == expected)
@@ -99,6 +101,8 @@ private func randomConfiguration(_ random: inout SeededRandom) -> Configuration 
     source.multilineTimeout = .milliseconds(Int.random(in: 0...100_000, using: &random))
     source.encoding = Configuration.Encoding.allCases.randomElement(using: &random) ?? .automatic
     source.maxLine = ByteSize(bytes: .random(in: 1...64 << 20, using: &random))
+    source.content = Configuration.Content.allCases.randomElement(using: &random) ?? .keep
+    if Bool.random(using: &random) { source.redact = [#"a\d+"#, "'x'"] }
     result.sources.append(source)
   }
   return result

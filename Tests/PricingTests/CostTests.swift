@@ -102,6 +102,25 @@ let costCases = [
     }
   }
 
+  @Test(
+    arguments: [
+      (nil, "gpt-5.5", 1000), ("batch", "gpt-4o", 500), ("flex", "o3", 500),
+      ("fast", "claude-opus-4-6", 6000), ("fast", "anthropic/claude-opus-4-7-20260101", 6000),
+      ("fast", "claude-opus-4-8", 2000), ("fast", "claude-sonnet-4-6", 1000),
+      ("priority", "gpt-5.5", 2500), ("priority", "openai/gpt-5.4", 2000),
+      ("priority", "gpt-5.4-mini", 1000), ("priority", "gpt-5.3-codex", 2000),
+      ("scale", "gpt-4o", 1000),
+    ] as [(String?, String, Int64)])
+  func `a service multiplies all prices of a turn`(
+    _ tier: String?, _ model: String, _ factor: Int64
+  ) throws {
+    let price = Price(model: model, rates: Rates(input: 2_000, cached: 500, output: 10_000))
+    let tokens = TokenUsage(uncachedInput: 1000, cacheRead: 1000, visibleOutput: 1000)
+    let cost = try #require(Cost(of: tokens, at: price, tier: tier))
+    #expect(cost.nanoUSD == 12_500 * factor / 1000)
+    #expect(cost.terms.map(\.rate) == [2_000, 500, 10_000].map { $0 * factor / 1000 })
+  }
+
   @Test(arguments: [
     TokenUsage(uncachedInput: .max), TokenUsage(uncachedInput: .max, cacheRead: .max),
     TokenUsage(visibleOutput: -1),

@@ -57,6 +57,8 @@ private let cases = [
   ParseCase("level:warn", .level(.warn)),
   ParseCase("source:web*", .source("web*")),
   ParseCase("pattern:4503599627370495", .pattern(4_503_599_627_370_495)),
+  ParseCase("session:agent:main:1*", .session(.like("agent:main:1*"))),
+  ParseCase(#"session:"a b*""#, .session(.exactly("a b*"))),
   ParseCase("<div>", word("<div>")),
   ParseCase("日本 naïve", .all([word("日本"), word("naïve")])),
 ]

@@ -11,7 +11,7 @@ import Testing
     let store = try Store.openForWriting(path: path, now: 1)
     let pragmas: [(name: String, value: Int64)] = [
       ("application_id", 0x4C47_424B), ("user_version", 2), ("page_size", 4096),
-      ("auto_vacuum", 2), ("secure_delete", 2), ("synchronous", 1), ("cache_size", -8192),
+      ("auto_vacuum", 2), ("secure_delete", 1), ("synchronous", 1), ("cache_size", -8192),
       ("mmap_size", 0), ("foreign_keys", 1),
     ]
     for (name, value) in pragmas {

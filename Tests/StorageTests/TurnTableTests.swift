@@ -63,6 +63,49 @@ import Testing
     #expect(try store.db.integer("SELECT key FROM turn WHERE id = 1") == .min)
   }
 
+  @Test func `a turn of another service costs its multiple, also when it is billed anew`() throws {
+    let store = try makeStore(scratch)
+    var half = turn(1)
+    half.serviceTier = "batch"
+    var same = turn(2)
+    same.serviceTier = "unheard-of"
+    try insert([half, same], in: store)
+    let rows =
+      "SELECT group_concat(service_tier || ' ' || cost_nano || ' ' || saved_nano, ';') FROM turns"
+    let expected = "batch 2812500 250000;unheard-of 5625000 500000"
+    #expect(try store.db.text(rows) == expected)
+    let recosting = try Recosting.recost(since: 0, in: store)
+    #expect(recosting.changed == 0 && recosting.turns == 2)
+    #expect(try store.db.text(rows) == expected)
+  }
+
+  @Test func `names that become one are one, and turns and sessions follow`() throws {
+    let store = try makeStore(scratch)
+    var turns = [
+      turn(1, session: "s-secret-1"), turn(2, session: "s-secret-2"), turn(3, session: "x"),
+    ]
+    turns[0].consumer = "secret-1"
+    turns[1].consumer = "secret-2"
+    turns[2].consumer = "x"
+    turns[2].requestID = "r-secret-3"
+    try insert(turns, in: store)
+    let replace = { (name: String) -> String? in
+      name.contains("secret") ? String(name.prefix(1)) : nil
+    }
+    #expect(
+      try store.wrap { db throws(SQLiteError) in try TurnNames().count(in: db, replace) } == 5)
+    try store.db.transaction { db throws(SQLiteError) in
+      _ = try TurnNames().replace(in: db, replace)
+    }
+    #expect(
+      try store.db.text(
+        "SELECT group_concat(session || ' ' || consumer || ' ' || coalesce(request_id, '-'), ';') FROM turns"
+      )
+        == "s s -;s s -;x x r")
+    #expect(try store.db.integer("SELECT count(*) FROM session") == 2)
+    #expect(try store.db.integer("SELECT turns FROM sessions WHERE session = 's'") == 2)
+  }
+
   @Test func `a model without a price has no cost and is counted`() throws {
     let store = try makeStore(scratch)
     try insert([turn(1, model: "llama3:8b"), turn(2)], in: store)

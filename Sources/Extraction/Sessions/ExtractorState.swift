@@ -15,6 +15,19 @@ extension TurnExtractor {
 
     package init() {}
 
+    /// Puts other names in the place of those that it remembers of the records.
+    package mutating func replaceNames(_ replace: (String) -> String) {
+      if var thread = codex {
+        thread.id = thread.id.map(replace)
+        thread.root = thread.root.map(replace)
+        thread.model = thread.model.map(replace)
+        thread.project = thread.project.map(replace)
+        thread.tier = thread.tier.map(replace)
+        codex = thread
+      }
+      outputThread = outputThread.map(replace)
+    }
+
     /// A few hundred bytes; none for a state that says nothing.
     package var encoded: [UInt8] {
       if self == State() { return [] }

@@ -10,7 +10,8 @@ struct CostsList: TurnCommand {
   static let abstract = "Sum tokens and cost by model, time, session and more."
   static let discussion = """
     Days, weeks (from Monday on) and months are those of UTC, or of --tz. A block is a window of five \
-    hours: it begins with the hour of its first turn, and the first turn after its end begins the next. \
+    hours: it begins with the hour of its first turn, and the first turn after its end begins the next; \
+    gap_hours lie between. \
     What has no model, session, project or consumer is one row. cost_usd leaves unpriced turns out; \
     saved_usd is what the same tokens had cost without a cache, less what they cost. The table has the \
     main columns, every other format all of them.
@@ -45,8 +46,9 @@ struct CostsList: TurnCommand {
         "turns", "input_tokens", "cached_tokens", "output_tokens", "cost_usd", "failed_turns",
         "unpriced_turns",
       ]
-      let table = SumTable(columns: [grouping.rawValue] + sums)
-      try table.write(query.sql(sums + ["cost_nano"]), store.db, &writer)
+      let rates = grouping == .block ? ["usd_per_hour"] : []
+      let table = SumTable(columns: [grouping.rawValue] + sums + rates)
+      try table.write(query.sql(sums + rates + ["cost_nano"]), store.db, &writer)
     } else {
       try writer.all(query.sql(), store.db)
     }

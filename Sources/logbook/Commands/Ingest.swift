@@ -90,6 +90,7 @@ struct Ingest: Command {
       return try IngestRun.perform(
         requests, into: store, own: workspace.ownPaths, now: now, isDryRun: true,
         limits: limits(workspace),
+        redactor: try SourceRedactors(workspace.configuration, key: ContentKey.random).choice,
         clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
     }
@@ -102,9 +103,13 @@ struct Ingest: Command {
         StandardError.write(Failure(onNetwork: network, path: path))
       }
       do {
+        let redactors = try SourceRedactors(workspace.configuration) {
+          try ContentKey.bytes(of: path)
+        }
         return try IngestRun.perform(
           requests, into: store, own: workspace.ownPaths, now: now, limits: limits(workspace),
-          clock: currentTime, isCancelled: { Interruption.isRequested }, progress: progress.show)
+          redactor: redactors.choice, clock: currentTime, isCancelled: { Interruption.isRequested },
+          progress: progress.show)
       } catch {
         progress.clear()
         throw error

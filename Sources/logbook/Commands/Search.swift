@@ -13,8 +13,8 @@ struct Search: ReadingCommand {
   static let discussion = """
     Words must all occur; OR binds weaker, parentheses group, -word excludes. A word is matched whole \
     and case-sensitively; "a phrase" stands between word edges; foo*, *foo* and /regex/ match parts. \
-    field:value tests a parsed field, field>5 compares numbers, level:warn is warn or worse. Put the \
-    query into single quotes. Exit status 1: nothing found.
+    field:value tests a parsed field, field>5 compares numbers, level:warn is warn or worse, session:KEY \
+    the turns of a session. Put the query into single quotes. Exit status 1: nothing found.
     """
   static let arguments: [Argument<Self>] = [
     .many("QUERY", help: "What to find; without it, every line.", sets: \.words)

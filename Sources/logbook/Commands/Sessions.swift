@@ -1,4 +1,5 @@
 import ArgumentParsing
+import Glibc
 import LogModel
 import Querying
 import Reporting
@@ -18,15 +19,22 @@ struct SessionsList: TurnCommand {
     [
       .choice("sort", help: "What comes first.", sets: \.order),
       .value("limit", "n", "N", help: "At most N sessions.", sets: \.limit, in: 0...Int.max),
+      .flag(
+        "watch", "w",
+        help:
+          "Go on with what is ingested: a table that is painted anew, or a row for each change.",
+        sets: \.watches),
     ] + turnOptions + resultOptions
   static let examples = [
     ("logbook sessions --since 7d --sort cost -n 10", "the dearest of a week"),
     ("logbook sessions --sort errors", "where calls fail"),
+    ("logbook sessions --watch", "what is going on now"),
   ]
   var result = ResultOptions()
   var turns = TurnOptions()
   var order = SessionQuery.Order.last
   var limit: Int?
+  var watches = false
 
   private static let table = SumTable(
     columns: [
@@ -37,6 +45,7 @@ struct SessionsList: TurnCommand {
     let query = SessionQuery(filter: try turns.filter(result.zone), order: order, limit: limit)
     if result.showsSQL { return try show(query.sql()) }
     let store = try Workspace(globals).openForReading()
+    if watches { return try watch(query, store) }
     var writer = ResultWriter(result, precision: .minutes)
     if result.format == .table {
       try Self.table.write(query.sql(Self.table.columns + ["cost_nano"]), store.db, &writer)
@@ -44,6 +53,17 @@ struct SessionsList: TurnCommand {
       try writer.all(query.sql(), store.db)
     }
     return writer.rows > 0 ? .success : try whyNothing(store.db)
+  }
+
+  private func watch(_ query: SessionQuery, _ store: borrowing Store) throws -> ExitStatus {
+    Interruption.install()
+    let watch = SessionWatch(query: query, columns: Self.table.columns, result: result) {
+      // A signal ends the wait.
+      usleep(500_000)
+      return !Interruption.isRequested
+    }
+    try watch.run(store.db)
+    return Interruption.isRequested ? .signal(Interruption.signal) : .success
   }
 }
 

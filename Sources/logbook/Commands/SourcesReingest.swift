@@ -85,8 +85,12 @@ struct SourcesReingest: Command {
     let progress = IngestProgress()
     defer { progress.clear() }
     do {
+      let redactors = try SourceRedactors(workspace.configuration) {
+        try ContentKey.bytes(of: workspace.databasePath)
+      }
       return try IngestRun.perform(
-        [request], into: store, own: workspace.ownPaths, now: started, clock: currentTime,
+        [request], into: store, own: workspace.ownPaths, now: started, redactor: redactors.choice,
+        clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
     } catch {
       progress.clear()

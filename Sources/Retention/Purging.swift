@@ -1,0 +1,270 @@
+import Extraction
+import LineStore
+import LogModel
+package import Redaction
+import SQLite
+package import Storage
+
+/// Takes what a pattern matches out of a store: out of lines, and of all that was made from them.
+///
+/// Ids, times, levels and counts stay. Every transaction is short and leaves a store that is whole:
+/// what breaks off is done by doing it again. The caller holds the run's lock.
+package struct Purging {
+  /// Which lines are searched.
+  package struct Scope: Sendable {
+    /// Empty: all.
+    package var sources: [Int64] = []
+    /// Microseconds since 1970; the range is half open.
+    package var since: Int64?
+    package var until: Int64?
+
+    package init() {}
+
+    var isWhole: Bool { sources.isEmpty && since == nil && until == nil }
+
+    func holds(_ time: Int64) -> Bool { time >= since ?? .min && time < until ?? .max }
+  }
+
+  /// What was found, and taken out unless it was only looked for.
+  package struct Found: Sendable, Equatable {
+    package var lines = 0
+    package var chunks = 0
+    package var rejects = 0
+    /// Of sessions, models, failures and the like.
+    package var names = 0
+    package var patterns = 0
+
+    package var isEmpty: Bool { self == Found() }
+  }
+
+  private let redactor: Redactor
+  private let scope: Scope
+  private var found = Found()
+  private var chunks: [Int64] = []
+  private var sources: Set<Int64> = []
+  /// Of each pattern: the lines that are changed, and the words that are in none of them any more.
+  private var patterns: [Int64: (lines: Int, words: Set<String>)] = [:]
+
+  private init(_ redactor: Redactor, _ scope: Scope) {
+    self.redactor = redactor
+    self.scope = scope
+  }
+
+  /// `progress` is asked at every chunk whether to go on.
+  package static func purge(
+    _ redactor: Redactor, _ scope: Scope, isDryRun: Bool, in store: borrowing Store,
+    isCancelled: () -> Bool
+  ) throws -> Found {
+    var purging = Purging(redactor, scope)
+    try purging.search(store, isCancelled)
+    try purging.searchNames(store)
+    guard !isDryRun else { return purging.found }
+    try purging.write(store, isCancelled)
+    return purging.found
+  }
+}
+
+// MARK: Looking
+
+extension Purging {
+  private mutating func search(_ store: borrowing Store, _ isCancelled: () -> Bool) throws {
+    var candidates: [(id: Int64, source: Int64)] = []
+    try store.wrap { db throws(SQLiteError) in
+      var row = try db.prepare(
+        "SELECT first_id, source FROM chunk WHERE max_us >= ? AND min_us < ? ORDER BY first_id")
+      try row.bind(values: scope.since ?? .min, scope.until ?? .max)
+      while try row.step() {
+        guard scope.sources.isEmpty || scope.sources.contains(row.integer(1)) else { continue }
+        candidates.append((row.integer(0), row.integer(1)))
+      }
+    }
+    var editor = try store.wrap { db throws(SQLiteError) in try ChunkEditor(reading: db) }
+    for (id, source) in candidates {
+      if isCancelled() { throw PurgeCancelled() }
+      let edits = try store.wrap { db throws(SQLiteError) in
+        try rewriting(of: id, &editor, db, noting: true)
+      }
+      guard !edits.rows.isEmpty else { continue }
+      chunks.append(id)
+      sources.insert(source)
+      found.lines += edits.rows.count
+    }
+    found.chunks = chunks.count
+  }
+
+  private mutating func rewriting(
+    of chunk: Int64, _ editor: inout ChunkEditor, _ db: borrowing Connection, noting: Bool
+  ) throws(SQLiteError) -> ChunkRewriting {
+    try editor.edit(chunk: chunk, db) { _, time, pattern, text in
+      guard scope.holds(time),
+        let replacement = redactor.replacement(for: text, body: Self.body(of: text))
+      else { return nil }
+      if noting { note(pattern, text, replacement.text) }
+      return replacement.text
+    }
+  }
+
+  /// Where a document may begin behind a container's prefix.
+  private static func body(of text: Span<UInt8>) -> Int {
+    text.indices.prefix(200).first { text[$0] == UInt8(ascii: "{") } ?? 0
+  }
+
+  /// Notes the words that the line has lost.
+  private mutating func note(_ pattern: Int64, _ text: Span<UInt8>, _ replaced: [UInt8]) {
+    var entry = patterns[pattern] ?? (0, [])
+    entry.lines += 1
+    if entry.words.count < Self.mostWords {
+      let left = Set(Self.words(replaced.span))
+      for word in Self.words(text) where !left.contains(word) { entry.words.insert(word) }
+    }
+    patterns[pattern] = entry
+  }
+
+  private static let mostWords = 10_000
+
+  private static func words(_ text: Span<UInt8>) -> [String] {
+    var words: [String] = []
+    var word: [UInt8] = []
+    for index in 0...text.count {
+      if index < text.count, Word.holds(text[index]) {
+        word.append(text[index])
+      } else if !word.isEmpty {
+        words.append(String(decoding: word, as: UTF8.self))
+        word = []
+      }
+    }
+    return words
+  }
+
+  private mutating func searchNames(_ store: borrowing Store) throws {
+    guard scope.isWhole || !chunks.isEmpty else { return }
+    let redactor = redactor
+    found.names = try store.wrap { db throws(SQLiteError) in
+      try TurnNames().count(in: db) { redactor.changed($0) }
+    }
+    found.rejects = try rejects(store).count
+    found.patterns = try renamed(store).count
+  }
+
+  private func rejects(
+    _ store: borrowing Store
+  ) throws(StorageError) -> [(id: Int64, reason: String, text: String)] {
+    try store.wrap { db throws(SQLiteError) in
+      var changed: [(id: Int64, reason: String, text: String)] = []
+      var row = try db.prepare("SELECT id, reason, text, log_id FROM reject")
+      while try row.step() {
+        let source = row.optionalInteger(3).map { $0 >> 36 }
+        guard scope.sources.isEmpty || source.map(scope.sources.contains) ?? true else { continue }
+        let text = redactor.label(row.text(2))
+        let reason = redactor.label(row.text(1))
+        if text != row.text(2) || reason != row.text(1) {
+          changed.append((row.integer(0), reason, text))
+        }
+      }
+      return changed
+    }
+  }
+
+  /// The patterns whose constant text gives away what was matched, with their new texts.
+  private func renamed(_ store: borrowing Store) throws(StorageError) -> [(id: Int64, text: String)]
+  {
+    try store.wrap { db throws(SQLiteError) in
+      var changed: [(id: Int64, text: String)] = []
+      var row = try db.prepare("SELECT id, text, count FROM pattern")
+      while try row.step() {
+        let text = row.text(1)
+        var new = redactor.label(text)
+        // No line is left that has the words.
+        if let entry = patterns[row.integer(0)], entry.lines >= row.int(2) {
+          new = Self.without(entry.words, new)
+        }
+        if new != text { changed.append((row.integer(0), new)) }
+      }
+      return changed
+    }
+  }
+
+  private static func without(_ words: Set<String>, _ text: String) -> String {
+    var result: [UInt8] = []
+    var word: [UInt8] = []
+    for byte in Array(text.utf8) + [0x20] {
+      if Word.holds(byte) {
+        word.append(byte)
+        continue
+      }
+      let isGone = words.contains(String(decoding: word, as: UTF8.self))
+      result += isGone ? Array(ReplacementMark.redacted.text.utf8) : word
+      word = []
+      result.append(byte)
+    }
+    return String(decoding: result.dropLast(), as: UTF8.self)
+  }
+}
+
+// MARK: Writing
+
+extension Purging {
+  private mutating func write(_ store: borrowing Store, _ isCancelled: () -> Bool) throws {
+    let marked = sources
+    try store.write { db throws(SQLiteError) in
+      for source in marked.sorted() { try SourceTable().mark(id: source, in: db) }
+    }
+    for (id, text) in try renamed(store) {
+      try store.write { db throws(SQLiteError) in try PatternRenaming.rename(id, to: text, db) }
+    }
+    var editor = try store.wrap { db throws(SQLiteError) in try ChunkEditor(reading: db) }
+    var writer = LineWriter()
+    for chunk in chunks {
+      if isCancelled() { throw PurgeCancelled() }
+      let edits = try store.wrap { db throws(SQLiteError) in
+        try rewriting(of: chunk, &editor, db, noting: false)
+      }
+      try store.write { db throws(SQLiteError) in try writer.rewrite(edits, in: db) }
+    }
+    try writeNames(store)
+    try store.write { db throws(SQLiteError) in try Forgetting.removeUnused(db) }
+  }
+
+  private func writeNames(_ store: borrowing Store) throws {
+    let rejects = try rejects(store)
+    let states = try states(store)
+    let redactor = redactor
+    let isNeeded = found.names > 0
+    try store.write { db throws(SQLiteError) in
+      for (id, reason, text) in rejects {
+        try db.run("UPDATE reject SET reason = ?, text = ? WHERE id = ?", reason, text, id)
+      }
+      for (file, state) in states { try TurnStateTable().write(state, ofFile: file, in: db) }
+      if isNeeded { _ = try TurnNames().replace(in: db) { redactor.changed($0) } }
+    }
+  }
+
+  /// What files have said so far of threads and models, without the names in question.
+  private func states(
+    _ store: borrowing Store
+  ) throws(StorageError) -> [(file: Int64, state: [UInt8])] {
+    try store.wrap { db throws(SQLiteError) in
+      var changed: [(file: Int64, state: [UInt8])] = []
+      var row = try db.prepare("SELECT file, state FROM turn_state")
+      while try row.step() {
+        let bytes = row.bytes(1)
+        let old = bytes.indices.map { bytes[$0] }
+        guard var state = TurnExtractor.State(encoded: old) else { continue }
+        state.replaceNames { redactor.label($0) }
+        if state.encoded != old { changed.append((row.integer(0), state.encoded)) }
+      }
+      return changed
+    }
+  }
+}
+
+extension Redactor {
+  /// A name without what the patterns match in it; nil where they match nothing.
+  fileprivate func changed(_ name: String) -> String? {
+    let label = label(name)
+    return label == name ? nil : label
+  }
+}
+
+/// The user asked to stop; what was done until then stays.
+package struct PurgeCancelled: Error {}

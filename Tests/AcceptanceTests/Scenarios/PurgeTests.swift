@@ -1,0 +1,110 @@
+import TestSupport
+import Testing
+
+/// What was stored and must go is in no page of the file any more, and all else is as it was.
+@Suite struct `Purging` {
+  private static let secret = "hunter2zebra"
+
+  private static func lines(_ count: Int) -> [String] {
+    (1...count).map { number in
+      let time = LogFolder.time(number)
+      return switch number % 7 {
+      case 0: "\(time) INFO login of ada with \(secret) from 10.0.0.\(number % 250)"
+      case 1: #"{"time":"\#(time)","level":"warn","msg":"token \#(secret)","n":\#(number)}"#
+      case 2:
+        #"{"timestamp":"\#(time)","ai_log":"{\"session_id\":\"s-\#(secret)\",\"model\":\"gpt-4o\","#
+          + #"\"input_token\":\#(number),\"output_token\":5,\"answer\":\"it is \#(secret)\"}"}"#
+      case 3: "\(time) ERROR \(secret) word\(number % 3)"
+      case 4: #"{"timestamp":"\#(time)","ai_log":"{\"session_id\": broken \#(secret)"}"#
+      default: "\(time) INFO nothing of it \(number)"
+      }
+    }
+  }
+
+  private static let facts = """
+    SELECT count(*) || ' ' || sum(input_tokens) || ' ' || sum(cost_nano) || ' ' || sum(log_id) AS f FROM turns
+    """
+  private static let times =
+    "SELECT group_concat(id || ' ' || time_us || ' ' || coalesce(level, '-'), ';') AS t FROM (SELECT * FROM log ORDER BY id)"
+
+  private static func raw(_ logs: LogFolder) -> String {
+    let name = logs.logbook.database
+    let bytes = Command.run("/bin/sh", ["-c", "cat \(name) \(name)-wal"]).outputBytes
+    let chunks = Command.run(
+      "sqlite3", [name, "SELECT sqlar_uncompress(data, size) FROM chunk", ".dump"])
+    return String(decoding: bytes, as: UTF8.self) + chunks.output
+  }
+
+  @Test(arguments: [20, 300, 9000])
+  func `the secret goes, and ids, times, levels and counts stay`(_ count: Int) {
+    let logs = LogFolder()
+    let lines = Self.lines(count)
+    logs.append("app.log", records: Array(lines.prefix(count / 2)))
+    logs.ingest()
+    logs.append("app.log", records: Array(lines.dropFirst(count / 2)))
+    logs.append(
+      "app.log", records: ["\(LogFolder.time(count + 1)) INFO open \(Self.secret)"], end: "")
+    logs.ingest()
+    let before = (logs.value(Self.times), logs.value(Self.facts))
+    let volume = logs.run(["volume", "--by", "1m", "--format", "csv"]).output
+    #expect(Self.raw(logs).contains(Self.secret))
+    let dry = logs.run(["purge", "--pattern", "hunter\\d\\w+", "--dry-run", "--format", "json"])
+    let changed = logs.rows("SELECT id FROM log WHERE message GLOB '*\(Self.secret)*'").count
+    #expect(dry.output.contains("\"lines\":\(changed),"), "\(dry.output)\(dry.errorOutput)")
+    let purge = logs.run(["purge", "--pattern", "hunter\\d\\w+", "--format", "json"])
+    #expect(purge.status == 0, "\(purge.errorOutput)")
+    #expect(purge.output == dry.output)
+    for trace in [Self.secret, "hunter", "zebra"] where Self.raw(logs).contains(trace) {
+      Issue.record("\(trace) is in the file")
+    }
+    #expect(logs.value(Self.times) == before.0)
+    #expect(logs.value(Self.facts) == before.1)
+    #expect(logs.run(["volume", "--by", "1m", "--format", "csv"]).output == volume)
+    #expect(
+      logs.value("SELECT count(*) FROM log WHERE message LIKE '%[redacted]%'") == "\(changed)")
+    let verify = logs.run(["verify", "--deep", "--format", "csv"])
+    #expect(verify.status == 0, "\(verify.output)")
+    #expect(logs.run(["purge", "--pattern", "hunter\\d\\w+"]).status == 1)
+    // What follows is read on from where the store stood.
+    logs.appendText("app.log", " and more\n")
+    logs.append("app.log", records: [logs.line()])
+    logs.ingest()
+    #expect(logs.value("SELECT count(*) FROM log") == "\(count + 2)")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+    logs.shell("mv app.log app.log.1; gzip app.log.1")
+    logs.ingest()
+    #expect(logs.value("SELECT count(*) FROM log") == "\(count + 2)")
+  }
+
+  @Test func `only the lines of a source and of a time are searched`() {
+    let logs = LogFolder()
+    for name in ["a", "b"] {
+      logs.append(
+        "\(name).log", records: (1...60).map { "\(LogFolder.time($0 * 60)) INFO key=\($0)x" })
+      logs.ingest("--source", name, logs.file("\(name).log"))
+    }
+    let purge = logs.run([
+      "purge", "--pattern", "key=\\w+", "--source", "a", "--since", LogFolder.time(600), "--until",
+      LogFolder.time(1200), "--format", "csv",
+    ])
+    #expect(purge.status == 0, "\(purge.errorOutput)")
+    #expect(
+      logs.rows(
+        "SELECT source || ' ' || min(id & 0xFF) || ' ' || max(id & 0xFF) || ' ' || count(*) AS r FROM log"
+          + " WHERE message LIKE '%[redacted]%' GROUP BY source") == ["a 10 19 10"])
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
+  @Test func `what cannot be purged is said in one line`() {
+    let logs = LogFolder()
+    let none = logs.run(["purge", "--pattern", "x"])
+    #expect(none.status == 74 && none.errorOutput.hasPrefix("logbook: "), "\(none.errorOutput)")
+    logs.append("app.log", 3)
+    logs.ingest()
+    let broken = logs.run(["purge", "--pattern", "(x"])
+    #expect(broken.status == 2 && broken.errorOutput.contains("bad regular expression"))
+    #expect(logs.run(["purge"]).status == 2)
+    let unknown = logs.run(["purge", "--pattern", "x", "--source", "elsewhere"])
+    #expect(unknown.status != 0 && unknown.errorOutput.contains("elsewhere"))
+  }
+}
