@@ -14,7 +14,7 @@ DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev l
 PEERS     := python3 lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test smoke lint format bench soak fuzz install check clean
+.PHONY: help setup build demo test smoke lint format bench accuracy soak fuzz install check clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ format: ## Put the sources into that style
 bench: build ## Measure beside the peers: make bench [ONLY=ingest-app,search-rare] [RUNS=3]
 	@.ci/install-packages $(PEERS)
 	Benchmarks/run --binary $(BINARY) --runs $(or $(RUNS),3) $(if $(ONLY),--only $(ONLY))
+
+accuracy: build ## Compare patterns with the labelled lines of the loghub sets
+	Benchmarks/accuracy --binary $(BINARY)
 
 soak: build ## Random histories and kills for long: make soak [MINUTES=20] [SEED=1]
 	MODEL_SECONDS=$$(( $(or $(MINUTES),20) * 60 )) LOGBOOK_BINARY=$(CURDIR)/$(BINARY) \

@@ -41,6 +41,7 @@ let package = Package(
 
     // Records → facts
     .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
+    .target(name: "Patterns", dependencies: ["LogModel"]),
 
     // Facts → money
     .target(
@@ -48,7 +49,8 @@ let package = Package(
 
     // Records → rows
     .target(
-      name: "LineStore", dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel"]),
+      name: "LineStore",
+      dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel", "Patterns"]),
     .target(
       name: "Migrations", path: "migrations",
       resources: [.embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql")]),
@@ -67,7 +69,9 @@ let package = Package(
     // Rows → findings
     .target(
       name: "Verification",
-      dependencies: ["LogModel", "LineStore", "Storage", "SQLite", "Tailing"]),
+      dependencies: [
+        "LogModel", "Patterns", "LineStore", "Storage", "SQLite", "Tailing",
+      ]),
 
     // Rows → results → text
     .target(
@@ -81,7 +85,8 @@ let package = Package(
       dependencies: [
         "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
         "LogModel",
-        "Migrations", "Pricing", "Querying", "RegularExpressions", "Reporting", "Retention",
+        "Migrations", "Patterns", "Pricing", "Querying", "RegularExpressions", "Reporting",
+        "Retention",
         "SQLite",
         "Storage",
         "Tailing", "Verification",
@@ -105,6 +110,7 @@ let package = Package(
     .testTarget(name: "LogModelTests", dependencies: ["LogModel", "TestSupport"]),
     .testTarget(name: "TailingTests", dependencies: ["Tailing", "LogModel", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
     .testTarget(name: "PricingTests", dependencies: ["Pricing", "LogModel", "TestSupport"]),
     .testTarget(
       name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),

@@ -15,6 +15,16 @@ package indirect enum Expression: Sendable, Equatable {
   /// A source's name, in which `*` stands for any characters.
   case source(String)
   case pattern(Int64)
+
+  func renamingPatterns(_ current: (Int64) throws -> Int64) rethrows -> Expression {
+    switch self {
+    case .all(let parts): .all(try parts.map { try $0.renamingPatterns(current) })
+    case .any(let parts): .any(try parts.map { try $0.renamingPatterns(current) })
+    case .not(let part): .not(try part.renamingPatterns(current))
+    case .pattern(let id): .pattern(try current(id))
+    case .everything, .text, .regex, .field, .level, .source: self
+    }
+  }
 }
 
 /// A literal text somewhere in the message, between word edges where it is not open.
