@@ -16,6 +16,8 @@ struct Batch: ~Copyable {
   /// The index in the compression queue of the first chunk.
   private var firstIndex = 0
   var extents: [(extent: Extent, isOpen: Bool)] = []
+  /// Lines at which another generation goes on, with the byte where each begins.
+  var splits: [(line: Int64, offset: Int64)] = []
   var rejects: [RejectRow] = []
   var turns: [TurnRow] = []
   /// By generation, see `TurnStateTable`.
@@ -142,6 +144,7 @@ struct Batch: ~Copyable {
   mutating func dropLines() {
     chunks.removeAll(keepingCapacity: true)
     extents.removeAll(keepingCapacity: true)
+    splits.removeAll()
     rejects.removeAll()
     turns.removeAll(keepingCapacity: true)
     turnStates.removeAll()
@@ -186,6 +189,7 @@ struct Batch: ~Copyable {
     try writer.write(chunks, encoded: { queue.result(firstIndex + $0) }, to: db)
     // Behind the chunks: the record may have been opened in this batch.
     for id in closed { try writer.countOpenLine(id, in: db) }
+    for (line, offset) in splits { try ExtentTable().split(at: line, offset: offset, in: db) }
     for (extent, isOpen) in extents {
       if isOpen {
         try ExtentTable().addOpen(extent, in: db)

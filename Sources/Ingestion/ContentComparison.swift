@@ -7,10 +7,10 @@ import Tailing
 // What a file is, by its content alone: the rows that begin as it does, compared byte by byte.
 
 extension IngestRun {
-  /// Decides what a file is that no row of its inode tells of.
+  /// Decides what a file is that no row of its inode tells of, or only as a copy of `original`.
   mutating func identifyByContent(
     _ source: inout ByteSource, _ candidate: Candidate, _ head: HeadSample,
-    _ store: borrowing Store
+    copyOf original: Int64? = nil, _ store: borrowing Store
   ) throws -> Verdict {
     guard !head.bytes.isEmpty else { return .new }
     // Of the archives only gzip says at its end what is in it, as a checkpoint does.
@@ -35,7 +35,8 @@ extension IngestRun {
     }
     if try isUnfinished(&source, candidate) { return .unfinished }
     for row in try rows(head: head, store) where row.isPlausible {
-      if let verdict = try compare(row, &source, candidate, store) { return verdict }
+      let isKin = row.id == original || RotationName.isRelated(row.path, candidate.path)
+      if let verdict = try compare(row, &source, candidate, isKin: isKin, store) { return verdict }
     }
     // What is left of a short file may be shorter than the head by which it would be found.
     if let known = replaced[candidate.path.absolute], known.headLength > head.bytes.count,
@@ -110,14 +111,17 @@ extension IngestRun {
   private static let longerThanALine = 256
 
   /// Compares the file with what was read as `row`; nil when it is something else.
+  ///
+  /// `isKin` tells whether names, or what the file was before, make it one of the row's.
   private mutating func compare(
-    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, _ store: borrowing Store
+    _ row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, isKin: Bool,
+    _ store: borrowing Store
   ) throws -> Verdict? {
     let isPresent = isAtAPath(row)
     // Its original is still there. Two files that say the same are two files, unless the names tell
     // of a rotation. Asked first: hundreds of files may begin with the same kilobyte.
     if isPresent {
-      guard hasEvidence(row), RotationName.isRelated(row.path, candidate.path) else { return nil }
+      guard isKin, hasEvidence(row) else { return nil }
     }
     let stored = try source.content(upTo: row.storedEnd)
     var shared = stored.offset == row.storedEnd && stored.crc32 == row.storedCRC32 ? stored : nil
@@ -138,14 +142,44 @@ extension IngestRun {
     }
     let own = try source.content(upTo: .max)
     guard own.offset >= min(row.storedEnd, Self.longerThanALine) else { return nil }
-    if var original = open(row), try original.content(upTo: own.offset) == own {
-      // A header that every file begins with has no time and is short.
-      let head = try source.headSample()
-      let isHeader =
-        own.offset < 4096 && FileOrder.firstTime(in: head, candidate, request(candidate)) == nil
-      return isHeader ? nil : .copy(of: row, upTo: own)
+    guard var original = open(row) else { return shared.map { .fork(of: row, after: $0) } }
+    if try original.content(upTo: own.offset) == own {
+      return try isHeader(own, source, candidate) ? nil : .copy(of: row, upTo: own)
     }
-    return shared.map { .fork(of: row, after: $0) }
+    guard let shared else { return nil }
+    guard row.openLine != nil, !isRewritten, shared.offset == row.storedEnd else {
+      return .fork(of: row, after: shared)
+    }
+    let torn = try original.content(upTo: .max)
+    guard try source.content(upTo: torn.offset) == torn else {
+      // Each file has a record of its own where the other's record was cut.
+      return .fork(of: row, after: row.openIsWhole ? shared : row.checkpoint)
+    }
+    // The other one is the copy: it was made before this record was complete.
+    remember(copy: row, torn, try original.status())
+    return .resume(row)
+  }
+
+  /// Whether so few bytes are what many files begin with: no time is among them.
+  private func isHeader(
+    _ content: Checkpoint, _ source: borrowing ByteSource, _ candidate: Candidate
+  ) throws -> Bool {
+    let limit = 4096
+    guard content.offset < limit else { return false }
+    let lines = try FileOrder.sample(source.reopened(), limit: limit)
+    return FileOrder.firstTime(in: lines, candidate, request(candidate)) == nil
+  }
+
+  /// Notes that the file of `row`, which goes on in another file, ends at `end` as its copy.
+  private mutating func remember(copy row: FileRow, _ end: Checkpoint, _ status: FileStatus) {
+    var copy = FileRow(
+      source: row.source, path: row.path, device: row.device, inode: row.inode, birth: row.birth)
+    copy.headLength = row.headLength
+    copy.headHash = row.headHash
+    copy.compression = row.compression
+    copy.take(status, at: row.path)
+    copy.become(copyOf: row, upTo: end)
+    _ = batch.addFile(copy)
   }
 
   /// What a file is that says the same up to the open record of `row`, and ends before that does.
@@ -156,6 +190,7 @@ extension IngestRun {
     if let verdict = try replacement(of: row, &source, candidate, store) { return verdict }
     let whole = try source.content(upTo: .max)
     guard whole.offset == closed.offset, source.end == .complete else { return .resume(row) }
+    if whole.offset == row.storedEnd { return .complete(row) }
     // The record has been taken out: it stays in the store, and nothing that follows replaces it.
     supersede(row)
     return .fork(of: row, after: closed)

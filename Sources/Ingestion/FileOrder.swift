@@ -35,14 +35,14 @@ enum FileOrder {
     guard let descriptor = try? FileDescriptor(opening: file.path),
       var source = try? ByteSource(descriptor), let sample = try? source.headSample()
     else { return nil }
-    return firstTime(in: sample, file, request)
+    let lines = sample.bytes.split(separator: 0x0A, omittingEmptySubsequences: true)
+    return firstTime(in: lines.map(Array.init), file, request)
   }
 
-  /// The first time in the first kilobyte.
+  /// The first time that one of `lines` tells.
   static func firstTime(
-    in sample: HeadSample, _ file: Candidate, _ request: IngestRequest
+    in lines: [[UInt8]], _ file: Candidate, _ request: IngestRequest
   ) -> Int64? {
-    let lines = sample.bytes.split(separator: 0x0A, omittingEmptySubsequences: true).map(Array.init)
     let format = request.format ?? Detector.detect(lines).name
     var parser = LineParser(
       format: format, zone: request.zone, reference: file.status.mtimeMicroseconds,

@@ -43,12 +43,7 @@ extension IngestRun {
           source: try source(of: candidate, store), path: candidate.path.absolute,
           device: status.device,
           inode: status.inode, birth: status.birthMicroseconds)
-        row.take(checkpoint)
-        row.start = row.offset
-        row.origin = original.id
-        row.bytesStored = 0
-        row.bytesSkipped = 0
-        row.lastTime = original.lastTime
+        row.goOn(from: original, after: checkpoint)
         return try read(bytes, batch.addFile(row), candidate, status, head, store)
       case .new:
         let row = FileRow(
@@ -82,7 +77,10 @@ extension IngestRun {
     _ head: HeadSample, _ store: borrowing Store
   ) throws {
     var moved = row
-    try closeOpenRecord(&moved, store)
+    // Of a plain file, the record may go on here.
+    if compression != nil || status.size != Int64(row.storedEnd) {
+      try closeOpenRecord(&moved, store)
+    }
     batch.adopt(row)
     moved.take(status, at: candidate.path.absolute)
     moved.take(head)
@@ -105,13 +103,7 @@ extension IngestRun {
         inode: status.inode, birth: status.birthMicroseconds)
     row.take(status, at: candidate.path.absolute)
     row.take(head)
-    row.state = .copy
-    row.take(checkpoint)
-    row.start = row.offset
-    row.origin = original.id
-    row.bytesStored = 0
-    row.bytesSkipped = 0
-    row.lastTime = original.lastTime
+    row.become(copyOf: original, upTo: checkpoint)
     if known == nil { _ = batch.addFile(row) } else { batch.update(row) }
   }
 
@@ -124,19 +116,19 @@ extension IngestRun {
     let request = request(candidate)
     let compression = bytes.compression
     let isStream = bytes.isStream
+    let turns = try turnState(of: row, bytes, candidate, store)
     let source = try adoptSource(of: row, store)
     let format = try format(of: source, candidate, bytes)
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)
     batch.adopt(row)
-    let turns = try turnState(of: row, store)
     var file = OpenFile(
       row: row, status: status, before: row, replacing: row.openLine,
       parser: LineParser(
         format: format, zone: request.zone, reference: status.mtimeMicroseconds,
         multiline: request.multiline),
       hasFormat: format != nil && format != "raw", end: Int(row.offset),
-      turns: turns, storedTurns: row.inheritsTurns ? TurnExtractor.State() : turns)
+      turns: turns.state, storedTurns: turns.isStored ? turns.state : TurnExtractor.State())
     file.parser.previous = row.lastTime
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }

@@ -44,6 +44,21 @@ extension FileRow {
     bytesStored = offset - start - bytesSkipped
   }
 
+  /// What is before `checkpoint` is stored as `original`'s.
+  mutating func goOn(from original: FileRow, after checkpoint: Checkpoint) {
+    take(checkpoint)
+    start = offset
+    origin = original.id
+    bytesStored = 0
+    bytesSkipped = 0
+    lastTime = original.lastTime
+  }
+
+  mutating func become(copyOf original: FileRow, upTo checkpoint: Checkpoint) {
+    state = .copy
+    goOn(from: original, after: checkpoint)
+  }
+
   mutating func take(_ status: FileStatus, at path: Path) {
     self.path = path
     device = status.device
@@ -52,6 +67,21 @@ extension FileRow {
     size = status.size
     modified = status.mtimeMicroseconds
     changed = status.ctimeMicroseconds
+  }
+
+  /// Becomes what is stored of the file of `copy`.
+  mutating func take(placeOf copy: FileRow) {
+    path = copy.path
+    device = copy.device
+    inode = copy.inode
+    birth = copy.birth
+    size = copy.size
+    modified = copy.modified
+    changed = copy.changed
+    compression = copy.compression
+    state = copy.compression == nil ? .active : .finished
+    lostBytes = 0
+    error = nil
   }
 
   mutating func take(_ head: HeadSample) {

@@ -72,7 +72,7 @@ extension IngestRun {
         return verdict ?? .fork(of: row, after: row.checkpoint)
       }
       // A copy that has changed: does it still say what its original says, or has it taken its place?
-      let verdict = try identifyByContent(&source, candidate, head, store)
+      let verdict = try identifyByContent(&source, candidate, head, copyOf: row.origin, store)
       switch verdict {
       case .copy(let original, let checkpoint, _):
         return .copy(of: original, upTo: checkpoint, known: row)
@@ -127,7 +127,7 @@ extension IngestRun {
   }
 
   /// Nothing of this generation is stored, and what it holds belongs to another one.
-  private mutating func abandon(_ row: FileRow) {
+  mutating func abandon(_ row: FileRow) {
     var gone = row
     gone.state = .superseded
     batch.adopt(row)

@@ -66,6 +66,11 @@ extension IngestRun {
     // A copy may be among the files that a limit has left.
     for id in superseded.sorted() where !isStopped {
       guard let known = try row(id, store), known.state == .superseded else { continue }
+      if known.openLine != nil, let copy = try equalCopy(of: known, store) {
+        try move(known, to: copy, store)
+        report(known)
+        continue
+      }
       var row = known
       try closeOpenRecord(&row, store)
       batch.adopt(known)

@@ -79,6 +79,7 @@ extension IngestRun {
     guard let row = try row(known.id, store), row.device == known.device,
       row.inode == known.inode, row.state != .superseded
     else { return }
+    if let copy = try equalCopy(of: row, store) { return try move(row, to: copy, store) }
     var gone = row
     gone.state = .missing
     if row.state == .active, gone.compression == nil {
@@ -88,6 +89,29 @@ extension IngestRun {
     batch.adopt(row)
     batch.update(gone)
     report(gone)
+  }
+
+  /// A file that is still there and holds all that is stored of `row`, and no more.
+  func equalCopy(of row: FileRow, _ store: borrowing Store) throws -> FileRow? {
+    guard row.state != .copy else { return nil }
+    return try copies(of: row, store).first {
+      guard $0.start == Int64(row.storedEnd), let status = try? FileStatus(of: $0.path) else {
+        return false
+      }
+      return status.inode == $0.inode && status.device == $0.device && status.isSame(as: $0)
+    }
+  }
+
+  /// The generation lives on in its copy, which may be the file that is written to.
+  mutating func move(
+    _ row: FileRow, to copy: FileRow, _ store: borrowing Store
+  ) throws {
+    var moved = row
+    if copy.compression != nil { try closeOpenRecord(&moved, store) }
+    moved.take(placeOf: copy)
+    batch.adopt(row)
+    batch.update(moved)
+    abandon(copy)
   }
 
   /// The rest of a file is for the next run.

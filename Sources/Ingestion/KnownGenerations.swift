@@ -56,6 +56,19 @@ extension IngestRun {
     return found.filter(\.hasOwnLines) + found.filter { !$0.hasOwnLines }
   }
 
+  /// The files that were found to say what `row` says, as far as they go.
+  func copies(of row: FileRow, _ store: borrowing Store) throws -> [FileRow] {
+    let stored = try store.wrap { db throws(SQLiteError) in
+      try FileTable().copies(of: row.id, in: db)
+    }
+    let known = Set(stored.map(\.id))
+    return
+      (stored.map { batch.files[$0.id] ?? $0 }
+      + batch.files.values.filter { !known.contains($0.id) })
+      .filter { $0.state == .copy && $0.origin == row.id }
+      .sorted { $0.id > $1.id }
+  }
+
   /// Read once a commit: a query a length and file costs seconds where thousands of files are short.
   private mutating func shortHeads(_ store: borrowing Store) throws -> [Int: Set<UInt64>] {
     if let knownHeads { return knownHeads }

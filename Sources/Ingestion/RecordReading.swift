@@ -196,7 +196,9 @@ extension IngestRun {
     encoder.append(
       text, timeRange: head.timeRange, layout: layout, body: body, time: time,
       severity: head.severity)
-    if let line { readTurns(text, body, &file, id: line, start: start, time: time) }
+    if let line {
+      readTurns(text, head.turnBody(in: text), &file, id: line, start: start, time: time)
+    }
   }
 
   /// The first instant that has no four-digit year.

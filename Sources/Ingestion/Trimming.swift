@@ -1,3 +1,4 @@
+import Extraction
 import Formats
 import LineStore
 import LogModel
@@ -27,6 +28,10 @@ private struct CommonBeginning {
   /// Of the records before `place`, the first time and the last one.
   var firstTime: Int64?
   var lastTime: Int64?
+  /// What these records say of turns, where that was asked for.
+  var turns: TurnExtractor.State
+  /// Lines behind the end of a part, with the byte where each begins.
+  var splits: [(line: Int64, offset: Int64)]
 
   /// No banner that is written twice shows two times and is the same both times.
   var hasTwoTimes: Bool { firstTime != nil && firstTime != lastTime }
@@ -79,9 +84,34 @@ extension IngestRun {
     _ row: FileRow, _ source: borrowing ByteSource, _ candidate: Candidate,
     _ store: borrowing Store
   ) throws -> CommonBeginning? {
-    guard row.lastTime != nil else { return nil }
+    guard row.lastTime != nil,
+      let common = try walk(row, before: Int64(row.storedEnd), source, candidate, store)
+    else { return nil }
+    return common.firstTime == nil ? nil : common
+  }
+
+  /// What the records say of turns that `row`'s file has before `end`; they are stored.
+  mutating func turnState(
+    of row: FileRow, before end: Int64, _ source: borrowing ByteSource, _ candidate: Candidate,
+    _ store: borrowing Store
+  ) throws -> TurnExtractor.State {
+    guard let common = try walk(row, before: end, source, candidate, store, isFollowing: true)
+    else { return TurnExtractor.State() }
+    // So that the store alone can tell, too.
+    batch.splits += common.splits
+    return common.turns
+  }
+
+  private mutating func walk(
+    _ row: FileRow, before end: Int64, _ source: borrowing ByteSource, _ candidate: Candidate,
+    _ store: borrowing Store, isFollowing: Bool = false
+  ) throws -> CommonBeginning? {
     if batch.isUncommitted(row) { try commit(store) }
-    guard !batch.isUncommitted(row), let parts = try parts(of: row, store) else { return nil }
+    guard !batch.isUncommitted(row) else { return nil }
+    let parts = try store.wrap { db throws(SQLiteError) in
+      try ExtentTable().parts(of: row, before: end, in: db)
+    }
+    guard let parts else { return nil }
     let request = request(candidate)
     let format = try request.format ?? adoptSource(of: row, store).format
     let reader = try LineReader(
@@ -91,31 +121,8 @@ extension IngestRun {
       lines: try store.wrap { db throws(SQLiteError) in try StoredLines(reading: db) },
       parser: LineParser(
         format: format, zone: request.zone, reference: candidate.status.mtimeMicroseconds,
-        multiline: .none))
-    let common = try comparison.run(parts, store)
-    return common.firstTime == nil ? nil : common
-  }
-
-  /// The extents of the file's bytes from the first on: those before `start` are other generations'.
-  private func parts(of row: FileRow, _ store: borrowing Store) throws -> [Comparison.Part]? {
-    var parts: [Comparison.Part] = []
-    var generation = row
-    var end = Int64(row.storedEnd)
-    while parts.count < 1000 {
-      let extents = try store.wrap { db throws(SQLiteError) in
-        try ExtentTable().extents(file: generation.id, before: end, in: db)
-      }
-      parts.append(Comparison.Part(extents: extents, end: end))
-      if generation.start == 0 { return parts.reversed() }
-      end = generation.start
-      guard let origin = generation.origin,
-        let before = try store.wrap({ db throws(SQLiteError) in
-          try FileTable().row(id: origin, in: db)
-        })
-      else { return nil }
-      generation = before
-    }
-    return nil
+        multiline: .none), isFollowing: isFollowing)
+    return try comparison.run(parts, store)
   }
 }
 
@@ -130,17 +137,16 @@ extension FileRow {
 
 /// A file and the stored lines of a generation, side by side; one record at a time is in memory.
 private struct Comparison: ~Copyable {
-  /// The lines of one generation, as far as its bytes lie before `end`.
-  struct Part {
-    var extents: [Extent]
-    var end: Int64
-  }
-
   private var reader: LineReader
   private var lines: StoredLines
   private var times: Times
   /// Where the record begins that is being compared.
   private var recordStart = 0
+  private var extractor = TurnExtractor()
+  private var turns = TurnExtractor.State()
+  private var splits: [(line: Int64, offset: Int64)] = []
+  /// Whether the records are asked for turns.
+  private let isFollowing: Bool
 
   /// What the records show that are the same.
   private struct Times {
@@ -158,24 +164,34 @@ private struct Comparison: ~Copyable {
     }
   }
 
-  init(reader: consuming LineReader, lines: consuming StoredLines, parser: LineParser) {
+  init(
+    reader: consuming LineReader, lines: consuming StoredLines, parser: LineParser,
+    isFollowing: Bool
+  ) {
+    self.isFollowing = isFollowing
     self.reader = reader
     self.lines = lines
     times = Times(parser: parser)
   }
 
-  mutating func run(_ parts: [Part], _ store: borrowing Store) throws -> CommonBeginning {
+  mutating func run(_ parts: [ExtentTable.Part], _ store: borrowing Store) throws -> CommonBeginning
+  {
     let last = parts.last?.extents.last.map { $0.firstID + $0.count - 1 }
     for part in parts {
       for extent in part.extents {
         for id in extent.firstID..<extent.firstID + extent.count {
           // The rest of the extent was cut off before, and other bytes came in its place.
-          guard Int64(reader.lineEnd) < part.end else { break }
+          guard Int64(reader.lineEnd) < part.end else {
+            splits.append((id, Int64(reader.lineEnd)))
+            break
+          }
           recordStart = reader.lineEnd
           let isStored = try store.wrap { db throws(SQLiteError) in try lines.seek(id, db) }
           guard isStored else { return result(.otherText) }
           switch try Self.step(&reader, lines, &times, start: &recordStart) {
-          case .same: times.take()
+          case .same:
+            times.take()
+            if isFollowing { Self.follow(lines, times.head, &extractor, &turns) }
           case .different: return result(.otherText)
           case .fileEnds(let hasWholeText):
             return result(hasWholeText && id == last ? .lineEnd : .file)
@@ -187,10 +203,18 @@ private struct Comparison: ~Copyable {
     return result(try reader.next() ? .otherText : .file)
   }
 
+  private static func follow(
+    _ lines: borrowing StoredLines, _ head: LineHead, _ extractor: inout TurnExtractor,
+    _ turns: inout TurnExtractor.State
+  ) {
+    let text = lines.text
+    _ = extractor.read(text, body: head.turnBody(in: text), state: &turns)
+  }
+
   private mutating func result(_ end: CommonBeginning.End) -> CommonBeginning {
     CommonBeginning(
       place: reader.commitPoint(at: recordStart), end: end, firstTime: times.first,
-      lastTime: times.last)
+      lastTime: times.last, turns: turns, splits: splits)
   }
 
   /// What the next record of the file is to the next stored one.

@@ -44,45 +44,76 @@ extension IngestRun {
       return (bytes.indices.map { bytes[$0] }, line.integer(1))
     }
     guard !text.isEmpty else { return }
-    var state = try turnState(of: row, store)
+    var state = try ownTurnState(of: row, store) ?? TurnExtractor.State()
     var head = LineHead()
     var parser = LineParser(
       format: try adoptSource(of: row, store).format, zone: .utc, reference: time, multiline: .none)
     let end = text.firstIndex(of: 0x0A) ?? text.count
     _ = parser.parse(text.span.extracting(0..<end), into: &head)
-    let body = head.body.lowerBound..<text.count
-    guard extractor.read(text.span, body: body, state: &state) else { return }
+    guard extractor.read(text.span, body: head.turnBody(in: text.span), state: &state) else {
+      return
+    }
     addTurns(id, time: time)
     batch.turnStates[row.id] = state.encoded
     if let reason = extractor.reject {
       reject(text.span, &row, id, start: Int(row.offset), reason: reason.rawValue)
+      summary.rejects += 1
     }
   }
 
-  /// What a generation's records have said so far, or its origin's where it begins with these.
+  /// What the records of a generation have said so far, that it is about to go on from.
   ///
-  /// The state of another version of the program is forgotten.
-  func turnState(of row: FileRow, _ store: borrowing Store) throws -> TurnExtractor.State {
-    var file = row
+  /// Where it goes on from another generation, that is what the other one's had said up to there; it
+  /// may have gone on, too. `isStored` tells whether the store knows the state as this one's.
+  mutating func turnState(
+    of row: FileRow, _ source: borrowing ByteSource, _ candidate: Candidate,
+    _ store: borrowing Store
+  ) throws -> (state: TurnExtractor.State, isStored: Bool) {
+    if let own = try ownTurnState(of: row, store) { return (own, true) }
+    var holder = row
     var steps = 0
-    while file.inheritsTurns, let origin = file.origin, steps < 1000,
+    while holder.bytesStored == 0, let origin = holder.origin, steps < 1000,
       let before = try self.row(origin, store)
     {
-      file = before
+      holder = before
       steps += 1
     }
-    let stored =
-      try batch.turnStates[file.id]
+    let stored = try turnState(ofFile: holder.id, store)
+    // Most logs know of no turns.
+    guard !stored.isEmpty else { return (TurnExtractor.State(), true) }
+    if holder.offset == row.offset, let state = TurnExtractor.State(encoded: stored) {
+      return (state, false)
+    }
+    let state = try turnState(of: row, before: row.offset, source, candidate, store)
+    return (state, false)
+  }
+
+  /// Nil where nothing is stored, or the state of another version of the program.
+  private func ownTurnState(
+    of row: FileRow, _ store: borrowing Store
+  ) throws -> TurnExtractor.State? {
+    let stored = try turnState(ofFile: row.id, store)
+    return stored.isEmpty ? nil : TurnExtractor.State(encoded: stored)
+  }
+
+  private func turnState(ofFile id: Int64, _ store: borrowing Store) throws -> [UInt8] {
+    try batch.turnStates[id]
       ?? store.wrap { db throws(SQLiteError) in
-        try TurnStateTable().state(ofFile: file.id, in: db)
+        try TurnStateTable().state(ofFile: id, in: db)
       }
-    return TurnExtractor.State(encoded: stored) ?? TurnExtractor.State()
   }
 }
 
-extension FileRow {
-  /// Nothing is stored of it yet but what its origin holds.
-  var inheritsTurns: Bool { origin != nil && bytesStored == 0 }
+extension LineHead {
+  /// The body of a record that is `text` and has this head: of several lines, it is all of them.
+  func turnBody(in text: Span<UInt8>) -> Range<Int> {
+    let body = self.body.clamped(to: 0..<text.count)
+    guard !body.isEmpty, text[body.lowerBound] == 0x7B else { return body }
+    for index in body.upperBound..<text.count where text[index] == 0x0A {
+      return body.lowerBound..<text.count
+    }
+    return body
+  }
 }
 
 extension TurnRow {

@@ -20,13 +20,15 @@ package struct Extent: Sendable, Equatable {
 package struct ExtentTable {
   package init() {}
 
-  /// Adds an extent, or lengthens the one that it continues in lines and in bytes.
+  /// Adds an extent, or lengthens the one that it continues in lines and in bytes, unless another
+  /// generation goes on from there.
   package func add(_ extent: Extent, in db: borrowing Connection) throws(SQLiteError) {
     try db.run(
       """
       UPDATE extent SET count = count + ?2, bytes = bytes + ?5
       WHERE first_id = (SELECT max(first_id) FROM extent WHERE first_id < ?1)
         AND first_id + count = ?1 AND file = ?3 AND offset + bytes = ?4
+        AND NOT EXISTS (SELECT 1 FROM file WHERE origin = ?3 AND start = ?4)
       """, extent.firstID, extent.count, extent.file, extent.offset, extent.bytes)
     guard db.changes == 0 else { return }
     try db.run(
@@ -60,6 +62,59 @@ package struct ExtentTable {
           offset: statement.integer(2), bytes: statement.integer(3)))
     }
     return found
+  }
+
+  /// Makes two of the extent that holds line `id`, which begins at byte `offset`.
+  package func split(
+    at id: Int64, offset: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var statement = try db.prepare(
+      """
+      SELECT first_id, count, file, offset, bytes FROM extent
+      WHERE first_id = (SELECT max(first_id) FROM extent WHERE first_id < ?1) AND first_id + count > ?1
+      """)
+    try statement.bind(1, id)
+    guard try statement.step() else { return }
+    let whole = Extent(
+      firstID: statement.integer(0), count: statement.integer(1), file: statement.integer(2),
+      offset: statement.integer(3), bytes: statement.integer(4))
+    try db.run(
+      "UPDATE extent SET count = ?, bytes = ? WHERE first_id = ?", id - whole.firstID,
+      offset - whole.offset, whole.firstID)
+    try addOpen(
+      Extent(
+        firstID: id, count: whole.firstID + whole.count - id, file: whole.file, offset: offset,
+        bytes: whole.offset + whole.bytes - offset), in: db)
+  }
+
+  /// The lines of a generation as far as its bytes lie before `end`.
+  package struct Part: Sendable {
+    package var extents: [Extent]
+    package var end: Int64
+  }
+
+  /// The lines that stand for the bytes of a file before `end`, from the first byte on: those before
+  /// `start` are other generations'.
+  ///
+  /// The last extent of a part may reach beyond its end. Nil where a generation is not known any more.
+  package func parts(
+    of row: FileRow, before end: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> [Part]? {
+    var parts: [Part] = []
+    var generation = row
+    var end = end
+    while parts.count < 1000 {
+      if end > generation.start {
+        let extents = try extents(file: generation.id, before: end, in: db)
+        parts.append(Part(extents: extents, end: end))
+      }
+      end = min(end, generation.start)
+      if end == 0 { return parts.reversed() }
+      guard let origin = generation.origin, let before = try FileTable().row(id: origin, in: db)
+      else { return nil }
+      generation = before
+    }
+    return nil
   }
 
   package func removeOpen(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {

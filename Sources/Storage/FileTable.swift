@@ -40,6 +40,11 @@ package struct FileTable {
     try rows("open_line IS NOT NULL AND state = 'superseded'", db)
   }
 
+  /// The files that say, as far as they go, what generation `id` says, the newest first.
+  package func copies(of id: Int64, in db: borrowing Connection) throws(SQLiteError) -> [FileRow] {
+    try rows("origin = ? AND state = 'copy'", db, id)
+  }
+
   package func row(id: Int64, in db: borrowing Connection) throws(SQLiteError) -> FileRow? {
     try rows("id = ?", db, id).first
   }

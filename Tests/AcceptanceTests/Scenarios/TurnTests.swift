@@ -134,34 +134,57 @@ import Testing
     #expect(parts.value("SELECT rejects FROM file") == "1")
   }
 
+  /// A total that Codex reports.
+  private static func count(_ total: Int) -> String {
+    #"{"timestamp":"2026-05-04T10:00:\#(10 + total / 10)Z","type":"event_msg","payload":{"type":"token_count","#
+      + #""info":{"total_token_usage":{"input_tokens":\#(total),"cached_input_tokens":0,"output_tokens":\#(total / 10),"#
+      + #""reasoning_output_tokens":0,"total_tokens":\#(total + total / 10)}}}}"#
+  }
+
+  private static func context(_ model: String) -> String {
+    #"{"timestamp":"2026-05-04T10:00:01.000Z","type":"turn_context","payload":{"model":"\#(model)"}}"#
+  }
+
+  private static let meta =
+    #"{"timestamp":"2026-05-04T10:00:00.000Z","type":"session_meta","payload":{"id":"T1","cwd":"/home/ada/shop"}}"#
+
+  private static let turns =
+    "SELECT group_concat(session || ' ' || model || ' ' || input_tokens, '; ') AS t FROM turns"
+
   @Test func `a file that has lost its end goes on with the session and model that it began with`()
   {
     let logs = LogFolder()
-    func count(_ total: Int) -> String {
-      #"{"timestamp":"2026-05-04T10:00:\#(10 + total / 10)Z","type":"event_msg","payload":{"type":"token_count","#
-        + #""info":{"total_token_usage":{"input_tokens":\#(total),"cached_input_tokens":0,"output_tokens":\#(total / 10),"#
-        + #""reasoning_output_tokens":0,"total_tokens":\#(total + total / 10)}}}}"#
+    func message(_ second: Int) -> String {
+      #"{"timestamp":"2026-05-04T10:00:\#(second).500Z","type":"event_msg","payload":{"type":"agent_message","message":"b"}}"#
     }
-    let records = [
-      #"{"timestamp":"2026-05-04T10:00:00.000Z","type":"session_meta","payload":{"id":"T1","cwd":"/home/ada/shop"}}"#,
-      #"{"timestamp":"2026-05-04T10:00:01.000Z","type":"turn_context","payload":{"model":"gpt-5.4"}}"#,
-      count(100),
-      #"{"timestamp":"2026-05-04T10:00:20.500Z","type":"event_msg","payload":{"type":"agent_message","message":"a"}}"#,
-    ]
-    logs.append("r.jsonl", records: records)
+    logs.append(
+      "r.jsonl", records: [Self.meta, Self.context("gpt-5.4"), Self.count(100), message(20)])
     logs.ingest()
     logs.shell("sed -i '$d' r.jsonl")
     logs.ingest()
-    let message =
-      #"{"timestamp":"2026-05-04T10:00:21.500Z","type":"event_msg","payload":{"type":"agent_message","message":"b"}}"#
-    for record in [message, count(300)] {
+    for record in [message(21), Self.count(300)] {
       logs.append("r.jsonl", records: [record])
       logs.ingest()
     }
     logs.expectExactlyOnce()
-    #expect(
-      logs.value(
-        "SELECT group_concat(session || ' ' || model || ' ' || input_tokens, '; ') AS t FROM turns")
-        == "T1 gpt-5.4 100; T1 gpt-5.4 200")
+    #expect(logs.value(Self.turns) == "T1 gpt-5.4 100; T1 gpt-5.4 200")
+  }
+
+  @Test(arguments: ["sed -i '4,$d' r.jsonl", "sed '4,$d' r.jsonl > x; mv x r.jsonl"])
+  func `what was said behind the place where a file goes on does not count there`(_ cut: String) {
+    let logs = LogFolder()
+    logs.append(
+      "r.jsonl",
+      records: [
+        Self.meta, Self.context("gpt-5.4"), Self.count(100), Self.context("gpt-5.5"),
+        Self.count(300),
+      ])
+    logs.ingest()
+    logs.shell(cut)
+    logs.ingest()
+    logs.append("r.jsonl", records: [Self.count(400)])
+    logs.ingest()
+    logs.expectExactlyOnce()
+    #expect(logs.value(Self.turns) == "T1 gpt-5.4 100; T1 gpt-5.5 200; T1 gpt-5.4 300")
   }
 }
