@@ -98,7 +98,7 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "LineStore", "LogModel",
-        "Migrations",
+        "Migrations", "Patterns",
         "Querying", "RegularExpressions", "SQLite", "Tailing",
       ], path: "Fuzz/Targets"),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),

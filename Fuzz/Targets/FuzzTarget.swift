@@ -13,7 +13,7 @@ public struct FuzzTarget: Sendable {
     self.check = check
   }
 
-  public static let all = [files, formats, lines, chunks, query, configuration, turns]
+  public static let all = [files, formats, lines, chunks, query, configuration, turns, patterns]
 }
 
 /// What was promised and does not hold.

@@ -67,14 +67,14 @@ enum Masks {
     result.reserveCapacity(bytes.count)
     var index = 0
     while index < bytes.count {
-      guard Word.contains(bytes[index]) else {
+      guard MaskedWord.contains(bytes[index]) else {
         result.append(bytes[index])
         index += 1
         continue
       }
       var end = index + 1
-      while end < bytes.count, Word.contains(bytes[end]) { end += 1 }
-      let word = Word(
+      while end < bytes.count, MaskedWord.contains(bytes[end]) { end += 1 }
+      let word = MaskedWord(
         bytes[index..<end], after: index > 0 ? bytes[index - 1] : blank,
         before: end < bytes.count ? bytes[end] : blank)
       result.append(contentsOf: word.masked)

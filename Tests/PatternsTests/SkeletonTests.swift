@@ -20,6 +20,7 @@ private func skeleton(_ message: String) -> String {
       ("? seconds", "<*> seconds"),
       ("lifetime <? sec", "lifetime <*>"), ("? bytes (? KB) sent", "<*> bytes sent"),
       ("blk_? of /data?", "<*> of <*>"), ("worker-? done", "<*> done"), ("index:?", "index:<*>"),
+      ("{\"n\":?}", "{\"n\":<*>}"),
       ("open proxy.example.org:? now", "open <*> now"), ("at Sun Jul ? ? ?", "at <*>"),
       ("to ?, ?,? and ?", "to <*> and <*>"), ("delete ? ? ?", "delete <*>"),
       ("from a.b-c.example.org.", "from <*>."), ("call a.b.c(?)", "call a.b.c(<*>)"),

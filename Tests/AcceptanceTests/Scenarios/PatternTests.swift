@@ -21,7 +21,7 @@ import Testing
 
   private static let state = [
     "SELECT id, text, level, first_us, last_us, count FROM pattern WHERE count > 0 ORDER BY id",
-    "SELECT minute, name, level, pattern, count FROM pattern_count JOIN source s ON s.id = source"
+    "SELECT minute, substr(name, -5), level, pattern, count FROM pattern_count JOIN source s ON s.id = source"
       + " ORDER BY 1, 2, 3, 4",
     "SELECT message, pattern_id FROM log ORDER BY 1, 2",
   ]

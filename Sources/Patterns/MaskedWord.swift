@@ -1,5 +1,5 @@
 /// A run of letters, digits, holes and the punctuation that stands inside names, paths and addresses.
-struct Word {
+struct MaskedWord {
   private var bytes: [UInt8]
   /// Punctuation at the end of the run that belongs to the sentence.
   private let tail: ArraySlice<UInt8>
@@ -31,11 +31,9 @@ struct Word {
     word.maskDottedNames()
     guard let first = word.bytes.firstIndex(of: hole) else { return word.bytes + tail }
     // `index:5` keeps its name; `example.org:443` is one address.
-    let before = word.bytes[..<first]
-    let name = before.lastIndex(of: colon).map { before[..<$0] } ?? []
-    let isAddress = name.count == first - 1 && Self.isHost(name)
-    let prefix = name.isEmpty || isAddress ? [] : Array(name) + [colon]
-    return prefix + [hole] + tail
+    guard let place = word.bytes[..<first].lastIndex(of: colon) else { return [hole] + tail }
+    let isAddress = place == first - 1 && Self.isHost(word.bytes[..<place])
+    return (isAddress ? [] : word.bytes[...place]) + [hole] + tail
   }
 
   /// Of a value behind `=`: nothing, hexadecimal, or a name of two parts.
