@@ -57,6 +57,11 @@ let package = Package(
     .target(
       name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations", "Pricing"]),
     .target(name: "Configuration", dependencies: ["YAML"]),
+
+    // Rows → facts, once more
+    .target(
+      name: "Recomputation",
+      dependencies: ["LogModel", "Formats", "Extraction", "LineStore", "Storage", "SQLite"]),
     .target(
       name: "Ingestion",
       dependencies: [
@@ -64,13 +69,16 @@ let package = Package(
       ]),
 
     // Rows → rows
-    .target(name: "Retention", dependencies: ["LogModel", "LineStore", "Storage", "SQLite"]),
+    .target(
+      name: "Retention",
+      dependencies: ["LogModel", "LineStore", "Recomputation", "Storage", "SQLite"]),
 
     // Rows → findings
     .target(
       name: "Verification",
       dependencies: [
-        "LogModel", "Patterns", "LineStore", "Storage", "SQLite", "Tailing",
+        "LogModel", "Patterns", "LineStore", "Pricing", "Recomputation", "Storage", "SQLite",
+        "Tailing",
       ]),
 
     // Rows → results → text

@@ -33,7 +33,7 @@ CREATE TABLE file(
   crc32 INTEGER NOT NULL,                 -- of the bytes before offset
   overlong INTEGER NOT NULL DEFAULT 0,    -- offset lies inside a line longer than max_line
   compression TEXT,                       -- gzip, zstd, or null
-  state TEXT NOT NULL,                    -- active, finished, copy, superseded, missing, error
+  state TEXT NOT NULL,                    -- active, finished, copy, superseded, missing, error, unread
   open_line INTEGER,                      -- the line stored beyond offset, to be replaced when it is complete
   open_bytes INTEGER NOT NULL DEFAULT 0,
   open_whole INTEGER NOT NULL DEFAULT 0,  -- the open record ends in a line end

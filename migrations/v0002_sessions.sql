@@ -80,6 +80,13 @@ CREATE TABLE turn(
 ) STRICT;
 CREATE UNIQUE INDEX turn_key ON turn(key) WHERE key IS NOT NULL;
 
+-- Sources that hold a record of the same turn: where one is forgotten, another one has it still.
+CREATE TABLE turn_copy(
+  key INTEGER NOT NULL,                   -- turn.key
+  source INTEGER NOT NULL,                -- source.id
+  PRIMARY KEY(key, source)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE turn_state(
   file INTEGER PRIMARY KEY REFERENCES file, -- the generation
   state BLOB NOT NULL                     -- what its records say about those that follow

@@ -151,13 +151,23 @@ extension IngestRun {
       return .fork(of: row, after: shared)
     }
     let torn = try original.content(upTo: .max)
-    guard try source.content(upTo: torn.offset) == torn else {
+    guard try source.content(upTo: torn.offset) == torn,
+      try mayTake(row, candidate, store)
+    else {
       // Each file has a record of its own where the other's record was cut.
       return .fork(of: row, after: row.openIsWhole ? shared : row.checkpoint)
     }
     // The other one is the copy: it was made before this record was complete.
     remember(copy: row, torn, try original.status())
     return .resume(row)
+  }
+
+  /// Whether the lines of `row` may go on with the file's: nobody has named another source for it.
+  private mutating func mayTake(
+    _ row: FileRow, _ candidate: Candidate, _ store: borrowing Store
+  ) throws -> Bool {
+    guard let name = request(candidate).source else { return true }
+    return try adoptSource(of: row, store).name == name
   }
 
   /// Whether so few bytes are what many files begin with: no time is among them.

@@ -27,7 +27,8 @@ extension IngestRun {
         remember(copy: original, checkpoint, known, candidate, status, head)
         return
       case .unfinished: return
-      case .resume(let row):
+      case .resume(let known):
+        let row = try readBeginning(of: known, bytes, candidate, status, head, store)
         let again = bytes.compression != nil ? try bytes.reopened() : nil
         do {
           return try read(bytes, row, candidate, status, head, store)
@@ -107,9 +108,10 @@ extension IngestRun {
     if known == nil { _ = batch.addFile(row) } else { batch.update(row) }
   }
 
-  private mutating func read(
+  /// Reads on, up to the end of the file or of the record that ends at `limit`.
+  mutating func read(
     _ bytes: consuming ByteSource, _ row: FileRow, _ candidate: Candidate, _ status: FileStatus,
-    _ head: HeadSample, _ store: borrowing Store
+    _ head: HeadSample, upTo limit: Int? = nil, _ store: borrowing Store
   ) throws {
     // Its copy, which turned up in the same run, replaces the open record: that one must be stored.
     if row.openLine != nil, batch.isUncommitted(row) { try commit(store) }
@@ -130,11 +132,13 @@ extension IngestRun {
       hasFormat: format != nil && format != "raw", end: Int(row.offset),
       turns: turns.state, storedTurns: turns.isStored ? turns.state : TurnExtractor.State())
     file.parser.previous = row.lastTime
+    file.limit = limit
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }
     file.row.take(head)
     file.row.compression = compression?.rawValue
-    file.row.state = .active
+    // Two generations of one file are never read on at once.
+    file.row.state = limit == nil ? .active : .unread
     file.row.lostBytes = 0
     file.row.error = nil
     file.row.lines -= row.openLines
@@ -146,7 +150,12 @@ extension IngestRun {
     } catch let error as SourceError {
       failure = error
     }
-    try finish(&file, &reader, candidate, failure, canEnd: compression != nil || isStream)
+    let canEnd = limit == nil && (compression != nil || isStream)
+    try finish(&file, &reader, candidate, failure, canEnd: canEnd)
+    if let limit, Int(file.row.offset) >= limit {
+      file.row.state = .superseded
+      batch.update(file.row)
+    }
     if batch.isFull { try commit(store) }
   }
 

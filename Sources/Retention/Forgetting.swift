@@ -25,9 +25,18 @@ package enum Forgetting {
   package static func forget(
     _ source: SourceRow, leaving remainder: Remainder, in store: borrowing Store
   ) throws(StorageError) -> Removed {
-    try store.write { db throws(SQLiteError) in
+    // Nobody else adds or removes lines meanwhile, so the long part needs no transaction.
+    let turns = try store.wrap { db throws(SQLiteError) in
+      try TurnRemainder(without: source.id, reading: db)
+    }
+    let beginnings = try store.wrap { db throws(SQLiteError) in
+      try SharedBeginnings(without: source.id, reading: db)
+    }
+    return try store.write { db throws(SQLiteError) in
       let removed = try removed(source.id, db)
+      try beginnings.write(to: db)
       try removeLines(source.id, db)
+      try turns.write(to: db)
       try removeUnused(db)
       try PatternTable().remove(source: source.id, in: db)
       switch remainder {
@@ -75,12 +84,6 @@ package enum Forgetting {
     try TurnTable().remove(source: source, in: db)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
-    // A file of another source may go on where one of these had ended.
-    try db.run(
-      """
-      UPDATE file SET origin = NULL
-      WHERE source <> ?1 AND origin IN (SELECT id FROM file WHERE source = ?1)
-      """, source)
     try db.run(
       "DELETE FROM turn_state WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
     try db.run("DELETE FROM file WHERE source = ?", source)

@@ -45,6 +45,11 @@ package struct FileTable {
     try rows("origin = ? AND state = 'copy'", db, id)
   }
 
+  /// The generations that go on from generation `origin`.
+  package func rows(origin: Int64, in db: borrowing Connection) throws(SQLiteError) -> [FileRow] {
+    try rows("origin = ?", db, origin)
+  }
+
   package func row(id: Int64, in db: borrowing Connection) throws(SQLiteError) -> FileRow? {
     try rows("id = ?", db, id).first
   }

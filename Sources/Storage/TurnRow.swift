@@ -32,6 +32,8 @@ package struct TurnRow: Sendable, Equatable {
   package var requestID: String?
   /// What the same answer has in common where it is logged again; nil where nothing is known to be.
   package var key: Int64?
+  /// Whether records of other sources may have the same key.
+  package var isShared = false
   /// Of two with one key the higher one is the turn; of equals the one that came first.
   package var rank: Int64 = 0
   /// Decides between two of one rank.
@@ -42,5 +44,32 @@ package struct TurnRow: Sendable, Equatable {
     self.time = time
     self.model = model
     self.tokens = tokens
+  }
+}
+
+extension TurnRow {
+  /// The turn that line `line` shows; `time` is the line's.
+  package init(_ turn: Turn, line: Int64, source: Int64, time: Int64) {
+    self.init(
+      logID: line, time: turn.time ?? time, model: turn.model, tokens: turn.usage)
+    session = turn.session
+    agent = turn.agent.rawValue
+    project = turn.project
+    if turn.reportedReasoning > turn.usage.reasoning { claimedReasoning = turn.reportedReasoning }
+    isSuspect = turn.isSuspect
+    hasInvalidTime = turn.hasInvalidTime
+    toolCalls = Int(turn.toolCalls ?? 0)
+    latencyMilliseconds = turn.latency
+    firstTokenMilliseconds = turn.firstToken
+    isStream = turn.isStream
+    status = turn.status
+    failure = turn.error ?? turn.responseFlags ?? (turn.hasFailed ? "failed" : nil)
+    consumer = turn.consumer
+    route = turn.route
+    round = turn.chatRound
+    key = turn.storedKey(source: source)
+    isShared = turn.scope == .everywhere
+    rank = turn.rank.weight
+    tie = turn.rank.tie
   }
 }

@@ -34,6 +34,7 @@ package struct TurnTable {
     var rows: [Numbered] = []
     rows.reserveCapacity(turns.count)
     for turn in turns { rows.append(try numbered(turn, db)) }
+    try noteCopies(turns, db)
     try db.insertRows(
       rows.count, into: Self.columns, columns: Self.columnCount, conflict: Self.conflict
     ) { statement, first, index throws(SQLiteError) in
@@ -45,6 +46,7 @@ package struct TurnTable {
   package func remove(
     source: Int64, in db: borrowing Connection
   ) throws(SQLiteError) {
+    try removeCopies(source: source, in: db)
     try db.run("DELETE FROM turn WHERE log_id >> 36 = ?", source)
     guard db.changes > 0 else { return }
     try db.execute(

@@ -73,6 +73,14 @@ package enum Verifier {
     checks.append(
       try check("line_count") { () throws(SQLiteError) in try LineCountCheck.run(db, places) })
     checks.append(try check("templates") { () throws(SQLiteError) in try TemplateCheck.run(db) })
+    checks.append(
+      try check("turns") { () throws(SQLiteError) in
+        guard checks.allSatisfy(\.isOK) else {
+          return Check(
+            name: "turns", isOK: false, detail: "not compared: first repair what is damaged above")
+        }
+        return try TurnCheck.run(db, places)
+      })
     if let encoding {
       checks.append(
         try check("files") { () throws(SQLiteError) in
@@ -84,7 +92,7 @@ package enum Verifier {
 
   private static let names = [
     "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
-    "patterns", "line_count", "templates",
+    "patterns", "line_count", "templates", "turns",
   ]
 
   private static func notCompared(_ name: String) -> Check {

@@ -11,7 +11,7 @@ struct CopyCounter: Sendable, Equatable {
     var count: UInt64
   }
 
-  static let most = 8
+  static let most = 64
   /// The oldest first.
   var entries: [Entry] = []
 

@@ -11,7 +11,9 @@ struct RenderedTime {
     _ microseconds: Int64, _ layout: TimeLayout, to message: inout ByteBuffer
   ) {
     let (second, fraction) = microseconds.quotientAndRemainder(dividingBy: 1_000_000)
-    if second == self.second && layout == self.layout {
+    // A layout of a damaged store may have digits without a time.
+    let hasDigits = text.count >= layout.suffix.count + Int(layout.digits)
+    if second == self.second && layout == self.layout && hasDigits {
       var rest = fraction
       var index = text.count - layout.suffix.count
       // The digits that the layout leaves out.

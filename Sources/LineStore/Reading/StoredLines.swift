@@ -17,6 +17,9 @@ package struct StoredLines: ~Copyable {
     @_lifetime(borrow self) get { message.span }
   }
 
+  /// Its time, in microseconds since 1970.
+  package var time: Int64 { reader.time }
+
   /// Goes to a line; false where it is not stored.
   ///
   /// Ascending ids inflate each chunk once.

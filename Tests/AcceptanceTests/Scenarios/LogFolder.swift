@@ -29,6 +29,14 @@ final class LogFolder {
       "\(Self.time(sequence, milliseconds)) INFO [worker-\(sequence % 7)] \(text) id=\(sequence)"
   }
 
+  /// A line that shows what a request to a language model used.
+  func usageLine() -> String {
+    sequence += 1
+    return
+      #"\#(Self.time(sequence)) INFO {"id":"chatcmpl-\#(sequence)","session_id":"s\#(sequence % 3)","#
+      + #""model":"gpt-4o","usage":{"prompt_tokens":\#(sequence),"completion_tokens":\#(sequence % 9)}}"#
+  }
+
   static func time(_ seconds: Int, _ milliseconds: Int = 0) -> String {
     func padded(_ number: Int, _ width: Int = 2) -> String {
       let digits = String(number)
@@ -146,16 +154,25 @@ final class LogFolder {
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     expectRecords(inOrder: inOrder, sourceLocation: sourceLocation)
+    expectClosed(
+      inOrder: inOrder, by: ["ingest"] + (arguments.isEmpty ? [path] : arguments), status: status,
+      sourceLocation: sourceLocation)
+  }
+
+  /// The same once the last record of every file is closed, by a run of `command`.
+  func expectClosed(
+    inOrder: Bool, by command: [String], status: Int32 = 0,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
     // Every last record closes once its file has been quiet for a while.
     shell("find . -type f -exec touch -d '1 hour ago' {} +", sourceLocation: sourceLocation)
-    let paths = ["ingest"] + (arguments.isEmpty ? [path] : arguments)
-    let closing = run(paths)
+    let closing = run(command)
     #expect(
       closing.status == status, "\(closing.output)\(closing.errorOutput)",
       sourceLocation: sourceLocation)
     expectRecords(inOrder: inOrder, sourceLocation: sourceLocation)
     let before = databaseState()
-    _ = run(paths)
+    _ = run(command)
     let isUnchanged = databaseState() == before
     #expect(isUnchanged, "a run with nothing new wrote", sourceLocation: sourceLocation)
     expectVerified(sourceLocation: sourceLocation)
@@ -195,6 +212,8 @@ final class LogFolder {
       + " FROM pattern WHERE count > 0 ORDER BY id",
     "SELECT minute || ' ' || level || ' ' || pattern || ' ' || sum(count) FROM pattern_count"
       + " GROUP BY minute, level, pattern",
+    "SELECT session || ' ' || time || ' ' || model || ' ' || input_tokens || ' ' || output_tokens || ' ' || cost_nano"
+      + " FROM turns ORDER BY time_us",
     "SELECT pattern || ' ' || sum(c.count) FROM chunk_template c JOIN template t ON t.id = c.template"
       + " GROUP BY pattern",
   ]

@@ -120,7 +120,8 @@ private struct History {
     for _ in 0..<count { bytes += record() }
     logs.appendBytes("app.log", bytes)
     if chance(30) {
-      let record = logs.line(String(repeating: "half ", count: pick(0...20)))
+      let record =
+        chance(30) ? logs.usageLine() : logs.line(String(repeating: "half ", count: pick(0...20)))
       let written = pick(1...(record.utf8.count))
       unfinished = (record, written)
       logs.appendText("app.log", String(record.prefix(written)))
@@ -144,6 +145,7 @@ private struct History {
       logs.expected.append(line + " a\u{2400}b \u{FFFD}c")
       return Array(line.utf8) + Array(" a".utf8) + [0] + Array("b ".utf8) + [0xFF]
         + Array(("c" + end).utf8)
+    case 6...7: line = logs.usageLine()
     default: break
     }
     logs.expected.append(line)

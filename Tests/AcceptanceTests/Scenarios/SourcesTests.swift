@@ -17,6 +17,58 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func `a file that began with a forgotten source's lines is read from its beginning`(
+    isReadAgain: Bool
+  ) {
+    let logs = LogFolder()
+    logs.shell("mkdir backup live")
+    logs.append("backup/app.log", 30)
+    logs.ingest(logs.file("backup"), "--source", "backup")
+    logs.shell("cp backup/app.log live/app.log; cp backup/app.log live/app.log.1")
+    logs.append("live/app.log", 10)
+    logs.ingest(logs.file("live"), "--source", "live")
+    logs.append("live/app.log", 5)
+    logs.ingest(logs.file("live"), "--source", "live")
+    if isReadAgain {
+      #expect(logs.run(["sources", "reingest", "backup"]).status == 0)
+    } else {
+      #expect(logs.run(["sources", "forget", "backup"]).status == 0)
+      #expect(logs.value("SELECT count(*) FROM log") == "15")
+      #expect(logs.run(["verify"]).status == 0)
+    }
+    logs.ingest(logs.file("live"), "--source", "live")
+    logs.append("live/app.log", 5)
+    logs.expectClosed(
+      inOrder: false, by: ["ingest", logs.file("live"), "--source", "live"])
+  }
+
+  @Test func `a turn that two sources show stays until both are forgotten`() {
+    func turn(_ number: Int, _ output: Int) -> String {
+      #"{"timestamp":"2026-11-20T12:00:\#(10 + number).000Z","type":"assistant","sessionId":"s","requestId":"r\#(number)","#
+        + #""version":"2.1.100","message":{"id":"m\#(number)","model":"claude-sonnet-4-6","stop_reason":"end_turn","content":[],"#
+        + #""usage":{"input_tokens":10,"output_tokens":\#(output)}}}"# + "\n"
+    }
+    let logs = LogFolder()
+    // Not copies of each other: each has a line of its own before what they share.
+    logs.appendText("a.jsonl", turn(1, 5) + turn(3, 7) + turn(4, 8))
+    logs.appendText("b.jsonl", turn(2, 6) + turn(3, 7) + turn(4, 9))
+    logs.appendText("c.jsonl", turn(5, 3) + turn(4, 8))
+    for name in ["a", "b", "c"] { logs.ingest(logs.file("\(name).jsonl"), "--source", name) }
+    func outputs() -> String {
+      logs.value(
+        "SELECT coalesce(group_concat(source || output_tokens, ' '), '-') FROM (SELECT * FROM turns ORDER BY time)"
+      )
+    }
+    #expect(outputs() == "a5 b6 a7 b9 c3")
+    for (name, rest) in [("b", "a5 a7 a8 c3"), ("a", "c8 c3"), ("c", "-")] {
+      #expect(logs.run(["sources", "forget", name]).status == 0)
+      #expect(outputs() == rest)
+      #expect(logs.run(["verify"]).status == 0)
+    }
+    #expect(logs.value("SELECT count(*) FROM turn_copy") == "0")
+  }
+
   @Test func `no id comes back, also of the newest source`() {
     let logs = LogFolder()
     logs.append("a.log", 3)

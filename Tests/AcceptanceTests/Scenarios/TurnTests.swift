@@ -134,6 +134,28 @@ import Testing
     #expect(parts.value("SELECT rejects FROM file") == "1")
   }
 
+  @Test(arguments: [
+    ("UPDATE turn SET output = output + 1 WHERE id = 2", "turn 2 is not what line "),
+    ("DELETE FROM turn WHERE id = 2", "line 68719476738 (source "),
+    ("UPDATE turn SET log_id = log_id + 1 WHERE id = 3", "turn 3 is not in line "),
+    ("UPDATE turn SET cost_nano = cost_nano + 1 WHERE id = 2", "turn 2 does not cost what price "),
+    ("UPDATE turn SET price = NULL WHERE id = 1", "turn 1 has a cost, and no price"),
+    ("UPDATE session SET key = 'x'", "turn 1 is not what line "),
+  ])
+  func `verify finds a turn that is not what its line shows`(_ damage: String, _ finding: String) {
+    let logs = LogFolder()
+    logs.append("app.log", records: (1...3).map { Self.line($0) })
+    logs.ingest()
+    #expect(logs.run(["verify"]).status == 0)
+    let script = Command.run("sqlite3", [logs.logbook.database, damage])
+    #expect(script.status == 0, "\(script.errorOutput)")
+    let outcome = logs.run(["verify", "--format", "ndjson"])
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.output.contains(#"{"check":"turns","ok":false,"detail":"\#(finding)"#),
+      "\(outcome.output)")
+  }
+
   /// A total that Codex reports.
   private static func count(_ total: Int) -> String {
     #"{"timestamp":"2026-05-04T10:00:\#(10 + total / 10)Z","type":"event_msg","payload":{"type":"token_count","#

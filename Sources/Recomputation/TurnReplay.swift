@@ -1,0 +1,100 @@
+import Extraction
+import Formats
+import LineStore
+import LogModel
+package import SQLite
+package import Storage
+
+/// Reads stored lines once more for the turns that they show.
+///
+/// What comes of the lines of a generation is what came of its file: the records are shown to the
+/// same extractor in the same order, with what the records before them had said.
+package struct TurnReplay: ~Copyable {
+  private var lines: StoredLines
+  private var extractor = TurnExtractor()
+  private var head = LineHead()
+  /// Those of the record that was read last, in the order of their columns.
+  package private(set) var turns: [TurnRow] = []
+
+  /// Sees the templates that there are now.
+  package init(reading db: borrowing Connection) throws(SQLiteError) {
+    lines = try StoredLines(reading: db)
+  }
+
+  /// Shows the complete records of generation `file`, whose source has the format `format`; after
+  /// each that shows turns, `body` is called with them.
+  package mutating func run(
+    _ file: FileRow, format: String?, in db: borrowing Connection,
+    _ body: ([TurnRow]) throws(SQLiteError) -> Void
+  ) throws(SQLiteError) {
+    var parser = LineParser(format: format, zone: .utc, reference: 0, multiline: .none)
+    var state = try state(before: file, &parser, db)
+    let own = try ExtentTable().extents(file: file.id, before: file.offset, in: db)
+    for extent in own {
+      for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
+        guard try read(id, &parser, &state, db) else { continue }
+        try body(turns)
+      }
+    }
+  }
+
+  /// What the generations had said that `file` goes on from.
+  private mutating func state(
+    before file: FileRow, _ parser: inout LineParser, _ db: borrowing Connection
+  ) throws(SQLiteError) -> TurnExtractor.State {
+    var state = TurnExtractor.State()
+    guard file.start > 0, try hasTurns(before: file, db),
+      let parts = try ExtentTable().parts(of: file, before: file.start, in: db)
+    else { return state }
+    for part in parts {
+      for extent in part.extents {
+        for id in extent.firstID..<extent.firstID + extent.count {
+          _ = try read(id, &parser, &state, db)
+        }
+      }
+    }
+    return state
+  }
+
+  /// Most logs know of no turns: then a generation need not be read for another's sake.
+  private func hasTurns(
+    before file: FileRow, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    var generation = file
+    for _ in 0..<1000 {
+      guard let origin = generation.origin, let before = try FileTable().row(id: origin, in: db)
+      else { return false }
+      if try !TurnStateTable().state(ofFile: origin, in: db).isEmpty { return true }
+      generation = before
+    }
+    return false
+  }
+
+  /// Shows one record; true where it shows turns.
+  private mutating func read(
+    _ id: Int64, _ parser: inout LineParser, _ state: inout TurnExtractor.State,
+    _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    turns.removeAll(keepingCapacity: true)
+    // A line that was dropped showed its turns when it was there.
+    guard try lines.seek(id, db) else { return false }
+    let isShown = Self.show(lines, &parser, &head, &extractor, &state)
+    guard isShown else { return false }
+    let source = LineIdentifier.source(of: id)
+    for turn in extractor.turns {
+      turns.append(TurnRow(turn, line: id, source: source, time: lines.time))
+    }
+    return !turns.isEmpty
+  }
+
+  private static func show(
+    _ lines: borrowing StoredLines, _ parser: inout LineParser, _ head: inout LineHead,
+    _ extractor: inout TurnExtractor, _ state: inout TurnExtractor.State
+  ) -> Bool {
+    let text = lines.text
+    guard text.indices.contains(where: { text[$0] == 0x7B }) else { return false }
+    let end = text.indices.first { text[$0] == 0x0A } ?? text.count
+    _ = parser.parse(text.extracting(0..<end), into: &head)
+    return extractor.read(text, body: head.turnBody(in: text), state: &state)
+  }
+}

@@ -1,0 +1,108 @@
+import Pricing
+import Recomputation
+import SQLite
+import Storage
+
+/// Turns against those that the stored lines show when they are read once more, and their cost
+/// against their price.
+struct TurnCheck {
+  private var faults = Faults()
+  /// The turns that a line shows.
+  private var shown: Set<Int64> = []
+  private var keyless: [(line: Int64, id: Int64)]
+  private var prices: [Int64: Price] = [:]
+
+  static func run(_ db: borrowing Connection, _ places: Places) throws(SQLiteError) -> Check {
+    var check = try TurnCheck(db)
+    var replay = try TurnReplay(reading: db)
+    var files = try db.prepare(
+      """
+      SELECT f.id, s.format FROM file f JOIN source s ON s.id = f.source WHERE f.bytes_stored > 0
+      ORDER BY f.id
+      """)
+    while try files.step() {
+      guard let file = try FileTable().row(id: files.integer(0), in: db) else { continue }
+      try replay.run(file, format: files.optionalText(1), in: db) { turns throws(SQLiteError) in
+        for turn in turns { try check.compare(turn, places, db) }
+      }
+    }
+    let count = try db.integer("SELECT count(*) FROM turn") ?? 0
+    if check.shown.count < count { try check.findOrphans(places, db) }
+    return check.faults.check("turns", scope: counted(count, "turn"))
+  }
+
+  private init(_ db: borrowing Connection) throws(SQLiteError) {
+    keyless = try TurnTable().keylessTurns(in: db)
+    for price in try PriceTable().prices(in: db) { prices[price.id] = price }
+  }
+
+  /// Compares what a line shows with what is stored of it.
+  private mutating func compare(
+    _ turn: TurnRow, _ places: Places, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    let line = { places.lines(turn.logID..<turn.logID + 1) }
+    guard let stored = try stored(turn, db) else {
+      return faults.add("\(line()) shows a turn that is not stored")
+    }
+    let (rank, storedRank) = ((turn.rank, turn.tie), (stored.row.rank, stored.row.tie))
+    guard storedRank >= rank else {
+      return faults.add("\(line()) shows turn \(stored.id) better than it is stored")
+    }
+    // Of several lines that show it, one is it.
+    guard stored.row.logID == turn.logID, storedRank == rank,
+      shown.insert(stored.id).inserted
+    else { return }
+    var row = turn
+    row.project = nil
+    row.isShared = false
+    guard row == stored.row else {
+      return faults.add("turn \(stored.id) is not what \(line()) shows")
+    }
+    check(cost: stored)
+  }
+
+  private func stored(
+    _ turn: TurnRow, _ db: borrowing Connection
+  ) throws(SQLiteError) -> StoredTurn? {
+    if let key = turn.key { return try TurnTable().turn(key: key, in: db) }
+    var low = keyless.startIndex
+    var high = keyless.endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if keyless[middle].line < turn.logID { low = middle + 1 } else { high = middle }
+    }
+    while low < keyless.endIndex, keyless[low].line == turn.logID {
+      if !shown.contains(keyless[low].id) {
+        return try TurnTable().turn(id: keyless[low].id, in: db)
+      }
+      low += 1
+    }
+    return nil
+  }
+
+  private mutating func check(cost stored: StoredTurn) {
+    guard let id = stored.price else {
+      // Nothing costs nothing.
+      if stored.nanoUSD ?? 0 != 0 { faults.add("turn \(stored.id) has a cost, and no price") }
+      return
+    }
+    guard let price = prices[id] else {
+      return faults.add("turn \(stored.id) names price \(id), which does not exist")
+    }
+    let cost = Cost(of: stored.row.tokens, at: price)
+    if cost?.nanoUSD != stored.nanoUSD || cost?.savedNanoUSD != stored.savedNanoUSD {
+      faults.add("turn \(stored.id) does not cost what price \(id) makes of its tokens")
+    }
+  }
+
+  private mutating func findOrphans(
+    _ places: Places, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    var row = try db.prepare("SELECT id, log_id FROM turn ORDER BY id")
+    while try row.step() {
+      guard !shown.contains(row.integer(0)) else { continue }
+      let line = row.integer(1)
+      faults.add("turn \(row.integer(0)) is not in \(places.lines(line..<line + 1))")
+    }
+  }
+}
