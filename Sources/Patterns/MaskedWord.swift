@@ -17,7 +17,13 @@ struct MaskedWord {
   }
 
   static func contains(_ byte: UInt8) -> Bool {
-    byte == hole || Masks.isWord(byte) || "-./:@+#~$*\\%".utf8.contains(byte)
+    switch byte {
+    case hole, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: ":"),
+      UInt8(ascii: "@"), UInt8(ascii: "+"), UInt8(ascii: "#"), UInt8(ascii: "~"),
+      UInt8(ascii: "$"), UInt8(ascii: "*"), UInt8(ascii: "\\"), UInt8(ascii: "%"):
+      true
+    default: Masks.isWord(byte)
+    }
   }
 
   private static func isTrailing(_ byte: UInt8) -> Bool {

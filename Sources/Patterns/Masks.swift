@@ -44,6 +44,7 @@ enum Masks {
 
   /// `""` is a value that happens to be empty, and so is a `()` that stands alone.
   private static func maskEmptyValues(_ bytes: inout [UInt8]) {
+    guard bytes.contains(quote) || bytes.contains(UInt8(ascii: "(")) else { return }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     for (index, byte) in bytes.enumerated() {
@@ -72,11 +73,21 @@ enum Masks {
         index += 1
         continue
       }
-      var end = index + 1
-      while end < bytes.count, MaskedWord.contains(bytes[end]) { end += 1 }
+      let before = index > 0 ? bytes[index - 1] : blank
+      // Most words are neither values nor names of several parts.
+      var isPlain = before != UInt8(ascii: "=")
+      var end = index
+      while end < bytes.count, MaskedWord.contains(bytes[end]) {
+        if bytes[end] == hole || bytes[end] == UInt8(ascii: ".") { isPlain = false }
+        end += 1
+      }
+      if isPlain {
+        result.append(contentsOf: bytes[index..<end])
+        index = end
+        continue
+      }
       let word = MaskedWord(
-        bytes[index..<end], after: index > 0 ? bytes[index - 1] : blank,
-        before: end < bytes.count ? bytes[end] : blank)
+        bytes[index..<end], after: before, before: end < bytes.count ? bytes[end] : blank)
       result.append(contentsOf: word.masked)
       index = end
     }
@@ -85,49 +96,40 @@ enum Masks {
 
   /// `<1 sec` is a duration like any other.
   private static func maskBounds(_ bytes: inout [UInt8]) {
-    replace(&bytes) { bytes, index in
-      guard bytes[index] == UInt8(ascii: "<"), at(bytes, index + 1) == hole,
-        bytes[(index + 2)...].starts(with: " sec".utf8)
+    replace(&bytes) { bytes, place in
+      guard place > 0, bytes[place - 1] == UInt8(ascii: "<"),
+        bytes[(place + 1)...].starts(with: " sec".utf8)
       else { return nil }
-      return index + 6
+      return place - 1..<place + 5
     }
   }
 
   private static let units = [
     "b", "kb", "mb", "gb", "tb", "kib", "mib", "gib", "tib", "ms", "s", "us", "ns",
   ]
+  private static let bytesTwice = [hole] + Array(" bytes (".utf8) + [hole, UInt8(ascii: ")")]
 
   /// A number takes its unit with it, and `5 bytes (x KB)` the same size in brackets.
   private static func maskUnits(_ bytes: inout [UInt8]) {
-    replace(&bytes) { bytes, index in
-      guard bytes[index] == hole else { return nil }
-      let start = at(bytes, index + 1) == blank ? index + 2 : index + 1
+    replace(&bytes) { bytes, place in
+      let start = at(bytes, place + 1) == blank ? place + 2 : place + 1
       var end = start
       while end < bytes.count, isLetter(bytes[end]) { end += 1 }
-      let unit = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
-      let isUnit = units.contains(unit) && !(end < bytes.count && isWord(bytes[end]))
-      return isUnit ? end : nil
-    }
-    let doubled = [hole] + Array(" bytes (".utf8) + [hole, UInt8(ascii: ")")]
-    var result: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      result.append(bytes[index])
-      if bytes[index] == hole, bytes[index...].starts(with: doubled) {
-        result.append(contentsOf: " bytes".utf8)
-        index += doubled.count
-      } else {
-        index += 1
+      guard start < end, end - start <= 3, end == bytes.count || !isWord(bytes[end]) else {
+        return nil
       }
+      let unit = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
+      return units.contains(unit) ? place..<end : nil
     }
-    bytes = result
+    replace(&bytes, with: [hole] + " bytes".utf8) { bytes, place in
+      bytes[place...].starts(with: bytesTwice) ? place..<place + bytesTwice.count : nil
+    }
   }
 
   /// Values in a row, with or without commas, are one: how many there are says nothing.
   private static func joinLists(_ bytes: inout [UInt8]) {
-    replace(&bytes) { bytes, index in
-      guard bytes[index] == hole else { return nil }
-      var end = index + 1
+    replace(&bytes) { bytes, place in
+      var end = place + 1
       while true {
         var next = end
         if at(bytes, next) == UInt8(ascii: ",") { next += 1 }
@@ -135,7 +137,7 @@ enum Masks {
         guard next > end, at(bytes, next) == hole else { break }
         end = next + 1
       }
-      return end > index + 1 ? end : nil
+      return end > place + 1 ? place..<end : nil
     }
   }
 
@@ -146,35 +148,36 @@ enum Masks {
 
   /// `Sun Jul 10 03:55:15 2005`, whose numbers are one hole by now.
   private static func maskDates(_ bytes: inout [UInt8]) {
-    replace(&bytes) { bytes, index in
-      guard index == 0 || !isWord(bytes[index - 1]), at(bytes, index + 8) == hole else {
+    replace(&bytes) { bytes, place in
+      guard place >= 8, place == 8 || !isWord(bytes[place - 9]), bytes[place - 1] == blank else {
         return nil
       }
-      let day = bytes[index..<index + 4]
-      let month = bytes[(index + 4)..<(index + 8)]
+      let day = bytes[place - 8..<place - 4]
+      let month = bytes[place - 4..<place]
       let isDate =
         days.contains { day.elementsEqual($0.utf8) }
         && months.contains { month.elementsEqual($0.utf8) }
-      return isDate ? index + 9 : nil
+      return isDate ? place - 8..<place + 1 : nil
     }
   }
 
-  /// Puts a hole in place of what `end` finds to begin at an index.
+  /// Puts `replacement` in place of what `range` finds around a hole.
   private static func replace(
-    _ bytes: inout [UInt8], _ end: (_ bytes: [UInt8], _ index: Int) -> Int?
+    _ bytes: inout [UInt8], with replacement: [UInt8] = [hole],
+    range: (_ bytes: [UInt8], _ place: Int) -> Range<Int>?
   ) {
     var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
-    var index = 0
-    while index < bytes.count {
-      if let next = end(bytes, index) {
-        result.append(hole)
-        index = next
-      } else {
-        result.append(bytes[index])
-        index += 1
-      }
+    var position = 0
+    var next = 0
+    while let place = bytes[next...].firstIndex(of: hole) {
+      next = place + 1
+      guard let range = range(bytes, place), range.lowerBound >= position else { continue }
+      result.append(contentsOf: bytes[position..<range.lowerBound])
+      result.append(contentsOf: replacement)
+      (position, next) = (range.upperBound, range.upperBound)
     }
+    guard position > 0 else { return }
+    result.append(contentsOf: bytes[position...])
     bytes = result
   }
 
