@@ -16,7 +16,7 @@ DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev l
 PEERS     := python3 python3-venv lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build extension demo test smoke lint format bench bench-scale performance gate gate-update soak fuzz install check clean
+.PHONY: help setup build extension demo test smoke lint format bench bench-scale performance accuracy gate gate-update soak fuzz install check clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-11s %s\n", $$1, $$2 }' Makefile
@@ -68,6 +68,9 @@ gate: build ## Fail when it takes more instructions than Benchmarks/instructions
 gate-update: build ## Accept the instructions that it takes now
 	@.ci/install-packages python3 valgrind
 	Benchmarks/gate --binary $(BINARY) --update
+
+accuracy: build ## Compare patterns with the labelled lines of the loghub sets
+	Benchmarks/accuracy --binary $(BINARY)
 
 soak: build ## Random histories and kills for long: make soak [MINUTES=20] [SEED=1]
 	MODEL_SECONDS=$$(( $(or $(MINUTES),20) * 60 )) LOGBOOK_BINARY=$(CURDIR)/$(BINARY) \

@@ -46,6 +46,7 @@ let package = Package(
 
     // Records → facts
     .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
+    .target(name: "Patterns", dependencies: ["LogModel"]),
 
     // Records → records without what must not be stored
     .target(name: "Redaction", dependencies: ["JSON", "LogModel", "RegularExpressions"]),
@@ -56,7 +57,8 @@ let package = Package(
 
     // Records → rows
     .target(
-      name: "LineStore", dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel"]),
+      name: "LineStore",
+      dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel", "Patterns"]),
     .target(
       name: "Migrations", path: "migrations",
       resources: [.embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql")]),
@@ -86,7 +88,8 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        "LogModel", "LineStore", "Pricing", "Recomputation", "Storage", "SQLite", "Tailing",
+        "LogModel", "Patterns", "LineStore", "Pricing", "Recomputation", "Storage", "SQLite",
+        "Tailing",
       ]),
 
     // Rows → results → text
@@ -116,7 +119,7 @@ let package = Package(
       name: "logbook",
       dependencies: [
         "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
-        "LogAccess", "LogModel", "Migrations", "Pricing", "Querying", "Redaction",
+        "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Redaction",
         "RegularExpressions", "Reporting", "Retention",
         "SQLite",
         "Storage",
@@ -129,9 +132,8 @@ let package = Package(
       name: "FuzzTargets",
       dependencies: [
         "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "JSON", "LineStore",
-        "LogModel",
-        "Migrations",
-        "Querying", "Redaction", "RegularExpressions", "SQLite", "Tailing",
+        "LogModel", "Migrations", "Patterns", "Querying", "Redaction", "RegularExpressions",
+        "SQLite", "Tailing",
       ], path: "Fuzz/Targets", linkerSettings: linksSQLite),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
@@ -145,6 +147,7 @@ let package = Package(
       name: "RedactionTests",
       dependencies: ["Redaction", "JSON", "LogModel", "RegularExpressions", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
     .testTarget(name: "PricingTests", dependencies: ["Pricing", "LogModel", "TestSupport"]),
     .testTarget(
       name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),

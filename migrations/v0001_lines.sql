@@ -95,28 +95,70 @@ CREATE INDEX reject_file ON reject(file);
 
 -- Lines: templates and parameters in compressed chunks.
 
+-- What lines of one kind have in common. Which skeletons are one pattern follows from the set of them.
 CREATE TABLE pattern(
   id INTEGER PRIMARY KEY,                 -- the first 52 bits of SHA-256 of text
-  text TEXT NOT NULL,
+  text TEXT NOT NULL,                     -- <*> stands for what varies
   level INTEGER,                          -- the highest seen
   first_us INTEGER NOT NULL,
   last_us INTEGER NOT NULL,
   count INTEGER NOT NULL
 ) STRICT;
 
+-- Ids that patterns had before they were merged.
 CREATE TABLE pattern_alias(
   old INTEGER PRIMARY KEY,
-  pattern INTEGER NOT NULL REFERENCES pattern
+  pattern INTEGER NOT NULL REFERENCES pattern -- which has most of its lines
 ) STRICT;
+CREATE INDEX pattern_alias_pattern ON pattern_alias(pattern);
 
-CREATE TABLE pattern_count(
+-- Patterns that somebody wrote: they go before those that are found.
+CREATE TABLE pattern_pin(
+  text TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+-- A message less what a mask covers.
+CREATE TABLE skeleton(
+  id INTEGER PRIMARY KEY,                 -- the first 52 bits of SHA-256 of text
+  pattern INTEGER NOT NULL REFERENCES pattern,
+  text TEXT NOT NULL
+) STRICT;
+CREATE INDEX skeleton_pattern ON skeleton(pattern);
+
+-- When a source wrote lines of a skeleton, and how many in all; none of a line that may go on.
+CREATE TABLE skeleton_source(
+  skeleton INTEGER NOT NULL REFERENCES skeleton,
+  source INTEGER NOT NULL REFERENCES source,
+  level INTEGER NOT NULL,                 -- 0: none
+  first_us INTEGER NOT NULL,
+  last_us INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY(skeleton, source, level)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE skeleton_count(
   minute INTEGER NOT NULL,                -- since 1970
   source INTEGER NOT NULL REFERENCES source,
   level INTEGER NOT NULL,                 -- 0: none
-  pattern INTEGER NOT NULL,
+  skeleton INTEGER NOT NULL,
   count INTEGER NOT NULL,
-  PRIMARY KEY(minute, source, level, pattern)
+  PRIMARY KEY(minute, source, level, skeleton)
 ) STRICT, WITHOUT ROWID;
+
+-- The sums of skeleton_count: forty times fewer rows to add up over days.
+CREATE TABLE skeleton_hour(
+  hour INTEGER NOT NULL,                  -- since 1970
+  source INTEGER NOT NULL REFERENCES source,
+  level INTEGER NOT NULL,
+  skeleton INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY(hour, source, level, skeleton)
+) STRICT, WITHOUT ROWID;
+
+-- By pattern: a skeleton may be another pattern's tomorrow, its lines in a minute stay what they are.
+CREATE VIEW pattern_count AS
+SELECT c.minute, c.source, c.level, k.pattern, sum(c.count) AS count
+FROM skeleton_count c JOIN skeleton k ON k.id = c.skeleton GROUP BY 1, 2, 3, 4;
 
 -- The sums of pattern_count over the patterns: a hundred times fewer rows to add up.
 CREATE TABLE line_count(
@@ -129,15 +171,17 @@ CREATE TABLE line_count(
 
 CREATE TABLE template(
   id INTEGER PRIMARY KEY,
-  pattern INTEGER NOT NULL REFERENCES pattern,
+  pattern INTEGER NOT NULL REFERENCES pattern, -- that of the skeleton
+  skeleton INTEGER NOT NULL REFERENCES skeleton,
   level INTEGER,
   base INTEGER,                           -- the template of which it is a special case: one parameter is constant text
   holes INTEGER NOT NULL,
   timed INTEGER NOT NULL,                 -- text holds char(1) where the time stands
-  hash INTEGER,                           -- the line scanner's key; null for a pattern's catch-all
+  hash INTEGER,                           -- the line scanner's key; null for a skeleton's catch-all
   text TEXT NOT NULL                      -- for format(): %s is a hole, %% a percent sign
 ) STRICT;
 CREATE INDEX template_pattern ON template(pattern);
+CREATE INDEX template_skeleton ON template(skeleton);
 
 -- How a time stands in its line. kind: 0 none, 1 ISO, 2 Apache, 3 syslog, 4 epoch, 5 ISO with slashes.
 CREATE TABLE layout(

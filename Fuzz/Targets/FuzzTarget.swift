@@ -13,7 +13,9 @@ public struct FuzzTarget: Sendable {
     self.check = check
   }
 
-  public static let all = [files, formats, lines, chunks, query, configuration, turns, redaction]
+  public static let all = [
+    files, formats, lines, chunks, query, configuration, turns, redaction, patterns,
+  ]
 }
 
 /// What was promised and does not hold.

@@ -118,7 +118,7 @@ package struct EncodedChunk: Sendable {
 /// A new row of the dictionary.
 package struct TemplateDraft: Sendable {
   package var id: Int64
-  package var pattern: Int64
+  package var skeleton: Int64
   package var level: UInt8
   /// The template of which it is a special case; 0 for none.
   package var base: Int64 = 0
@@ -129,27 +129,36 @@ package struct TemplateDraft: Sendable {
   package var text: String
 }
 
-/// What a batch adds to a pattern.
-package struct PatternDraft: Sendable {
+/// A new row of `skeleton`.
+package struct SkeletonDraft: Sendable {
   package var id: Int64
   package var text: String
-  package var level: UInt8
-  package var first: Int64
-  package var last: Int64
-  package var count: Int
 }
 
 /// Where a batch's lines are counted.
-package struct PatternBucket: Hashable, Sendable {
+package struct SkeletonBucket: Hashable, Sendable {
   package var minute: Int64
   package var source: Int64
   package var level: UInt8
-  package var pattern: Int64
+  package var skeleton: Int64
 }
 
-/// What a batch adds to `template`, `pattern` and `pattern_count`.
+/// How many lines a batch has of a bucket, and when the first and the last of them were.
+package struct SkeletonCount: Sendable {
+  package var count = 0
+  package var first = Int64.max
+  package var last = Int64.min
+
+  mutating func add(_ other: SkeletonCount) {
+    count += other.count
+    first = min(first, other.first)
+    last = max(last, other.last)
+  }
+}
+
+/// What a batch adds to `template`, `skeleton` and their counts.
 package struct DictionaryDraft: Sendable {
   package var templates: [TemplateDraft]
-  package var patterns: [PatternDraft]
-  package var counts: [PatternBucket: Int]
+  package var skeletons: [SkeletonDraft]
+  package var counts: [SkeletonBucket: SkeletonCount]
 }

@@ -85,7 +85,7 @@ extension LineWriter {
       output.append(decimal: template)
       if let row = rewriting.rows[walk.index] {
         output.append(",\"")
-        JSONText.appendEscaped(row.text.span, to: &output)
+        output.append(escaping: row.text.span)
         output.append(UInt8(ascii: "\""))
       } else {
         output.append(text.extracting(walk.parameters))

@@ -1,7 +1,7 @@
 // What a closing chunk adds to the dictionary, and how rows are written that have no template.
 
 extension LineEncoder {
-  /// Makes templates of the shapes that pay: those with several rows here, or of a pattern that the
+  /// Makes templates of the shapes that pay: those with several rows here, or of a skeleton that the
   /// store has met often (so that many small runs end up with the same dictionary as a big one).
   mutating func admit() {
     for row in rowShapes {
@@ -10,13 +10,13 @@ extension LineEncoder {
       guard shape.template == 0, shape.rows > 0, nextTemplate <= Self.maxTemplates else { continue }
       let isFrequent =
         shape.rows >= 4 && Int(shape.rows) * shapes.constantCount(index) >= 256
-        || patterns[shape.pattern].stored >= 64 && patterns[shape.pattern].id != otherPattern
-          && patterns[shape.pattern].templates < Self.maxFamiliarTemplates
+        || skeletons[shape.skeleton].stored >= 64 && skeletons[shape.skeleton].id != otherSkeleton
+          && skeletons[shape.skeleton].templates < Self.maxFamiliarTemplates
       guard isFrequent else { continue }
       let id = nextTemplate
       nextTemplate += 1
       shapes.admit(index, as: id)
-      patterns[shape.pattern].templates += 1
+      skeletons[shape.skeleton].templates += 1
       newTemplates.append(draft(index))
     }
   }
@@ -59,7 +59,7 @@ extension LineEncoder {
   func draft(_ index: Int) -> TemplateDraft {
     let shape = shapes[index]
     return TemplateDraft(
-      id: shape.template, pattern: patterns[shape.pattern].id, level: shape.level,
+      id: shape.template, skeleton: skeletons[shape.skeleton].id, level: shape.level,
       base: shape.base, holes: shape.pieces - (shape.timePiece >= 0 ? 1 : 0),
       isTimed: shape.timePiece >= 0, hash: shape.hash, text: shapes.formatText(index))
   }
@@ -67,14 +67,15 @@ extension LineEncoder {
   mutating func catchAll(_ index: Int) -> Int64 {
     let shape = shapes[index]
     let form = form(index)
-    let key = CatchAll(pattern: patterns[shape.pattern].id, level: shape.level, form: form)
+    let key = CatchAll(skeleton: skeletons[shape.skeleton].id, level: shape.level, form: form)
     if let known = catchAlls[key] { return known }
     let id = nextTemplate
     nextTemplate += 1
     catchAlls[key] = id
     newTemplates.append(
       TemplateDraft(
-        id: id, pattern: key.pattern, level: key.level, holes: form.holes, isTimed: form != .whole,
+        id: id, skeleton: key.skeleton, level: key.level, holes: form.holes,
+        isTimed: form != .whole,
         hash: nil, text: "\(form.text)"))
     return id
   }

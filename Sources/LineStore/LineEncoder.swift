@@ -1,5 +1,6 @@
 import Glibc
 package import LogModel
+import Patterns
 
 /// Turns the records of one run into chunks, templates and pattern counts.
 ///
@@ -11,16 +12,16 @@ package struct LineEncoder: ~Copyable {
   package static let maxBytes = 1 << 20
   /// Most shapes become templates when the chunk closes, so their constant text counts for less.
   static let maxCandidateBytes = 4 << 20
-  /// Patterns beyond this number are counted as `PatternText.other`.
-  static let maxPatterns = 10_000
+  /// Skeletons beyond this number are counted as `SkeletonText.other`.
+  static let maxSkeletons = 10_000
   static let maxTemplates = 50_000
-  /// A familiar pattern lends its weight to this many shapes; more have to earn it in a chunk.
+  /// A familiar skeleton lends its weight to this many shapes; more have to earn it in a chunk.
   static let maxFamiliarTemplates = 16
 
   private var scanner = LineScanner()
   var shapes = ShapeTable()
-  var patterns: [PatternState] = []
-  private var patternIndex: [Int64: Int] = [:]
+  var skeletons: [SkeletonState] = []
+  private var skeletonIndex: [Int64: Int] = [:]
   /// Shapes that are local, see `follow`; -1 for none.
   private var expected = [Int32](repeating: -1, count: expectedCount)
   private static let expectedCount = 4096
@@ -29,10 +30,10 @@ package struct LineEncoder: ~Copyable {
   private var place = 0
   var catchAlls: [CatchAll: Int64] = [:]
   /// Its lines have nothing in common: that it is met often says nothing of a shape.
-  let otherPattern = Self.id(ofPattern: PatternText.other)
+  let otherSkeleton = PatternText.id(of: SkeletonText.other)
   var nextTemplate: Int64
   var newTemplates: [TemplateDraft] = []
-  private var counts: [PatternBucket: Int] = [:]
+  private var counts: [SkeletonBucket: SkeletonCount] = [:]
 
   // The chunk at hand, a row at each index.
   private var source: Int64 = 0
@@ -44,20 +45,19 @@ package struct LineEncoder: ~Copyable {
   /// Constant text of the rows whose shape is no template: it is stored with them.
   private var candidateBytes = 0
 
-  struct PatternState {
+  struct SkeletonState {
     var id: Int64
     var text: String
     /// Lines stored before this batch.
     var stored: Int
     var templates = 0
-    var level: UInt8 = 0
-    var first: Int64 = .max
-    var last: Int64 = .min
     var added = 0
+    /// Whether the store has its row.
+    var isKnown: Bool
   }
 
   struct CatchAll: Hashable {
-    var pattern: Int64
+    var skeleton: Int64
     var level: UInt8
     var form: Form
 
@@ -95,21 +95,22 @@ package struct LineEncoder: ~Copyable {
 
   package init(_ dictionary: StoredDictionary) {
     nextTemplate = (dictionary.templates.last?.template.id ?? 0) + 1
-    for pattern in dictionary.patterns {
-      patternIndex[pattern.id] = patterns.count
-      patterns.append(PatternState(id: pattern.id, text: "", stored: pattern.count))
+    for skeleton in dictionary.skeletons {
+      skeletonIndex[skeleton.id] = skeletons.count
+      skeletons.append(
+        SkeletonState(id: skeleton.id, text: "", stored: skeleton.count, isKnown: true))
     }
     for stored in dictionary.templates {
-      guard let pattern = patternIndex[stored.template.pattern] else { continue }
+      guard let skeleton = skeletonIndex[stored.skeleton] else { continue }
       if let hash = stored.hash {
-        shapes.add(stored.template, hash: hash, pattern: pattern)
-        if stored.template.base == 0 { patterns[pattern].templates += 1 }
+        shapes.add(stored.template, hash: hash, skeleton: skeleton)
+        if stored.template.base == 0 { skeletons[skeleton].templates += 1 }
       } else {
         let form: CatchAll.Form =
           stored.template.timePiece < 0
           ? .whole : stored.template.timePiece == 0 ? .timeFirst : .timeInside
         catchAlls[
-          CatchAll(pattern: stored.template.pattern, level: stored.template.level, form: form)] =
+          CatchAll(skeleton: stored.skeleton, level: stored.template.level, form: form)] =
           stored.template.id
       }
     }
@@ -200,7 +201,7 @@ package struct LineEncoder: ~Copyable {
     let shape =
       shapes.find(scanner, record, level: level)
       ?? shapes.add(
-        scanner, record, level: level, pattern: pattern(PatternText.text(scanner, record)))
+        scanner, record, level: level, skeleton: skeleton(SkeletonText.text(scanner, record)))
     shapes.learn(shape, from: scanner)
     if scanner.isLocal { expected[place] = Int32(truncatingIfNeeded: shape) }
     return shape
@@ -238,22 +239,15 @@ package struct LineEncoder: ~Copyable {
     }
   }
 
-  private static func id(ofPattern text: String) -> Int64 {
-    Int64(SHA256.prefix64(of: text) >> 12)
-  }
-
-  private mutating func pattern(_ text: String) -> Int {
-    let id = Self.id(ofPattern: text)
-    if let index = patternIndex[id] {
-      if patterns[index].text.isEmpty { patterns[index].text = text }
-      return index
+  private mutating func skeleton(_ text: String) -> Int {
+    let id = PatternText.id(of: text)
+    if let index = skeletonIndex[id] { return index }
+    if skeletons.count >= Self.maxSkeletons && text != SkeletonText.other {
+      return skeleton(SkeletonText.other)
     }
-    if patterns.count >= Self.maxPatterns && text != PatternText.other {
-      return pattern(PatternText.other)
-    }
-    patternIndex[id] = patterns.count
-    patterns.append(PatternState(id: id, text: text, stored: 0))
-    return patterns.count - 1
+    skeletonIndex[id] = skeletons.count
+    skeletons.append(SkeletonState(id: id, text: text, stored: 0, isKnown: false))
+    return skeletons.count - 1
   }
 
   /// Closes the chunk at hand, whose first row has `firstID`; nil when there is no row.
@@ -350,38 +344,30 @@ package struct LineEncoder: ~Copyable {
 
   private mutating func flushCount(_ shape: Int) {
     guard let tally = shapes.takeTally(shape) else { return }
-    let (pattern, level) = shapes.patternAndLevel(shape)
-    patterns[pattern].first = min(patterns[pattern].first, tally.first)
-    patterns[pattern].last = max(patterns[pattern].last, tally.last)
-    patterns[pattern].level = max(patterns[pattern].level, level)
-    patterns[pattern].added += Int(tally.count)
-    let bucket = PatternBucket(
-      minute: tally.minute, source: source, level: level, pattern: patterns[pattern].id)
-    counts[bucket, default: 0] += Int(tally.count)
+    let (skeleton, level) = shapes.skeletonAndLevel(shape)
+    skeletons[skeleton].added += Int(tally.count)
+    let bucket = SkeletonBucket(
+      minute: tally.minute, source: source, level: level, skeleton: skeletons[skeleton].id)
+    counts[bucket, default: SkeletonCount()].add(
+      SkeletonCount(count: Int(tally.count), first: tally.first, last: tally.last))
   }
 
   /// What the batch adds to the dictionary and the counts; the encoder goes on from there.
   package mutating func takeDictionary() -> DictionaryDraft {
-    var drafts: [PatternDraft] = []
-    var needed = Set(newTemplates.map(\.pattern))
-    for index in patterns.indices where patterns[index].added > 0 {
-      let pattern = patterns[index]
-      drafts.append(
-        PatternDraft(
-          id: pattern.id, text: pattern.text, level: pattern.level, first: pattern.first,
-          last: pattern.last, count: pattern.added))
-      patterns[index].stored += pattern.added
-      patterns[index].added = 0
-      patterns[index].first = .max
-      patterns[index].last = .min
-      needed.remove(pattern.id)
+    var drafts: [SkeletonDraft] = []
+    let needed = Set(newTemplates.map(\.skeleton))
+    for index in skeletons.indices where !skeletons[index].isKnown {
+      let skeleton = skeletons[index]
+      guard skeleton.added > 0 || needed.contains(skeleton.id) else { continue }
+      drafts.append(SkeletonDraft(id: skeleton.id, text: skeleton.text))
+      skeletons[index].isKnown = true
+      skeletons[index].text = ""
     }
-    for id in needed {
-      guard let index = patternIndex[id], patterns[index].stored == 0 else { continue }
-      drafts.append(
-        PatternDraft(id: id, text: patterns[index].text, level: 0, first: 0, last: 0, count: 0))
+    for index in skeletons.indices where skeletons[index].added > 0 {
+      skeletons[index].stored += skeletons[index].added
+      skeletons[index].added = 0
     }
-    let draft = DictionaryDraft(templates: newTemplates, patterns: drafts, counts: counts)
+    let draft = DictionaryDraft(templates: newTemplates, skeletons: drafts, counts: counts)
     newTemplates.removeAll(keepingCapacity: true)
     counts.removeAll(keepingCapacity: true)
     return draft

@@ -51,8 +51,13 @@ import Glibc
     /// The number of bytes, for a token.
     let count: Int16
     static let none = Lead(count: 0)
-    static let quote = Lead(count: -1)
-    static let time = Lead(count: -2)
+    static let time = Lead(count: -1)
+
+    /// A quote and `skip` constant bytes behind it.
+    static func quote(skip: Int) -> Lead { Lead(count: Int16(truncatingIfNeeded: -2 &- skip)) }
+
+    /// Nil for no quote.
+    var skip: Int? { count < -1 ? -2 &- Int(count) : nil }
   }
 
   init() {
@@ -164,9 +169,9 @@ import Glibc
         let token = unsafe token(line, first, first < timeStart ? min(count, timeStart) : count)
         guard token.start == start, token.end > start else { return false }
         (end, flags) = (token.end, token.flags)
-      } else if lead == .quote {
-        let quoted = unsafe quoted(line, start &- 1, count, timeStart, body)
-        guard quoted.isHole else { return false }
+      } else if let skip = lead.skip {
+        let quoted = unsafe quoted(line, start &- 1 &- skip, count, timeStart, body)
+        guard quoted.isHole, quoted.skip == skip else { return false }
         (end, flags) = (quoted.end, quoted.flags)
       } else {
         guard start == timeStart else { return false }
@@ -263,7 +268,9 @@ import Glibc
           if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, index + 1, count, timeStart)
           }
-          unsafe addPiece(line, constant, index + 1, quoted.end, quoted.flags, .quote)
+          unsafe addPiece(
+            line, constant, index + 1 + quoted.skip, quoted.end, quoted.flags,
+            .quote(skip: quoted.skip))
           constant = quoted.end
         } else if !quoted.isLocal || quoted.looksBack && index == constant && pieces > 0 {
           isLocal = false

@@ -12,61 +12,6 @@ package struct LineWriter: ~Copyable {
 
   package init() {}
 
-  /// Templates, patterns and counts; before the chunks that use them.
-  package func write(_ draft: DictionaryDraft, to db: borrowing Connection) throws(SQLiteError) {
-    for pattern in draft.patterns {
-      try db.run(
-        """
-        INSERT INTO pattern(id, text, level, first_us, last_us, count) VALUES(?1, ?2, nullif(?3, 0), ?4, ?5, ?6)
-        ON CONFLICT(id) DO UPDATE SET level = nullif(max(coalesce(level, 0), ?3), 0),
-          first_us = iif(?6 = 0, first_us, iif(count = 0, ?4, min(first_us, ?4))),
-          last_us = max(last_us, ?5), count = count + ?6
-        """,
-        pattern.id, pattern.text, Int(pattern.level), pattern.first, pattern.last, pattern.count)
-    }
-    for template in draft.templates {
-      try db.run(
-        "INSERT INTO template(id, pattern, level, base, holes, timed, hash, text) VALUES(?, ?, nullif(?, 0), nullif(?, 0), ?, ?, ?, ?)",
-        template.id, template.pattern, Int(template.level), template.base, template.holes,
-        template.isTimed, template.hash.map { Int64(bitPattern: $0) }, template.text)
-    }
-    let buckets = draft.counts.sorted {
-      ($0.key.minute, $0.key.source, $0.key.level, $0.key.pattern)
-        < ($1.key.minute, $1.key.source, $1.key.level, $1.key.pattern)
-    }
-    try db.insertRows(
-      buckets.count, into: "pattern_count(minute, source, level, pattern, count)", columns: 5,
-      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
-    ) { statement, first, index throws(SQLiteError) in
-      let (bucket, count) = buckets[index]
-      try statement.bind(first, bucket.minute)
-      try statement.bind(first + 1, bucket.source)
-      try statement.bind(first + 2, Int(bucket.level))
-      try statement.bind(first + 3, bucket.pattern)
-      try statement.bind(first + 4, count)
-    }
-    var sums: [(bucket: PatternBucket, count: Int)] = []
-    for (bucket, count) in buckets {
-      if let last = sums.last?.bucket, last.minute == bucket.minute,
-        last.source == bucket.source, last.level == bucket.level
-      {
-        sums[sums.count - 1].count += count
-      } else {
-        sums.append((bucket, count))
-      }
-    }
-    try db.insertRows(
-      sums.count, into: "line_count(minute, source, level, count)", columns: 4,
-      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
-    ) { statement, first, index throws(SQLiteError) in
-      let (bucket, count) = sums[index]
-      try statement.bind(first, bucket.minute)
-      try statement.bind(first + 1, bucket.source)
-      try statement.bind(first + 2, Int(bucket.level))
-      try statement.bind(first + 3, count)
-    }
-  }
-
   /// Stores chunks; each is asked for when its turn comes, so that others may still be encoded.
   package mutating func write(
     _ chunks: [ChunkHeader], encoded: (Int) -> EncodedChunk, to db: borrowing Connection
@@ -118,35 +63,6 @@ package struct LineWriter: ~Copyable {
   {
     guard let chunk = try small(chunk: id, db) else { return }
     try remove(chunk, db)
-  }
-
-  /// Counts the pattern of an open record that is complete as it stands.
-  package mutating func countOpenLine(_ id: Int64, in db: borrowing Connection) throws(SQLiteError)
-  {
-    guard let chunk = try small(chunk: id, db) else { return }
-    var walk = ChunkRows()
-    guard walk.next(chunk.rows.span), !walk.isDropped else { return }
-    guard let time = chunk.scale.time(offset: walk.offset, row: walk.index) else { return }
-    try db.run(
-      """
-      INSERT INTO pattern_count(minute, source, level, pattern, count)
-      SELECT ?1, ?2, coalesce(level, 0), pattern, 1 FROM template WHERE id = ?3
-      ON CONFLICT DO UPDATE SET count = count + 1
-      """, time / 60_000_000, chunk.source, walk.template)
-    try db.run(
-      """
-      INSERT INTO line_count(minute, source, level, count)
-      SELECT ?1, ?2, coalesce(level, 0), 1 FROM template WHERE id = ?3
-      ON CONFLICT DO UPDATE SET count = count + 1
-      """, time / 60_000_000, chunk.source, walk.template)
-    try db.run(
-      """
-      UPDATE pattern SET level = nullif(max(coalesce(pattern.level, 0), coalesce(t.level, 0)), 0),
-        first_us = iif(pattern.count = 0, ?1, min(pattern.first_us, ?1)),
-        last_us = max(pattern.last_us, ?1),
-        count = pattern.count + 1
-      FROM template t WHERE t.id = ?2 AND pattern.id = t.pattern
-      """, time, walk.template)
   }
 
   /// Merges the small chunks of `source` when there are many; `open` are lines that must stay alone.

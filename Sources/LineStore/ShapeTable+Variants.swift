@@ -61,7 +61,7 @@ extension ShapeTable {
       Shape(
         hash: Self.key(ofVariant: original, value), textStart: textStart, firstEnd: firstEnd,
         pieces: original.pieces - 1, timePiece: original.timePiece - (isBeforeTime ? 1 : 0),
-        level: original.level, template: id, pattern: original.pattern, base: original.template,
+        level: original.level, template: id, skeleton: original.skeleton, base: original.template,
         constantPieces: original.constantPieces | 1 << UInt64(original.variantPiece)))
     shapes[variant].isPlain = seams(variant).isPlain
     return variant

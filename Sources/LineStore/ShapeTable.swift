@@ -2,9 +2,9 @@ import Glibc
 
 /// The shapes of lines seen lately, found by the scanner's hash; those that pay are templates.
 ///
-/// A *shape* is constant text with places for parameters, a level, and the pattern it belongs to.
+/// A *shape* is constant text with places for parameters, a level, and the skeleton it belongs to.
 /// A shape becomes a *template*, a row of the dictionary, when it occurs often enough; lines of the
-/// others are stored whole under the catch-all template of their pattern.
+/// others are stored whole under the catch-all template of their skeleton.
 struct ShapeTable: ~Copyable {
   struct Shape {
     var hash: UInt64
@@ -16,7 +16,7 @@ struct ShapeTable: ~Copyable {
     var level: UInt8
     /// The id in the dictionary; 0 as long as the shape is none.
     var template: Int64
-    var pattern: Int
+    var skeleton: Int
     /// Lines of this shape may be found by `LineScanner.follow`.
     var isLocal = false
     var bodyStart = LineScanner.Place(piece: 0, offset: 0)
@@ -96,8 +96,8 @@ struct ShapeTable: ~Copyable {
     return shapes[index].seamsPlace
   }
 
-  func patternAndLevel(_ index: Int) -> (pattern: Int, level: UInt8) {
-    (shapes[index].pattern, shapes[index].level)
+  func skeletonAndLevel(_ index: Int) -> (skeleton: Int, level: UInt8) {
+    (shapes[index].skeleton, shapes[index].level)
   }
 
   /// Counts a row of the minute at hand; false, and nothing done, when it is of another one.
@@ -162,7 +162,7 @@ struct ShapeTable: ~Copyable {
 
   /// Adds the scanned line's shape.
   mutating func add(
-    _ scanner: borrowing LineScanner, _ line: Span<UInt8>, level: UInt8, pattern: Int
+    _ scanner: borrowing LineScanner, _ line: Span<UInt8>, level: UInt8, skeleton: Int
   ) -> Int {
     let textStart = text.count
     let firstEnd = ends.count
@@ -180,7 +180,7 @@ struct ShapeTable: ~Copyable {
       Shape(
         hash: Self.key(scanner.hash, level), textStart: textStart, firstEnd: firstEnd,
         pieces: scanner.pieces, timePiece: scanner.timePiece, level: level, template: 0,
-        pattern: pattern))
+        skeleton: skeleton))
     learn(index, from: scanner)
     return index
   }
@@ -195,7 +195,7 @@ struct ShapeTable: ~Copyable {
   }
 
   /// Adds a template that the store has.
-  mutating func add(_ template: StoredTemplate, hash: UInt64, pattern: Int) {
+  mutating func add(_ template: StoredTemplate, hash: UInt64, skeleton: Int) {
     let textStart = text.count
     let firstEnd = ends.count
     for segment in template.segments {
@@ -207,7 +207,7 @@ struct ShapeTable: ~Copyable {
       Shape(
         hash: hash, textStart: textStart, firstEnd: firstEnd, pieces: template.segments.count - 1,
         timePiece: template.timePiece, level: template.level, template: template.id,
-        pattern: pattern, isPlain: Seams(template).isPlain, base: template.base))
+        skeleton: skeleton, isPlain: Seams(template).isPlain, base: template.base))
   }
 
   mutating func insert(_ shape: Shape) -> Int {

@@ -3,8 +3,8 @@ package import SQLite
 
 /// The dictionary as the store has it, templates in the order of their ids.
 package struct StoredDictionary: Sendable {
-  package var templates: [(template: StoredTemplate, hash: UInt64?)] = []
-  package var patterns: [(id: Int64, count: Int)] = []
+  package var templates: [(template: StoredTemplate, skeleton: Int64, hash: UInt64?)] = []
+  package var skeletons: [(id: Int64, count: Int)] = []
 
   package init() {}
 }
@@ -14,17 +14,25 @@ extension StoredDictionary {
   package init(reading db: borrowing Connection) throws(SQLiteError) {
     self.init()
     do {
-      var statement = try db.prepare("SELECT id, count FROM pattern")
-      while try statement.step() { patterns.append((statement.integer(0), statement.int(1))) }
+      var statement = try db.prepare(
+        """
+        SELECT id, coalesce(sum(count), 0) FROM skeleton LEFT JOIN skeleton_source ON skeleton = id
+        GROUP BY id
+        """)
+      while try statement.step() { skeletons.append((statement.integer(0), statement.int(1))) }
     }
     var statement = try db.prepare(
-      "SELECT id, pattern, coalesce(level, 0), timed, hash, text, coalesce(base, 0) FROM template ORDER BY id"
+      "SELECT id, pattern, coalesce(level, 0), timed, hash, text, coalesce(base, 0), skeleton FROM template ORDER BY id"
     )
     while try statement.step() {
       let template = StoredTemplate(
         id: statement.integer(0), pattern: statement.integer(1), level: UInt8(statement.int(2)),
         base: statement.integer(6), timed: statement.int(3) != 0, text: statement.bytes(5))
-      templates.append((template, statement.optionalInteger(4).map { UInt64(bitPattern: $0) }))
+      templates.append(
+        (
+          template, statement.integer(7),
+          statement.optionalInteger(4).map { UInt64(bitPattern: $0) }
+        ))
     }
   }
 }

@@ -17,6 +17,16 @@ package indirect enum Expression: Sendable, Equatable {
   case pattern(Int64)
   /// Lines that show a turn of this session.
   case session(SessionKey)
+
+  func renamingPatterns(_ current: (Int64) throws -> Int64) rethrows -> Expression {
+    switch self {
+    case .all(let parts): .all(try parts.map { try $0.renamingPatterns(current) })
+    case .any(let parts): .any(try parts.map { try $0.renamingPatterns(current) })
+    case .not(let part): .not(try part.renamingPatterns(current))
+    case .pattern(let id): .pattern(try current(id))
+    case .everything, .text, .regex, .field, .level, .source, .session: self
+    }
+  }
 }
 
 /// How a session is asked for.

@@ -1,3 +1,5 @@
+import LogModel
+
 /// SQL that is read the same by every SQLite: all values stand in the text.
 enum SQLText {
   /// A string literal; of a NUL, with which the SQL would end, U+2400, as it stands in the store.
@@ -43,6 +45,17 @@ enum SQLText {
   /// SQL for the fixed-width time of whole seconds since 1970.
   static func timeText(seconds: String) -> String {
     "strftime('%Y-%m-%dT%H:%M:%S.000000Z', \(seconds), 'unixepoch')"
+  }
+
+  /// SQL for the fixed-width time of microseconds since 1970, as the views write it.
+  static func timeText(microseconds: String) -> String {
+    "strftime('%Y-%m-%dT%H:%M:%S', \(microseconds)/1000000, 'unixepoch') || '.' || substr(1000000 + \(microseconds)%1000000, 2) || 'Z'"
+  }
+
+  /// SQL for the word of a level that is stored as a number; null for none.
+  static func levelName(_ level: String) -> String {
+    "CASE \(level)"
+      + Severity.allCases.map { " WHEN \($0.rawValue) THEN '\($0.name)'" }.joined() + " END"
   }
 
   /// SQL for the start of the interval that holds `value`; right before 1970 too.

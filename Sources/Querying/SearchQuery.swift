@@ -24,6 +24,11 @@ package struct SearchQuery: Sendable, Equatable {
     SearchQuery(try QueryParser.parse(text))
   }
 
+  /// Puts the ids that patterns have now in place of those they had before they were merged.
+  package mutating func renamePatterns(_ current: (Int64) throws -> Int64) rethrows {
+    expression = try expression.renamingPatterns(current)
+  }
+
   /// What follows WHERE; nil when every line is asked for.
   package var condition: String? {
     var conditions: [String] = []

@@ -46,7 +46,7 @@ package struct VolumeQuery: Sendable, Equatable {
         + " FROM line_count c JOIN source s ON s.id = c.source\(whereClause)"
         + " GROUP BY 1, 2) ORDER BY 1, 2"
     case .level:
-      "SELECT \(time("start")) AS time, \(Self.levelName) AS level, lines FROM ("
+      "SELECT \(time("start")) AS time, \(SQLText.levelName("level")) AS level, lines FROM ("
         + "SELECT \(start) AS start, level, sum(count) AS lines"
         + " FROM line_count\(whereClause) GROUP BY 1, 2) ORDER BY 1, 2"
     }
@@ -86,24 +86,8 @@ package struct VolumeQuery: Sendable, Equatable {
   private var start: String { SQLText.floored("minute", to: width) }
   private func time(_ start: String) -> String { SQLText.timeText(seconds: "\(start) * 60") }
 
-  private static let levelName =
-    "CASE level"
-    + Severity.allCases.map { " WHEN \($0.rawValue) THEN '\($0.name)'" }.joined() + " END"
-
   private var whereClause: String {
-    let minute: Int64 = 60_000_000
-    var conditions: [String] = []
-    if let since { conditions.append("minute >= \(floor(since, minute))") }
-    if let until { conditions.append("minute < \(-floor(-until, minute))") }
-    if let minimumLevel { conditions.append("level >= \(minimumLevel.rawValue)") }
-    if let sources = SearchQuery.anySource(sources) {
-      let named = "SELECT id, name AS source FROM source"
-      conditions.append("source IN (SELECT id FROM (\(named)) WHERE \(sources))")
-    }
-    return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
-  }
-
-  private func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
-    (value - (value % divisor + divisor) % divisor) / divisor
+    MinuteFilter(since: since, until: until, sources: sources, minimumLevel: minimumLevel)
+      .whereClause
   }
 }

@@ -26,9 +26,6 @@ package enum Forgetting {
     _ source: SourceRow, leaving remainder: Remainder, in store: borrowing Store
   ) throws(StorageError) -> Removed {
     // Nobody else adds or removes lines meanwhile, so the long part needs no transaction.
-    let patterns = try store.wrap { db throws(SQLiteError) in
-      try PatternRemainder(without: source.id, reading: db)
-    }
     let turns = try store.wrap { db throws(SQLiteError) in
       try TurnRemainder(without: source.id, reading: db)
     }
@@ -39,9 +36,9 @@ package enum Forgetting {
       let removed = try removed(source.id, db)
       try beginnings.write(to: db)
       try removeLines(source.id, db)
-      try patterns.write(to: db)
       try turns.write(to: db)
       try removeUnused(db)
+      try PatternTable().remove(source: source.id, in: db)
       switch remainder {
       case .nothing: try SourceTable().remove(id: source.id, in: db)
       case .source(let format):
@@ -83,7 +80,6 @@ package enum Forgetting {
     try db.run("DELETE FROM chunk_word WHERE chunk >= ? AND chunk < ?", first, end)
     try db.run("DELETE FROM chunk WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
-    try db.run("DELETE FROM pattern_count WHERE source = ?", source)
     try db.run("DELETE FROM line_count WHERE source = ?", source)
     try TurnTable().remove(source: source, in: db)
     try db.run(
@@ -102,8 +98,6 @@ package enum Forgetting {
           SELECT template FROM chunk_template
           UNION SELECT base FROM template JOIN used USING (id) WHERE base IS NOT NULL)
         SELECT id FROM used);
-      DELETE FROM pattern WHERE count = 0 AND id NOT IN (SELECT pattern FROM template)
-        AND id NOT IN (SELECT pattern FROM pattern_alias);
       DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk);
       """)
   }

@@ -1,7 +1,7 @@
 import LogModel
 import SQLite
 
-/// `line_count` has the sums of `pattern_count`, minute by minute.
+/// `line_count` has the sums of `skeleton_count`, minute by minute.
 struct LineCountCheck {
   private struct Group: Hashable {
     var source: Int64
@@ -14,7 +14,7 @@ struct LineCountCheck {
   ) throws(SQLiteError) -> Check {
     var faults = Faults()
     let sums = try minutes("line_count", db)
-    let counts = try minutes("pattern_count", db)
+    let counts = try minutes("skeleton_count", db)
     let groups = Set(sums.keys).union(counts.keys).sorted {
       ($0.source, $0.level) < ($1.source, $1.level)
     }
@@ -25,8 +25,8 @@ struct LineCountCheck {
       faults.add(
         "\(places.source(group.source)), \(level) level: "
           + (sum.count == count.count
-            ? "\(counted(sum.count, "line")), counted in other minutes than their patterns"
-            : "counts \(counted(sum.count, "line")), but pattern_count has \(count.count)"))
+            ? "\(counted(sum.count, "line")), counted in other minutes than their skeletons"
+            : "counts \(counted(sum.count, "line")), but skeleton_count has \(count.count)"))
     }
     let lines = sums.values.reduce(0) { $0 &+ $1.count }
     return faults.check("line_count", scope: counted(lines, "line"))

@@ -1,8 +1,8 @@
-/// The closed lines of the store, counted as `pattern_count` counts them.
+/// The closed lines of the store, counted as `skeleton_count` counts them.
 struct PatternTally {
   struct Group: Hashable {
     var source: Int64
-    var pattern: Int64
+    var skeleton: Int64
     /// 0 for none.
     var level: Int64
   }
@@ -30,7 +30,7 @@ struct PatternTally {
 
   mutating func add(_ template: TemplateIndex.Entry, at position: Int, time: Int64) {
     if groupOfTemplate[position] < 0 {
-      let group = Group(source: source, pattern: template.pattern, level: template.level)
+      let group = Group(source: source, skeleton: template.skeleton, level: template.level)
       let index = groups[group] ?? lines.count
       if index == lines.count {
         groups[group] = index

@@ -13,7 +13,7 @@ struct RowPass {
   private(set) var earliest = Int64.max
   private(set) var latest = Int64.min
   private(set) var templates = Digest()
-  /// A row's pattern or time is not known.
+  /// A row's skeleton or time is not known.
   private(set) var isUncounted = false
   private(set) var isDamaged = false
 

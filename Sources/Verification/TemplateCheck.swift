@@ -13,15 +13,15 @@ struct TemplateCheck {
     var row = try db.prepare(
       """
       SELECT t.id, t.holes, t.timed, t.level, t.hash IS NULL, t.text,
-        EXISTS (SELECT 1 FROM pattern p WHERE p.id = t.pattern), t.pattern,
-        t.base, b.holes - 1 = t.holes AND b.timed = t.timed AND b.pattern = t.pattern AND b.level IS t.level
+        (SELECT k.pattern FROM skeleton k WHERE k.id = t.skeleton), t.pattern,
+        t.base, b.holes - 1 = t.holes AND b.timed = t.timed AND b.skeleton = t.skeleton AND b.level IS t.level
       FROM template t LEFT JOIN template b ON b.id = t.base ORDER BY t.id
       """)
     while try row.step() {
       templates += 1
       let id = row.integer(0)
-      if row.integer(6) == 0 {
-        faults.add("template \(id): its pattern \(row.integer(7)) does not exist")
+      if row.optionalInteger(6) != row.integer(7) {
+        faults.add("template \(id): its pattern \(row.integer(7)) is not that of its skeleton")
       }
       if let base = row.optionalInteger(8), row.optionalInteger(9) != 1 {
         faults.add("template \(id): is no special case of template \(base)")

@@ -4,8 +4,8 @@ import SQLite
 /// What reading rows takes of `template` and `layout`; templates by position, in the order of ids.
 struct TemplateIndex {
   struct Entry {
-    var pattern: Int64
-    /// 0 for none, as in `pattern_count`.
+    var skeleton: Int64
+    /// 0 for none, as in `skeleton_count`.
     var level: Int64
     var holes: Int
     var isTimed: Bool
@@ -24,12 +24,12 @@ struct TemplateIndex {
       while try row.step() { layouts[row.integer(0)] = row.integer(1) != 0 }
     }
     var row = try db.prepare(
-      "SELECT id, pattern, coalesce(level, 0), holes, timed, text FROM template ORDER BY id")
+      "SELECT id, skeleton, coalesce(level, 0), holes, timed, text FROM template ORDER BY id")
     while try row.step() {
       positions[row.integer(0)] = entries.count
       entries.append(
         Entry(
-          pattern: row.integer(1), level: row.integer(2), holes: row.int(3),
+          skeleton: row.integer(1), level: row.integer(2), holes: row.int(3),
           isTimed: row.integer(4) != 0))
       let seams = Seams(
         StoredTemplate(

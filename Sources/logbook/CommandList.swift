@@ -27,6 +27,7 @@ let commands = CommandTable<GlobalOptions, Action>(
       logbook ingest /var/log/syslog     read it; again later: only what is new
       logbook search timeout --since 2h  find lines
       logbook volume --by 1h             count them
+      logbook patterns --since 1d        see what kinds there are
       logbook sql 'SELECT count(*) FROM log'
 
     Exit status: 0 done, 1 nothing found or a check failed, 2 usage, 65 a damaged archive, 74 a file \
@@ -37,6 +38,13 @@ let commands = CommandTable<GlobalOptions, Action>(
     .command(Ingest.self) { command in { try command.run($0) } },
     .command(Search.self) { command in { try command.run($0) } },
     .command(Volume.self) { command in { try command.run($0) } },
+    .group(
+      "patterns", abstract: "List kinds of lines, show one, compare two times.", default: "list",
+      [
+        .command(PatternsList.self) { command in { try command.run($0) } },
+        .command(PatternsShow.self) { command in { try command.run($0) } },
+        .command(PatternsDiff.self) { command in { try command.run($0) } },
+      ]),
     .group(
       "sessions", abstract: "List sessions with language models, or show one.", default: "list",
       [

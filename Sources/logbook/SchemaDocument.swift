@@ -95,6 +95,13 @@ enum SchemaDocument {
       "Lines that differ only in numbers, names and the like, counted.",
       ["share": "of all lines, 0 to 1", "level": "the highest seen"]
     ),
+    "pattern_count": (
+      "Lines by minute, source, level and pattern.",
+      [
+        "minute": "since 1970", "source": "source.id", "level": "0 for none, 1 trace to 6 fatal",
+        "pattern": "patterns.id", "count": "of lines",
+      ]
+    ),
     "turns": (
       "The answers of language models, a row each.",
       turnMeanings.merging([

@@ -21,7 +21,7 @@ import Testing
       let record = generator.next()
       let time = record.layout.kind == .none ? 0..<0 : record.timeRange
       scanner.scan(record.bytes.span, time: time, body: record.body)
-      let own = shapes.add(scanner, record.bytes.span, level: 0, pattern: 0)
+      let own = shapes.add(scanner, record.bytes.span, level: 0, skeleton: 0)
       if scanner.isLocal { local.append(own) }
       var changed = record
       change(&changed, &random)

@@ -37,7 +37,7 @@ extension Damage {
         "chunk_template":
           "chunk 68719477337 (source app.log): template 1 counts 16, but is used by 15 rows",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): counts 512, but 511 lines stored",
+          "skeleton 932024699150148 (source app.log, info level): counts 512, but 511 lines stored",
       ]
     ) { data in
       if let index = data.dropLast(2).lastIndex(of: UInt8(ascii: "]")) { data[index] = 0x20 }
@@ -94,14 +94,14 @@ extension Damage {
         "UPDATE chunk SET (min_us, max_us) = (min_us + 60000000, max_us + 60000000) WHERE first_id = \(small)",
       [
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): 512 lines, counted in other minutes than"
+          "skeleton 932024699150148 (source app.log, info level): 512 lines, counted in other minutes than"
       ]),
     Damage(
       "the unit of a chunk", sql: "UPDATE chunk SET unit_us = 7 WHERE first_id = \(small)",
       [
         "chunks": "chunk 68719477337 (source app.log): its unit of time is 7 µs",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): 512 lines, counted in other minutes than",
+          "skeleton 932024699150148 (source app.log, info level): 512 lines, counted in other minutes than",
       ]),
     Damage(
       "the pace of a chunk", sql: "UPDATE chunk SET pace = -65536 WHERE first_id = \(small)",
@@ -115,7 +115,7 @@ extension Damage {
       [
         "chunks": "chunk 68719477337 (source app.log): is filed under source access.log",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): counts 512, but 496 lines stored",
+          "skeleton 932024699150148 (source app.log, info level): counts 512, but 496 lines stored",
       ]),
     Damage(
       "an open chunk that is sealed", sql: "UPDATE chunk SET sealed = 1 WHERE first_id = \(open)",
@@ -132,7 +132,7 @@ extension Damage {
           "lines 68719477337 to 68719477356 (source app.log): in an extent, but in no chunk",
         "lines": "lines 68719477337 to 68719477356 (source app.log): in no chunk",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): counts 512, but 496 lines stored",
+          "skeleton 932024699150148 (source app.log, info level): counts 512, but 496 lines stored",
       ]),
     Damage(
       "a chunk under other ids",

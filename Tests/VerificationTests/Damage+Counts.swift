@@ -52,75 +52,77 @@ extension Damage {
       ]),
     Damage(
       "a pattern's count in a minute",
-      sql: "UPDATE pattern_count SET count = count + 1 WHERE source = 2 AND level = 5",
+      sql: "UPDATE skeleton_count SET count = count + 1 WHERE source = 2 AND level = 5",
       [
-        "patterns": "pattern 2648510497788797: count is 66, but pattern_count has 67",
+        "patterns":
+          "skeleton 2220123832750374 (source access.log, error level): count is 2, but skeleton_count has 3",
         "line_count":
-          "source access.log, error level: counts 2 lines, but pattern_count has 3",
+          "source access.log, error level: counts 2 lines, but skeleton_count has 3",
       ]),
     Damage(
       "a pattern's minute",
-      sql: "UPDATE pattern_count SET minute = minute + 1000 WHERE source = 2 AND level = 5",
+      sql: "UPDATE skeleton_count SET minute = minute + 1000 WHERE source = 2 AND level = 5",
       [
         "patterns":
-          "pattern 2648510497788797 (source access.log, error level): 2 lines, counted in other minutes than",
+          "skeleton 2220123832750374 (source access.log, error level): skeleton_hour does not have the sums",
         "line_count":
-          "source access.log, error level: 2 lines, counted in other minutes than their patterns",
+          "source access.log, error level: 2 lines, counted in other minutes than their skeletons",
       ]),
     Damage(
-      "a pattern's minute gone", sql: "DELETE FROM pattern_count WHERE source = 2 AND level = 5",
+      "a pattern's minute gone", sql: "DELETE FROM skeleton_count WHERE source = 2 AND level = 5",
       [
-        "patterns": "pattern 2648510497788797: count is 66, but pattern_count has 64",
+        "patterns":
+          "skeleton 2220123832750374 (source access.log, error level): count is 2, but skeleton_count has 0",
         "line_count":
-          "source access.log, error level: counts 2 lines, but pattern_count has 0",
+          "source access.log, error level: counts 2 lines, but skeleton_count has 0",
       ]),
     Damage(
       "a pattern's level in a minute",
-      sql: "UPDATE pattern_count SET level = 4 WHERE source = 2 AND level = 5",
+      sql: "UPDATE skeleton_count SET level = 4 WHERE source = 2 AND level = 5",
       [
         "patterns":
-          "pattern 2648510497788797 (source access.log, warn level): counts 2, but 0 lines stored",
-        "line_count": "source access.log, warn level: counts 0 lines, but pattern_count has 2",
+          "skeleton 2220123832750374 (source access.log, warn level): count is 0, but skeleton_count has 2",
+        "line_count": "source access.log, warn level: counts 0 lines, but skeleton_count has 2",
       ]),
     Damage(
       "a minute's count",
       sql: "UPDATE line_count SET count = count + 1 WHERE level = 5 AND source = 2",
       [
-        "line_count": "source access.log, error level: counts 3 lines, but pattern_count has 2"
+        "line_count": "source access.log, error level: counts 3 lines, but skeleton_count has 2"
       ]),
     Damage(
       "a minute",
       sql: "UPDATE line_count SET minute = minute + 1000 WHERE level = 5 AND source = 2",
       [
         "line_count":
-          "source access.log, error level: 2 lines, counted in other minutes than their patterns"
+          "source access.log, error level: 2 lines, counted in other minutes than their skeletons"
       ]),
     Damage(
       "a pattern's count", sql: "UPDATE pattern SET count = count - 1 WHERE level = 5",
       [
-        "patterns": "pattern 2648510497788797: count is 65, but pattern_count has 66"
+        "patterns": "pattern 2220123832750374: count is 65, but its skeletons have 66"
       ]),
     Damage(
       "a pattern's text", sql: "UPDATE pattern SET text = 'x' WHERE level = 5",
       [
-        "patterns": "pattern 2648510497788797: its text has the id 799419648406123"
+        "patterns": "pattern 2220123832750374: its text has the id 799419648406123"
       ]),
     Damage(
       "a pattern's first time", sql: "UPDATE pattern SET first_us = first_us + 1 WHERE level = 5",
       [
         "patterns":
-          "pattern 2648510497788797: level 5 from 1769940001003001 to 1769940158688000 µs, but its lines have"
+          "pattern 2220123832750374: level 5 from 1769940001003001 to 1769940158688000 µs, but its skeletons have"
       ]),
     Damage(
       "a pattern's last time", sql: "UPDATE pattern SET last_us = last_us + 1 WHERE level = 5",
       [
         "patterns":
-          "pattern 2648510497788797: level 5 from 1769940001003000 to 1769940158688001 µs, but its lines have"
+          "pattern 2220123832750374: level 5 from 1769940001003000 to 1769940158688001 µs, but its skeletons have"
       ]),
     Damage(
       "a pattern's level", sql: "UPDATE pattern SET level = 6 WHERE level = 5",
       [
-        "patterns": "pattern 2648510497788797: level 6 from 1769940001003000 to"
+        "patterns": "pattern 2220123832750374: level 6 from 1769940001003000 to"
       ]),
     Damage(
       "a first line", sql: "UPDATE source SET first_line = 3 WHERE id = 2",
@@ -132,8 +134,7 @@ extension Damage {
       "a pattern gone", sql: "DELETE FROM pattern WHERE level = 5",
       [
         "integrity": "template 2 names a row of pattern that does not exist",
-        "patterns": "pattern 2648510497788797: is counted, but does not exist",
-        "templates": "template 2: its pattern 2648510497788797 does not exist",
+        "patterns": "skeleton 2220123832750374: its pattern 2220123832750374 does not exist",
       ]),
     Damage(
       "a hole less in a template",

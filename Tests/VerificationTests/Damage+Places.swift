@@ -13,7 +13,7 @@ extension Damage {
         "integrity": "extent 68719477357 names a row of file that does not exist",
         "extents": "extent 68719477357 names file 2, which does not exist",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): counts 512, but 513 lines stored",
+          "skeleton 932024699150148 (source app.log, info level): counts 512, but 513 lines stored",
       ]),
     Damage(
       "an offset moved", sql: "UPDATE file SET offset = offset + 1 WHERE id = 4",
@@ -83,7 +83,7 @@ extension Damage {
           "extent 68719477377 holds bytes 1314 to 1382 of file 2 (/var/log/app.log), which was read from 0 to",
         "offsets": "file 2 (/var/log/app.log): no line is open, but 68 bytes of one",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): counts 512, but 513 lines stored",
+          "skeleton 932024699150148 (source app.log, info level): counts 512, but 513 lines stored",
       ]),
     Damage(
       "an open line closed",
@@ -93,7 +93,7 @@ extension Damage {
         "extents":
           "extent 68719477377 holds bytes 1314 to 1382 of file 2 (/var/log/app.log), which was read from 0 to",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): counts 512, but 513 lines stored",
+          "skeleton 932024699150148 (source app.log, info level): counts 512, but 513 lines stored",
       ]),
     Damage(
       "an open line elsewhere", sql: "UPDATE file SET open_line = open_line - 1 WHERE id = 2",
@@ -101,7 +101,7 @@ extension Damage {
         "extents":
           "extent 68719477377 holds bytes 1314 to 1382 of file 2 (/var/log/app.log), which was read from 0 to",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): counts 512, but 513 lines stored",
+          "skeleton 932024699150148 (source app.log, info level): counts 512, but 513 lines stored",
       ]),
     Damage(
       "an open line that is longer",
@@ -177,7 +177,7 @@ extension Damage {
     Damage(
       "a source gone", sql: "DELETE FROM source WHERE id = 2",
       [
-        "integrity": "chunk 137438953473 names a row of source that does not exist",
+        "integrity": "line_count names a row of source that does not exist",
         "chunks": "chunk 137438953473 (source 2): its source does not exist",
         "lines":
           "lines 137438953473 to 137438953492 (source 2): stored, but there is no such source",

@@ -100,7 +100,7 @@ extension Damage {
         "chunk_template":
           "chunk 68719477337 (source app.log): template 1 counts 16, but is used by 0 rows",
         "patterns":
-          "pattern 673671858334000 (source app.log, info level): counts 512, but 496 lines stored",
+          "skeleton 932024699150148 (source app.log, info level): counts 512, but 496 lines stored",
       ]
     ) { rows in rows = Array("[]".utf8) },
     .rows(

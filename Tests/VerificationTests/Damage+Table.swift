@@ -6,5 +6,5 @@ extension Damage {
   /// Line 641.
   static let open = sealed + 640
 
-  static let all = chunks + rows + counts + places + pages
+  static let all = chunks + rows + counts + patterns + places + pages
 }

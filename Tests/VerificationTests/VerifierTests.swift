@@ -27,7 +27,7 @@ import Testing
     #expect(
       checks.dropFirst().map(\.detail) == [
         "5 chunks, 661 lines", "13 counts", "1 filter", "5 extents", "4 files, 43281 bytes stored",
-        "661 lines", "3 patterns, 660 lines", "660 lines", "3 templates",
+        "661 lines", "3 patterns of 3 skeletons, 660 lines", "660 lines", "3 templates",
         "0 turns",
       ])
   }

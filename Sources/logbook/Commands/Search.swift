@@ -72,12 +72,11 @@ struct Search: ReadingCommand {
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     Interruption.install()
-    let query = try query()
-    let sql = sql(query)
-    if result.showsSQL {
-      return try show(sql)
-    }
+    var query = try query()
+    if result.showsSQL { return try show(sql(query)) }
     let store = try Workspace(globals).openForReading()
+    try query.renamePatterns { try PatternLookup.current($0, store.db) }
+    let sql = sql(query)
     try prepareForReading(store.db)
     if counts { return try count(query, sql, store.db) }
     var writer = ResultWriter(result)

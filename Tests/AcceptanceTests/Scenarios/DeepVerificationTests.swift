@@ -112,7 +112,9 @@ import Testing
       UPDATE chunk SET count = 2, pace = 2 * pace;
       UPDATE chunk_template SET count = 2;
       UPDATE pattern SET count = 2;
-      UPDATE pattern_count SET count = 2;
+      UPDATE skeleton_count SET count = 2;
+      UPDATE skeleton_hour SET count = 2;
+      UPDATE skeleton_source SET count = 2;
       UPDATE line_count SET count = 2;
       UPDATE source SET next_line = 3;
       UPDATE file SET lines = 2, bytes_stored = 116, bytes_skipped = 58;

@@ -1,0 +1,164 @@
+package import SQLite
+
+// The dictionary, and what is counted of lines.
+
+extension LineWriter {
+  /// Templates, skeletons, patterns and counts; before the chunks that use them.
+  package func write(_ draft: DictionaryDraft, to db: borrowing Connection) throws(SQLiteError) {
+    var sources: [SkeletonSource: SkeletonCount] = [:]
+    for (bucket, count) in draft.counts {
+      sources[SkeletonSource(bucket), default: SkeletonCount()].add(count)
+    }
+    let counted = Set(sources.keys.map(\.skeleton))
+    let hasUncounted = try hasUncounted(counted, db)
+    if !draft.skeletons.isEmpty || hasUncounted {
+      try PatternTable().add(draft.skeletons, counted: counted, to: db)
+    }
+    try add(sources, to: db)
+    for template in draft.templates {
+      try db.run(
+        """
+        INSERT INTO template(id, pattern, skeleton, level, base, holes, timed, hash, text)
+        VALUES(?1, (SELECT pattern FROM skeleton WHERE id = ?2), ?2, nullif(?3, 0), nullif(?4, 0), ?5, ?6, ?7, ?8)
+        """,
+        template.id, template.skeleton, Int(template.level), template.base, template.holes,
+        template.isTimed, template.hash.map { Int64(bitPattern: $0) }, template.text)
+    }
+    try add(minutes: draft.counts, to: db)
+  }
+
+  /// Counts the pattern of an open record that is complete as it stands.
+  package mutating func countOpenLine(_ id: Int64, in db: borrowing Connection) throws(SQLiteError)
+  {
+    guard let chunk = try small(chunk: id, db) else { return }
+    var walk = ChunkRows()
+    guard walk.next(chunk.rows.span), !walk.isDropped else { return }
+    guard let time = chunk.scale.time(offset: walk.offset, row: walk.index) else { return }
+    var bucket = SkeletonBucket(
+      minute: time / 60_000_000, source: chunk.source, level: 0, skeleton: 0)
+    do {
+      var row = try db.prepare("SELECT skeleton, coalesce(level, 0) FROM template WHERE id = ?")
+      try row.bind(1, walk.template)
+      guard try row.step() else { return }
+      bucket.skeleton = row.integer(0)
+      bucket.level = UInt8(truncatingIfNeeded: row.int(1))
+    }
+    let count = SkeletonCount(count: 1, first: time, last: time)
+    try write(DictionaryDraft(templates: [], skeletons: [], counts: [bucket: count]), to: db)
+  }
+
+  /// Adds to the counts by minute and skeleton, and to those that are sums of them.
+  private func add(
+    minutes: [SkeletonBucket: SkeletonCount], to db: borrowing Connection
+  ) throws(SQLiteError) {
+    var hours: [SkeletonBucket: Int] = [:]
+    var sums: [SkeletonBucket: Int] = [:]
+    for (bucket, count) in minutes {
+      var hour = bucket
+      hour.minute /= 60
+      hours[hour, default: 0] += count.count
+      var sum = bucket
+      sum.skeleton = 0
+      sums[sum, default: 0] += count.count
+    }
+    try add(minutes.mapValues(\.count), to: "skeleton_count(minute", db)
+    try add(hours, to: "skeleton_hour(hour", db)
+    let rows = Self.sorted(sums)
+    try db.insertRows(
+      rows.count, into: "line_count(minute, source, level, count)", columns: 4,
+      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+    ) { statement, first, index throws(SQLiteError) in
+      let (bucket, count) = rows[index]
+      try statement.bind(first, bucket.minute)
+      try statement.bind(first + 1, bucket.source)
+      try statement.bind(first + 2, Int(bucket.level))
+      try statement.bind(first + 3, count)
+    }
+  }
+
+  /// `table` ends in the name of its unit of time.
+  private func add(
+    _ counts: [SkeletonBucket: Int], to table: String, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    let rows = Self.sorted(counts)
+    try db.insertRows(
+      rows.count, into: table + ", source, level, skeleton, count)", columns: 5,
+      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+    ) { statement, first, index throws(SQLiteError) in
+      let (bucket, count) = rows[index]
+      try statement.bind(first, bucket.minute)
+      try statement.bind(first + 1, bucket.source)
+      try statement.bind(first + 2, Int(bucket.level))
+      try statement.bind(first + 3, bucket.skeleton)
+      try statement.bind(first + 4, count)
+    }
+  }
+
+  /// In the order of the tables, so that neighbours are written together.
+  private static func sorted(
+    _ counts: [SkeletonBucket: Int]
+  ) -> [(bucket: SkeletonBucket, count: Int)] {
+    counts.map { ($0.key, $0.value) }.sorted {
+      ($0.0.minute, $0.0.source, $0.0.level, $0.0.skeleton)
+        < ($1.0.minute, $1.0.source, $1.0.level, $1.0.skeleton)
+    }
+  }
+
+  private struct SkeletonSource: Hashable {
+    var skeleton: Int64
+    var source: Int64
+    var level: UInt8
+
+    init(_ bucket: SkeletonBucket) {
+      (skeleton, source, level) = (bucket.skeleton, bucket.source, bucket.level)
+    }
+  }
+
+  /// Whether one of them has no lines yet: more skeletons then take part in the merge.
+  private func hasUncounted(
+    _ skeletons: Set<Int64>, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    var row = try db.prepare("SELECT 1 FROM skeleton_source WHERE skeleton = ? LIMIT 1")
+    for skeleton in skeletons {
+      row.reset()
+      try row.bind(1, skeleton)
+      if try !row.step() { return true }
+    }
+    return false
+  }
+
+  private func add(
+    _ sources: [SkeletonSource: SkeletonCount], to db: borrowing Connection
+  ) throws(SQLiteError) {
+    let rows = sources.sorted {
+      ($0.key.skeleton, $0.key.source, $0.key.level)
+        < ($1.key.skeleton, $1.key.source, $1.key.level)
+    }
+    try db.insertRows(
+      rows.count, into: "skeleton_source(skeleton, source, level, first_us, last_us, count)",
+      columns: 6,
+      conflict: """
+        ON CONFLICT DO UPDATE SET first_us = min(first_us, excluded.first_us),
+          last_us = max(last_us, excluded.last_us), count = count + excluded.count
+        """
+    ) { statement, first, index throws(SQLiteError) in
+      let (source, count) = rows[index]
+      try statement.bind(first, source.skeleton)
+      try statement.bind(first + 1, source.source)
+      try statement.bind(first + 2, Int(source.level))
+      try statement.bind(first + 3, count.first)
+      try statement.bind(first + 4, count.last)
+      try statement.bind(first + 5, count.count)
+    }
+    var patterns: Set<Int64> = []
+    do {
+      var row = try db.prepare("SELECT pattern FROM skeleton WHERE id = ?")
+      for (source, _) in rows {
+        row.reset()
+        try row.bind(1, source.skeleton)
+        if try row.step() { patterns.insert(row.integer(0)) }
+      }
+    }
+    try PatternTable().addUp(patterns, in: db)
+  }
+}
