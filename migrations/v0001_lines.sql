@@ -8,7 +8,8 @@ CREATE TABLE source(
   format TEXT,                            -- sticky once detected
   next_line INTEGER NOT NULL DEFAULT 1,   -- the next line's number; ids are source << 36 | number
   first_line INTEGER NOT NULL DEFAULT 1,  -- the lines before it were forgotten
-  marked INTEGER NOT NULL DEFAULT 0       -- 1: parts of lines were replaced before they were stored
+  marked INTEGER NOT NULL DEFAULT 0,      -- 1: parts of lines were replaced before they were stored
+  reformatted INTEGER NOT NULL DEFAULT 0  -- 1: lines were read in more than one format
 ) STRICT;
 
 CREATE INDEX source_family ON source(CAST(family AS BLOB)) WHERE family IS NOT NULL;
@@ -34,7 +35,7 @@ CREATE TABLE file(
   crc32 INTEGER NOT NULL,                 -- of the bytes before offset
   overlong INTEGER NOT NULL DEFAULT 0,    -- offset lies inside a line longer than max_line
   compression TEXT,                       -- gzip, zstd, or null
-  state TEXT NOT NULL,                    -- active, finished, copy, superseded, missing, error, unread
+  state TEXT NOT NULL,                    -- active, finished, copy, superseded, missing, error
   open_line INTEGER,                      -- the line stored beyond offset, to be replaced when it is complete
   open_bytes INTEGER NOT NULL DEFAULT 0,
   open_whole INTEGER NOT NULL DEFAULT 0,  -- the open record ends in a line end

@@ -19,6 +19,7 @@ extension IngestRun {
         head.continues(Fingerprint(length: $0.headLength, hash: $0.headHash))
       }
       for row in known where row.storedEnd > 0 {
+        guard try standsFor(row, candidate, store) else { continue }
         let isRelated = RotationName.isRelated(row.path, candidate.path)
         guard isRelated || hasEvidence(row) || row.storedEnd >= Self.longerThanALine else {
           continue
@@ -34,10 +35,18 @@ extension IngestRun {
       }
     }
     if try isUnfinished(&source, candidate) { return .unfinished }
+    var longest: Verdict?
     for row in try rows(head: head, store) where row.isPlausible {
       let isKin = row.id == original || RotationName.isRelated(row.path, candidate.path)
-      if let verdict = try compare(row, &source, candidate, isKin: isKin, store) { return verdict }
+      guard try standsFor(row, candidate, store),
+        let verdict = try compare(row, &source, candidate, isKin: isKin, store)
+      else { continue }
+      // Another row may have more of the file, or all of it.
+      guard case .fork(_, let place) = verdict, isAtAPath(row) else { return verdict }
+      if case .fork(_, let known)? = longest, known.offset >= place.offset { continue }
+      longest = verdict
     }
+    if let longest { return longest }
     // What is left of a short file may be shorter than the head by which it would be found.
     if let known = replaced[candidate.path.absolute], known.headLength > head.bytes.count,
       let row = try row(known.id, store), row.inode == known.inode, row.device == known.device
@@ -163,6 +172,23 @@ extension IngestRun {
     // The other one is the copy: it was made before this record was complete.
     remember(copy: row, torn, try original.status())
     return .resume(row)
+  }
+
+  /// Whether what the store has of `row` is all that a file of such content holds: the first lines may
+  /// have been forgotten with another source.
+  private mutating func standsFor(
+    _ row: FileRow, _ candidate: Candidate, _ store: borrowing Store
+  ) throws -> Bool {
+    var generation = row
+    for _ in 0..<1000 {
+      guard generation.start > 0 else { return true }
+      guard let origin = generation.origin, let before = try self.row(origin, store) else { break }
+      generation = before
+    }
+    guard request(candidate).source != nil else {
+      return RotationName.isRelated(row.path, candidate.path)
+    }
+    return try mayTake(row, candidate, store)
   }
 
   /// Whether the lines of `row` may go on with the file's: nobody has named another source for it.

@@ -27,8 +27,7 @@ extension IngestRun {
         remember(copy: original, checkpoint, known, candidate, status, head)
         return
       case .unfinished: return
-      case .resume(let known):
-        let row = try readBeginning(of: known, bytes, candidate, status, head, store)
+      case .resume(let row):
         let again = bytes.compression != nil ? try bytes.reopened() : nil
         do {
           return try read(bytes, row, candidate, status, head, store)
@@ -108,10 +107,9 @@ extension IngestRun {
     if known == nil { _ = batch.addFile(row) } else { batch.update(row) }
   }
 
-  /// Reads on, up to the end of the file or of the record that ends at `limit`.
-  mutating func read(
+  private mutating func read(
     _ bytes: consuming ByteSource, _ row: FileRow, _ candidate: Candidate, _ status: FileStatus,
-    _ head: HeadSample, upTo limit: Int? = nil, _ store: borrowing Store
+    _ head: HeadSample, _ store: borrowing Store
   ) throws {
     // Its copy, which turned up in the same run, replaces the open record: that one must be stored.
     if row.openLine != nil, batch.isUncommitted(row) { try commit(store) }
@@ -133,13 +131,11 @@ extension IngestRun {
       turns: turns.state, storedTurns: turns.isStored ? turns.state : TurnExtractor.State(),
       redactor: redactor(source.name, candidate.path.absolute))
     file.parser.previous = row.lastTime
-    file.limit = limit
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }
     file.row.take(head)
     file.row.compression = compression?.rawValue
-    // Two generations of one file are never read on at once.
-    file.row.state = limit == nil ? .active : .unread
+    file.row.state = .active
     file.row.lostBytes = 0
     file.row.error = nil
     file.row.lines -= row.openLines
@@ -151,12 +147,7 @@ extension IngestRun {
     } catch let error as SourceError {
       failure = error
     }
-    let canEnd = limit == nil && (compression != nil || isStream)
-    try finish(&file, &reader, candidate, failure, canEnd: canEnd)
-    if let limit, Int(file.row.offset) >= limit {
-      file.row.state = .superseded
-      batch.update(file.row)
-    }
+    try finish(&file, &reader, candidate, failure, canEnd: compression != nil || isStream)
     if batch.isFull { try commit(store) }
   }
 

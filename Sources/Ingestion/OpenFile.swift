@@ -40,8 +40,6 @@ struct OpenFile: ~Copyable {
   var allowance = Int.max
   /// It has stopped there.
   var isStopped = false
-  /// Where a record ends that is the last one to be read.
-  var limit: Int?
   /// What the summary has counted.
   var tally = Tally()
 

@@ -15,7 +15,6 @@ extension IngestRun {
   ) throws {
     while true {
       if file.end - Int(file.before.offset) >= file.allowance { return stop(&file) }
-      if let limit = file.limit, reader.lineEnd >= limit { return try flush(&file, &reader, store) }
       guard try reader.next() else { return }
       let outcome = file.parser.parse(reader.line, into: &file.head)
       let isParsed = outcome == .parsed || !file.hasFormat

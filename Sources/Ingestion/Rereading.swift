@@ -119,7 +119,7 @@ extension FileRow {
   fileprivate var isPresent: Bool {
     switch state {
     case .active, .finished, .copy, .error: true
-    case .superseded, .missing, .unread: false
+    case .superseded, .missing: false
     }
   }
 }

@@ -102,14 +102,6 @@ extension IngestRun {
     return common.turns
   }
 
-  /// How many of the file's first bytes are stored as those of `row` before `end`.
-  mutating func sharedLength(
-    with row: FileRow, before end: Int64, _ source: borrowing ByteSource, _ candidate: Candidate,
-    _ store: borrowing Store
-  ) throws -> Int64 {
-    Int64(try walk(row, before: end, source, candidate, store)?.place.offset ?? 0)
-  }
-
   private mutating func walk(
     _ row: FileRow, before end: Int64, _ source: borrowing ByteSource, _ candidate: Candidate,
     _ store: borrowing Store, isFollowing: Bool = false

@@ -23,29 +23,35 @@ package struct TurnReplay: ~Copyable {
 
   /// Shows the complete records of generation `file`, whose source has the format `format`; after
   /// each that shows turns, `body` is called with them.
+  ///
+  /// False, and nothing shown, where the records are forgotten that the generation goes on from.
+  @discardableResult
   package mutating func run(
     _ file: FileRow, format: String?, in db: borrowing Connection,
     _ body: ([TurnRow]) throws(SQLiteError) -> Void
-  ) throws(SQLiteError) {
-    var parser = LineParser(format: format, zone: .utc, reference: 0, multiline: .none)
-    var state = try state(before: file, &parser, db)
+  ) throws(SQLiteError) -> Bool {
     let own = try ExtentTable().extents(file: file.id, before: file.offset, in: db)
+    guard !own.isEmpty else { return true }
+    var parser = LineParser(format: format, zone: .utc, reference: 0, multiline: .none)
+    guard var state = try state(before: file, &parser, db) else { return false }
     for extent in own {
       for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
         guard try read(id, &parser, &state, db) else { continue }
         try body(turns)
       }
     }
+    return true
   }
 
-  /// What the generations had said that `file` goes on from.
+  /// What the generations had said that `file` goes on from; nil where nobody has their lines any more.
   private mutating func state(
     before file: FileRow, _ parser: inout LineParser, _ db: borrowing Connection
-  ) throws(SQLiteError) -> TurnExtractor.State {
+  ) throws(SQLiteError) -> TurnExtractor.State? {
     var state = TurnExtractor.State()
-    guard file.start > 0, try hasTurns(before: file, db),
-      let parts = try ExtentTable().parts(of: file, before: file.start, in: db)
-    else { return state }
+    // Most logs know of no turns: then a generation need not be read for another's sake.
+    guard file.start > 0, try hasTurns(file, db) else { return state }
+    let parts = try ExtentTable().parts(of: file, before: file.start, in: db)
+    guard let parts else { return nil }
     for part in parts {
       for extent in part.extents {
         for id in extent.firstID..<extent.firstID + extent.count {
@@ -56,15 +62,15 @@ package struct TurnReplay: ~Copyable {
     return state
   }
 
-  /// Most logs know of no turns: then a generation need not be read for another's sake.
+  /// Whether the generation, or one that it goes on from, has shown any.
   private func hasTurns(
-    before file: FileRow, _ db: borrowing Connection
+    _ file: FileRow, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
     var generation = file
     for _ in 0..<1000 {
+      if try !TurnStateTable().state(ofFile: generation.id, in: db).isEmpty { return true }
       guard let origin = generation.origin, let before = try FileTable().row(id: origin, in: db)
       else { return false }
-      if try !TurnStateTable().state(ofFile: origin, in: db).isEmpty { return true }
       generation = before
     }
     return false

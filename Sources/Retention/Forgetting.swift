@@ -1,4 +1,5 @@
 import LineStore
+package import LogModel
 import SQLite
 package import Storage
 
@@ -13,6 +14,14 @@ package enum Forgetting {
     package var lines: Int64 = 0
     package var records: Int64 = 0
     package var bytes: Int64 = 0
+    /// Files of other sources whose first lines were stored as these.
+    package var beginnings: [Beginning] = []
+  }
+
+  /// A file that began with what another source's had said before.
+  package struct Beginning: Sendable, Equatable {
+    package var source: String
+    package var path: Path
   }
 
   /// What becomes of the row of `source`: its id does not come back either way.
@@ -33,7 +42,8 @@ package enum Forgetting {
       try SharedBeginnings(without: source.id, reading: db)
     }
     return try store.write { db throws(SQLiteError) in
-      let removed = try removed(source.id, db)
+      var removed = try removed(source.id, db)
+      removed.beginnings = beginnings.files
       try beginnings.write(to: db)
       try removeLines(source.id, db)
       try turns.write(to: db)

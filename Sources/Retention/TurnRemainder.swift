@@ -16,7 +16,8 @@ struct TurnRemainder {
     for other in sources.sorted() {
       let format = try SourceTable().row(id: other, in: db)?.format
       // In the order of reading: of equal turns the first one stays.
-      for file in try FileTable().rows(source: other, in: db).reversed() {
+      for file in try FileTable().rows(source: other, in: db).reversed() where file.bytesStored > 0
+      {
         try replay.run(file, format: format, in: db) { turns throws(SQLiteError) in
           found += turns.filter { $0.key.map(keys.contains) ?? false }
         }

@@ -103,7 +103,8 @@ package struct ExtentTable {
     var parts: [Part] = []
     var generation = row
     var end = end
-    while parts.count < 1000 {
+    // A damaged store may have a circle of them.
+    for _ in 0..<1000 {
       if end > generation.start {
         let extents = try extents(file: generation.id, before: end, in: db)
         parts.append(Part(extents: extents, end: end))

@@ -15,8 +15,6 @@ package struct FileRow: Sendable, Equatable {
     /// No path leads to it any more.
     case missing
     case error
-    /// What stands before another generation's `start`, and was forgotten with the source that held it.
-    case unread
   }
 
   package var id: Int64 = 0

@@ -83,7 +83,9 @@ package struct SourceTable {
     id: Int64, format: String?, in db: borrowing Connection
   ) throws(SQLiteError) {
     try db.run(
-      "UPDATE source SET first_line = next_line, format = ?, marked = 0 WHERE id = ?", format, id)
+      """
+      UPDATE source SET first_line = next_line, format = ?, marked = 0, reformatted = 0 WHERE id = ?
+      """, format, id)
   }
 
   /// Notes that parts of its lines were replaced by marks.
@@ -105,8 +107,11 @@ package struct SourceTable {
     id: Int64, format: String?, nextLine: Int64, expected: Int64, in db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
     try db.run(
-      "UPDATE source SET format = ?, next_line = ? WHERE id = ? AND next_line = ?", format,
-      nextLine, id, expected)
+      """
+      UPDATE source SET reformatted = reformatted OR (next_line > first_line AND format IS NOT ?1),
+        format = ?1, next_line = ?2
+      WHERE id = ?3 AND next_line = ?4
+      """, format, nextLine, id, expected)
     return db.changes == 1
   }
 }

@@ -55,7 +55,7 @@ struct OffsetCheck {
         fault("is a copy, and \(stored + openBytes) bytes of it are stored")
       }
       if !(0...sample).contains(row.integer(7)) { fault("head_length is \(row.integer(7))") }
-      if row.integer(8) != min(sample, offset) && state != .unread {
+      if row.integer(8) != min(sample, offset) {
         fault(
           "anchor_length is \(row.integer(8)), and \(min(sample, offset)) bytes stand before the offset"
         )

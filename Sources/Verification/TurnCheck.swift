@@ -7,7 +7,8 @@ import Storage
 /// against their price.
 ///
 /// Of sources with marks in their lines the turns are taken as they are: they were read from what is
-/// not stored.
+/// not stored. So are those of sources whose lines were read in several formats, and of files whose
+/// first lines were forgotten.
 struct TurnCheck {
   private var faults = Faults()
   /// The turns that a line shows.
@@ -20,14 +21,18 @@ struct TurnCheck {
     var replay = try TurnReplay(reading: db)
     var files = try db.prepare(
       """
-      SELECT f.id, s.format FROM file f JOIN source s ON s.id = f.source WHERE f.bytes_stored > 0 AND s.marked = 0
+      SELECT f.id, s.format FROM file f JOIN source s ON s.id = f.source WHERE f.bytes_stored > 0
+        AND s.marked = 0 AND s.reformatted = 0
       ORDER BY f.id
       """)
     while try files.step() {
       guard let file = try FileTable().row(id: files.integer(0), in: db) else { continue }
-      try replay.run(file, format: files.optionalText(1), in: db) { turns throws(SQLiteError) in
+      let isKnown = try replay.run(
+        file, format: files.optionalText(1), in: db
+      ) { turns throws(SQLiteError) in
         for turn in turns { try check.compare(turn, places, db) }
       }
+      if !isKnown { try check.leaveOut(file, db) }
     }
     let count = try db.integer("SELECT count(*) FROM turn WHERE \(unmarked)") ?? 0
     if check.shown.count < count { try check.findOrphans(places, db) }
@@ -35,7 +40,18 @@ struct TurnCheck {
   }
 
   private static let unmarked =
-    "log_id >> 36 NOT IN (SELECT id FROM source WHERE marked = 1)"
+    "log_id >> 36 NOT IN (SELECT id FROM source WHERE marked = 1 OR reformatted = 1)"
+
+  /// Takes the turns of a generation as they are.
+  private mutating func leaveOut(
+    _ file: FileRow, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
+      var row = try db.prepare("SELECT id FROM turn WHERE log_id >= ? AND log_id < ?")
+      try row.bind(values: extent.firstID, extent.firstID + extent.count)
+      while try row.step() { shown.insert(row.integer(0)) }
+    }
+  }
 
   private init(_ db: borrowing Connection) throws(SQLiteError) {
     keyless = try TurnTable().keylessTurns(in: db)

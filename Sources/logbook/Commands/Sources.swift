@@ -45,7 +45,8 @@ struct SourcesForget: Command {
   static let discussion = """
     Patterns, counts and times become those of the other sources' lines. No id is used again. Where the \
     source's files still exist and the configuration or a PATH matches them, the next 'ingest' reads \
-    them again.
+    them again. Where another source's file began as a copy of one of them, its first lines were stored \
+    once, as this source's: then it is said which source to read again, to have them.
     """
   static let arguments: [Argument<Self>] = [
     .one("NAME", help: "The source; see 'logbook sources list'.", sets: \.source)
@@ -71,7 +72,21 @@ struct SourcesForget: Command {
       .integer(removed.records), .integer(removed.bytes),
     ])
     try writer.end()
+    for failure in Failure.all(removed.beginnings, of: source) { StandardError.write(failure) }
     return .success
+  }
+}
+
+extension Failure {
+  /// A line for each source that has lost the first lines of files.
+  fileprivate static func all(_ files: [Forgetting.Beginning], of source: String) -> [Failure] {
+    Dictionary(grouping: files, by: \.source).sorted { $0.key < $1.key }.map { name, files in
+      let more = files.count > 1 ? " and \(files.count - 1) more" : ""
+      return Failure(
+        "the first lines of \(files[0].path)\(more) were stored once, as those of '\(source)'",
+        hint: "'logbook sources reingest \(name)' stores them as those of '\(name)'",
+        status: .success)
+    }
   }
 }
 

@@ -68,4 +68,22 @@ import Testing
     logs.ingest()
     logs.expectExactlyOnce()
   }
+
+  @Test(arguments: ["zstd -q --rm app.log", "gzip app.log", "cp app.log app.log-20261120"])
+  func `of two generations that a file may be, it is the one with more of its lines`(
+    _ rotation: String
+  ) {
+    let logs = LogFolder()
+    logs.shell(": > app.log")
+    logs.ingest()
+    logs.append("app.log", 12)
+    logs.shell("cp -p app.log app.log-20261119; touch -d '1 hour ago' *")
+    logs.ingest()
+    logs.append("app.log", 12)
+    logs.shell("touch -d '1 hour ago' *")
+    logs.ingest()
+    logs.shell(rotation)
+    logs.ingest()
+    logs.expectExactlyOnce(inOrder: false)
+  }
 }

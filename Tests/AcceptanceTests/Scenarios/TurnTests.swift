@@ -156,6 +156,20 @@ import Testing
       "\(outcome.output)")
   }
 
+  @Test func `verify takes the turns of lines in two formats as they are`() {
+    let logs = LogFolder()
+    for number in 1...3 {
+      logs.append(
+        "app.log", records: ["2026-03-02T10:00:0\(number).000000000Z stdout F " + Self.line(number)]
+      )
+    }
+    logs.ingest()
+    logs.appendText("app.log", Self.line(4) + "\n")
+    logs.ingest(logs.path, "--as", "json")
+    #expect(logs.value("SELECT count(*) FROM turn") == "4")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
   /// A total that Codex reports.
   private static func count(_ total: Int) -> String {
     #"{"timestamp":"2026-05-04T10:00:\#(10 + total / 10)Z","type":"event_msg","payload":{"type":"token_count","#
