@@ -81,7 +81,8 @@ let package = Package(
     .target(
       name: "Retention",
       dependencies: [
-        "LogModel", "Extraction", "Redaction", "LineStore", "Recomputation", "Storage", "SQLite",
+        "LogModel", "Extraction", "Redaction", "Patterns", "LineStore", "Recomputation", "Storage",
+        "SQLite",
       ]),
 
     // Rows → findings

@@ -29,7 +29,7 @@ package struct ChunkEditor: ~Copyable {
   /// Asks for the text of each line; `replace` returns nil for one that stays.
   package mutating func edit(
     chunk id: Int64, _ db: borrowing Connection,
-    _ replace: (_ id: Int64, _ time: Int64, _ pattern: Int64, _ text: Span<UInt8>) -> [UInt8]?
+    _ replace: (_ time: Int64, _ skeleton: Int64, _ text: Span<UInt8>) -> [UInt8]?
   ) throws(SQLiteError) -> ChunkRewriting {
     var result = ChunkRewriting(chunk: id)
     guard try reader.load(id, catalog, db) else { return result }
@@ -39,7 +39,7 @@ package struct ChunkEditor: ~Copyable {
       }
       let template = catalog.templates[index]
       try reader.render(template, of: catalog, into: &message)
-      if let text = replace(reader.rowID, reader.time, template.pattern, message.span) {
+      if let text = replace(reader.time, template.skeleton, message.span) {
         result.rows[reader.rows.index] = ChunkRewriting.Row(template: template.id, text: text)
       }
     }
@@ -50,8 +50,8 @@ package struct ChunkEditor: ~Copyable {
 extension LineWriter {
   /// Stores a chunk again with other texts for some of its lines.
   ///
-  /// Ids, times, levels and patterns stay. The new texts are stored whole, under the catch-alls of
-  /// their patterns.
+  /// Ids, times, levels and skeletons stay. The new texts are stored whole, under the catch-alls of
+  /// their skeletons.
   package mutating func rewrite(
     _ rewriting: ChunkRewriting, in db: borrowing Connection
   ) throws(SQLiteError) {
@@ -103,20 +103,20 @@ extension LineWriter {
     try replace(chunk, by: output, header, templates, in: db)
   }
 
-  /// The template `%s` of the pattern and level of another.
+  /// The template `%s` of the skeleton and level of another.
   private func catchAll(
     of template: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
     let known = try db.integer(
       """
-      SELECT c.id FROM template t JOIN template c ON c.pattern = t.pattern AND c.level IS t.level
+      SELECT c.id FROM template t JOIN template c ON c.skeleton = t.skeleton AND c.level IS t.level
       WHERE t.id = ? AND c.hash IS NULL AND c.text = '%s'
       """, template)
     if let known { return known }
     try db.run(
       """
-      INSERT INTO template(id, pattern, level, base, holes, timed, hash, text)
-      SELECT (SELECT max(id) FROM template) + 1, pattern, level, NULL, 1, 0, NULL, '%s'
+      INSERT INTO template(id, pattern, skeleton, level, base, holes, timed, hash, text)
+      SELECT (SELECT max(id) FROM template) + 1, pattern, skeleton, level, NULL, 1, 0, NULL, '%s'
       FROM template WHERE id = ?
       """, template)
     return db.lastInsertRowID

@@ -172,6 +172,11 @@ package struct PatternTable {
       """)
     try merge(in: db)
     try addUp(touched, in: db)
+    try removeUnused(in: db)
+  }
+
+  /// Removes patterns of no skeleton.
+  func removeUnused(in db: borrowing Connection) throws(SQLiteError) {
     try db.execute(
       """
       DELETE FROM pattern_alias WHERE pattern NOT IN (SELECT pattern FROM skeleton);

@@ -1,6 +1,7 @@
 import Extraction
 import LineStore
 import LogModel
+import Patterns
 package import Redaction
 import SQLite
 package import Storage
@@ -42,8 +43,8 @@ package struct Purging {
   private var found = Found()
   private var chunks: [Int64] = []
   private var sources: Set<Int64> = []
-  /// Of each pattern: the lines that are changed, and the words that are in none of them any more.
-  private var patterns: [Int64: (lines: Int, words: Set<String>)] = [:]
+  private var traces = SkeletonTraces()
+  private var renaming = PatternRenaming()
 
   private init(_ redactor: Redactor, _ scope: Scope) {
     self.redactor = redactor
@@ -78,6 +79,7 @@ extension Purging {
         candidates.append((row.integer(0), row.integer(1)))
       }
     }
+    traces = try store.wrap { db throws(SQLiteError) in try SkeletonTraces(reading: db) }
     var editor = try store.wrap { db throws(SQLiteError) in try ChunkEditor(reading: db) }
     for (id, source) in candidates {
       if isCancelled() { throw PurgeCancelled() }
@@ -95,11 +97,11 @@ extension Purging {
   private mutating func rewriting(
     of chunk: Int64, _ editor: inout ChunkEditor, _ db: borrowing Connection, noting: Bool
   ) throws(SQLiteError) -> ChunkRewriting {
-    try editor.edit(chunk: chunk, db) { _, time, pattern, text in
+    try editor.edit(chunk: chunk, db) { time, skeleton, text in
       guard scope.holds(time),
         let replacement = redactor.replacement(for: text, body: Self.body(of: text))
       else { return nil }
-      if noting { note(pattern, text, replacement.text) }
+      if noting { traces.note(skeleton, text, replacement.text.span) }
       return replacement.text
     }
   }
@@ -109,33 +111,6 @@ extension Purging {
     text.indices.prefix(200).first { text[$0] == UInt8(ascii: "{") } ?? 0
   }
 
-  /// Notes the words that the line has lost.
-  private mutating func note(_ pattern: Int64, _ text: Span<UInt8>, _ replaced: [UInt8]) {
-    var entry = patterns[pattern] ?? (0, [])
-    entry.lines += 1
-    if entry.words.count < Self.mostWords {
-      let left = Set(Self.words(replaced.span))
-      for word in Self.words(text) where !left.contains(word) { entry.words.insert(word) }
-    }
-    patterns[pattern] = entry
-  }
-
-  private static let mostWords = 10_000
-
-  private static func words(_ text: Span<UInt8>) -> [String] {
-    var words: [String] = []
-    var word: [UInt8] = []
-    for index in 0...text.count {
-      if index < text.count, Word.holds(text[index]) {
-        word.append(text[index])
-      } else if !word.isEmpty {
-        words.append(String(decoding: word, as: UTF8.self))
-        word = []
-      }
-    }
-    return words
-  }
-
   private mutating func searchNames(_ store: borrowing Store) throws {
     guard scope.isWhole || !chunks.isEmpty else { return }
     let redactor = redactor
@@ -143,7 +118,7 @@ extension Purging {
       try TurnNames().count(in: db) { redactor.changed($0) }
     }
     found.rejects = try rejects(store).count
-    found.patterns = try renamed(store).count
+    try store.wrap { db throws(SQLiteError) in try searchPatterns(db) }
   }
 
   private func rejects(
@@ -165,39 +140,53 @@ extension Purging {
     }
   }
 
-  /// The patterns whose constant text gives away what was matched, with their new texts.
-  private func renamed(_ store: borrowing Store) throws(StorageError) -> [(id: Int64, text: String)]
-  {
-    try store.wrap { db throws(SQLiteError) in
-      var changed: [(id: Int64, text: String)] = []
-      var row = try db.prepare("SELECT id, text, count FROM pattern")
+  /// Looks for skeletons and pins whose texts give away what was matched.
+  private mutating func searchPatterns(_ db: borrowing Connection) throws(SQLiteError) {
+    var patterns: Set<Int64> = []
+    var gone: Set<String> = []
+    var left: Set<String> = []
+    do {
+      var row = try db.prepare(
+        """
+        SELECT id, text, pattern, (SELECT coalesce(sum(c.count), 0)
+          FROM template t JOIN chunk_template c ON c.template = t.id WHERE t.skeleton = k.id)
+        FROM skeleton k
+        """)
       while try row.step() {
         let text = row.text(1)
-        var new = redactor.label(text)
-        // No line is left that has the words.
-        if let entry = patterns[row.integer(0)], entry.lines >= row.int(2) {
-          new = Self.without(entry.words, new)
-        }
-        if new != text { changed.append((row.integer(0), new)) }
+        let words = traces.words(of: row.integer(0), lines: row.integer(3))
+        let new = SkeletonTraces.without(words, redactor.label(text))
+        left.formUnion(SkeletonTraces.words(in: new))
+        guard new != text else { continue }
+        gone.formUnion(SkeletonTraces.words(in: text))
+        renaming.skeletons[row.integer(0)] = new
+        patterns.insert(row.integer(2))
       }
-      return changed
     }
+    gone.subtract(left)
+    do {
+      var row = try db.prepare("SELECT id, text FROM pattern")
+      while try row.step() {
+        guard patterns.contains(row.integer(0)), replacement(row.text(1), gone) != nil else {
+          continue
+        }
+        renaming.withdrawn.insert(row.integer(0))
+      }
+    }
+    var row = try db.prepare("SELECT text FROM pattern_pin")
+    while try row.step() {
+      guard let new = replacement(row.text(0), gone) else { continue }
+      renaming.pins[row.text(0)] = new
+      patterns.insert(PatternText.id(of: row.text(0)))
+    }
+    renaming.withdrawn.formUnion(renaming.pins.keys.map { PatternText.id(of: $0) })
+    found.patterns = patterns.count
   }
 
-  private static func without(_ words: Set<String>, _ text: String) -> String {
-    var result: [UInt8] = []
-    var word: [UInt8] = []
-    for byte in Array(text.utf8) + [0x20] {
-      if Word.holds(byte) {
-        word.append(byte)
-        continue
-      }
-      let isGone = words.contains(String(decoding: word, as: UTF8.self))
-      result += isGone ? Array(ReplacementMark.redacted.text.utf8) : word
-      word = []
-      result.append(byte)
-    }
-    return String(decoding: result.dropLast(), as: UTF8.self)
+  /// The text without what was matched, and without words that are gone; nil where it has none of it.
+  private func replacement(_ text: String, _ gone: Set<String>) -> String? {
+    let new = SkeletonTraces.without(gone, redactor.label(text))
+    return new == text ? nil : new
   }
 }
 
@@ -209,8 +198,9 @@ extension Purging {
     try store.write { db throws(SQLiteError) in
       for source in marked.sorted() { try SourceTable().mark(id: source, in: db) }
     }
-    for (id, text) in try renamed(store) {
-      try store.write { db throws(SQLiteError) in try PatternRenaming.rename(id, to: text, db) }
+    let renaming = renaming
+    if !renaming.isEmpty {
+      try store.write { db throws(SQLiteError) in try PatternTable().rename(renaming, in: db) }
     }
     var editor = try store.wrap { db throws(SQLiteError) in try ChunkEditor(reading: db) }
     var writer = LineWriter()

@@ -8,6 +8,7 @@ final class StoreCatalog: Sendable {
   struct Template {
     var id: Int64
     var pattern: Int64
+    var skeleton: Int64
     /// The raw value of a `Severity`; 0 for none.
     var level: UInt8
     /// Which piece is the time; -1 for none.
@@ -43,7 +44,7 @@ final class StoreCatalog: Sendable {
     var ends: [Int] = []
     var places: [Int32] = []
     var statement = try db.prepare(
-      "SELECT id, pattern, coalesce(level, 0), timed, text FROM template ORDER BY id")
+      "SELECT id, pattern, coalesce(level, 0), timed, text, skeleton FROM template ORDER BY id")
     while try statement.step() {
       let stored = StoredTemplate(
         id: statement.integer(0), pattern: statement.integer(1),
@@ -52,7 +53,9 @@ final class StoreCatalog: Sendable {
       guard stored.id >= 0 && stored.id < Self.maxID else { continue }
       templates.append(
         Template(
-          id: stored.id, pattern: stored.pattern, level: stored.level, timePiece: stored.timePiece,
+          id: stored.id, pattern: stored.pattern, skeleton: statement.integer(5),
+          level: stored.level,
+          timePiece: stored.timePiece,
           pieces: stored.segments.count - 1, textStart: constants.count, firstEnd: ends.count))
       for segment in stored.segments {
         constants.append(contentsOf: segment)

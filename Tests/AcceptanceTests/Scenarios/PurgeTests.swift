@@ -76,6 +76,61 @@ import Testing
     #expect(logs.value("SELECT count(*) FROM log") == "\(count + 2)")
   }
 
+  private static let texts = [
+    "SELECT text FROM pattern", "SELECT text FROM skeleton", "SELECT text FROM pattern_pin",
+    "SELECT text FROM template",
+  ]
+  private static let sums =
+    "SELECT (SELECT sum(count) FROM skeleton_count) || ' ' || (SELECT sum(count) FROM skeleton_hour) || ' '"
+    + " || (SELECT sum(count) FROM skeleton_source) || ' ' || (SELECT sum(count) FROM pattern) || ' '"
+    + " || (SELECT sum(count) FROM line_count) || ' ' || (SELECT sum(count) FROM chunk_template) AS s"
+
+  @Test(arguments: ["zebra|okapi", "user \\K(zebra|okapi)", "is (zebra|okapi)\\b"])
+  func `patterns are made anew of what skeletons say then`(_ pattern: String) {
+    let logs = LogFolder()
+    func line(_ second: Int, _ text: String) -> String { LogFolder.time(second) + " " + text }
+    func append(_ words: [String], from second: Int) {
+      logs.append(
+        "app.log",
+        records: words.enumerated().flatMap { index, word in
+          ["INFO Invalid user \(word)", "ERROR the word is \(word)", "WARN \(index) of it"].map {
+            line(second + index, $0)
+          }
+        })
+      logs.shell("touch -d '-1 hour' app.log")
+      logs.ingest()
+    }
+    append(["zebra"], from: 1)
+    let first = logs.rows("SELECT id FROM pattern WHERE text LIKE '%zebra%'")
+    append(["okapi", "ada", "bob", "cyd"], from: 100)
+    let aliases =
+      "SELECT count(*) FROM pattern_alias WHERE old IN (\(first.joined(separator: ", ")))"
+    #expect(first.count == 2 && logs.value(aliases) == "2")
+    #expect(logs.run(["patterns", "--pin", "the word is okapi"]).status == 0)
+    let before = logs.value(Self.sums)
+    let merged = logs.value("SELECT id FROM pattern WHERE text = 'Invalid user <*>'")
+
+    let purge = logs.run(["purge", "--pattern", pattern, "--format", "json"])
+    #expect(purge.status == 0, "\(purge.errorOutput)")
+    #expect(logs.value(Self.sums) == before)
+    logs.expectVerified()
+    let isWhole = pattern.hasPrefix("zebra")
+    for query in Self.texts where isWhole {
+      let left = logs.rows(query).filter { $0.contains("zebra") || $0.contains("okapi") }
+      #expect(left == [], "\(query)")
+    }
+    if isWhole {
+      for trace in ["zebra", "okapi"] where Self.raw(logs).contains(trace) {
+        Issue.record("\(trace) is in the file")
+      }
+      #expect(logs.value(aliases) == "0")
+    }
+    #expect(logs.run(["patterns", "show", merged]).status == 0)
+    #expect(logs.run(["purge", "--pattern", pattern]).status == 1)
+    append(["dan", "eve"], from: 200)
+    logs.expectVerified()
+  }
+
   @Test func `only the lines of a source and of a time are searched`() {
     let logs = LogFolder()
     for name in ["a", "b"] {
