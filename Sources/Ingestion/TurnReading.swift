@@ -55,17 +55,17 @@ extension IngestRun {
       return (bytes.indices.map { bytes[$0] }, line.integer(1))
     }
     guard !text.isEmpty else { return }
-    var state = try ownTurnState(of: row, store) ?? TurnExtractor.State()
+    let before = try ownTurnState(of: row, store) ?? TurnExtractor.State()
+    var state = before
     var head = LineHead()
     var parser = LineParser(
       format: try adoptSource(of: row, store).format, zone: .utc, reference: time, multiline: .none)
     let end = text.firstIndex(of: 0x0A) ?? text.count
     _ = parser.parse(text.span.extracting(0..<end), into: &head)
-    guard extractor.read(text.span, body: head.turnBody(in: text.span), state: &state) else {
-      return
-    }
+    let isFound = extractor.read(text.span, body: head.turnBody(in: text.span), state: &state)
+    if state != before { batch.turnStates[row.id] = state.encoded }
+    guard isFound else { return }
     add(extractor.turns, id, time: time)
-    batch.turnStates[row.id] = state.encoded
     if let reason = extractor.reject {
       reject(text.span, &row, id, start: Int(row.offset), reason: reason.rawValue)
       summary.rejects += 1

@@ -1,4 +1,4 @@
-import Extraction
+package import Extraction
 import Formats
 import LineStore
 import LogModel
@@ -15,6 +15,8 @@ package struct TurnReplay: ~Copyable {
   private var head = LineHead()
   /// Those of the record that was read last, in the order of their columns.
   package private(set) var turns: [TurnRow] = []
+  /// What the records of the generation that was shown last say of those that follow.
+  package private(set) var state = TurnExtractor.State()
 
   /// Sees the templates that there are now.
   package init(reading db: borrowing Connection) throws(SQLiteError) {
@@ -40,6 +42,7 @@ package struct TurnReplay: ~Copyable {
         try body(turns)
       }
     }
+    self.state = state
     return true
   }
 

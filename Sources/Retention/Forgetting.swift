@@ -45,6 +45,7 @@ package enum Forgetting {
       var removed = try removed(source.id, db)
       removed.beginnings = beginnings.files
       try beginnings.write(to: db)
+      try turns.clear(db)
       try removeLines(source.id, db)
       try turns.write(to: db)
       try removeUnused(db)

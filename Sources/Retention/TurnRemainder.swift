@@ -2,32 +2,54 @@ import Recomputation
 import SQLite
 import Storage
 
-/// The turns of a source that other sources' lines show, too.
+/// What other sources' lines say of the turns and sessions of a source, too.
 ///
-/// A turn is stored once, with one of its lines; when that one goes, another is its line.
+/// A turn is stored once, with one of its lines; when that one goes, another is its line. What a
+/// session is, its first turn says.
 struct TurnRemainder {
   private var turns: [TurnRow] = []
+  private var sessions: Set<String> = []
+  /// A turn of each session that names an agent or a project; the first that does.
+  private var descriptions: [TurnRow] = []
 
   init(without source: Int64, reading db: borrowing Connection) throws(SQLiteError) {
-    let (keys, sources) = try TurnTable().copies(of: source, in: db)
-    guard !keys.isEmpty else { return }
+    let (keys, holders) = try TurnTable().copies(of: source, in: db)
+    let (sessions, talkers) = try TurnTable().sharedSessions(of: source, in: db)
+    self.sessions = sessions
+    guard !(keys.isEmpty && sessions.isEmpty) else { return }
     var found: [TurnRow] = []
+    var described: [TurnRow] = []
+    var known: Set<String> = []
     var replay = try TurnReplay(reading: db)
-    for other in sources.sorted() {
+    for other in holders.union(talkers).sorted() {
       let format = try SourceTable().row(id: other, in: db)?.format
       // In the order of reading: of equal turns the first one stays.
       for file in try FileTable().rows(source: other, in: db).reversed() where file.bytesStored > 0
       {
         try replay.run(file, format: format, in: db) { turns throws(SQLiteError) in
-          found += turns.filter { $0.key.map(keys.contains) ?? false }
+          for turn in turns {
+            if let key = turn.key, keys.contains(key) { found.append(turn) }
+            guard let session = turn.session, sessions.contains(session),
+              turn.project != nil || turn.agent != nil
+            else { continue }
+            let name = "\(session)\u{0}\(turn.project == nil)"
+            if known.insert(name).inserted { described.append(turn) }
+          }
         }
       }
     }
     turns = found
+    descriptions = described
+  }
+
+  /// Before the source's turns are removed: the names that only they have go with them.
+  func clear(_ db: borrowing Connection) throws(SQLiteError) {
+    try TurnTable().clearSessions(sessions, in: db)
   }
 
   func write(to db: borrowing Connection) throws(SQLiteError) {
     var table = TurnTable()
+    for turn in descriptions { try table.describeSession(of: turn, in: db) }
     try table.insert(turns, in: db)
   }
 }

@@ -39,6 +39,42 @@ extension TurnTable {
     return (keys, sources)
   }
 
+  /// The sessions that have turns of `source` and of others, and these others.
+  package func sharedSessions(
+    of source: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> (keys: Set<String>, sources: Set<Int64>) {
+    var row = try db.prepare(
+      """
+      SELECT DISTINCT e.key, t.log_id >> 36 FROM turn t JOIN session e ON e.id = t.session
+      WHERE t.log_id >> 36 <> ?1
+        AND t.session IN (SELECT session FROM turn WHERE log_id >> 36 = ?1 AND session IS NOT NULL)
+      """)
+    try row.bind(1, source)
+    var keys: Set<String> = []
+    var sources: Set<Int64> = []
+    while try row.step() {
+      keys.insert(row.text(0))
+      sources.insert(row.integer(1))
+    }
+    return (keys, sources)
+  }
+
+  /// Forgets who talks in these sessions, and where.
+  package func clearSessions(
+    _ keys: some Sequence<String>, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    for key in keys {
+      try db.run("UPDATE session SET agent = NULL, project = NULL WHERE key = ?", key)
+    }
+  }
+
+  /// Notes who talks in the turn's session, and where, if nobody has said so yet.
+  package mutating func describeSession(
+    of turn: TurnRow, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    _ = try session(turn, db)
+  }
+
   func removeCopies(source: Int64, in db: borrowing Connection) throws(SQLiteError) {
     try db.run("DELETE FROM turn_copy WHERE source = ?", source)
     guard db.changes > 0 else { return }

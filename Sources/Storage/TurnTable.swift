@@ -87,7 +87,7 @@ package struct TurnTable {
     return entry
   }
 
-  private mutating func session(
+  mutating func session(
     _ turn: TurnRow, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64? {
     guard let key = turn.session else { return nil }

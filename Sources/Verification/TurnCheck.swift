@@ -1,3 +1,4 @@
+import Extraction
 import Pricing
 import Recomputation
 import SQLite
@@ -32,7 +33,11 @@ struct TurnCheck {
       ) { turns throws(SQLiteError) in
         for turn in turns { try check.compare(turn, places, db) }
       }
-      if !isKnown { try check.leaveOut(file, db) }
+      if isKnown {
+        try check.compare(replay.state, of: file, places, db)
+      } else {
+        try check.leaveOut(file, db)
+      }
     }
     let count = try db.integer("SELECT count(*) FROM turn WHERE \(unmarked)") ?? 0
     if check.shown.count < count { try check.findOrphans(places, db) }
@@ -41,6 +46,16 @@ struct TurnCheck {
 
   private static let unmarked =
     "log_id >> 36 NOT IN (SELECT id FROM source WHERE marked = 1 OR reformatted = 1)"
+
+  /// Compares what a generation's records say of those that follow.
+  private mutating func compare(
+    _ state: TurnExtractor.State, of file: FileRow, _ places: Places, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    let stored = try TurnStateTable().state(ofFile: file.id, in: db)
+    guard stored != state.encoded else { return }
+    faults.add(
+      "\(places.file(file.id, db)): what its lines say of turns that follow is not what is stored")
+  }
 
   /// Takes the turns of a generation as they are.
   private mutating func leaveOut(

@@ -71,16 +71,21 @@ import Testing
   }
 
   @Test func `a turn that two sources show stays until both are forgotten`() {
-    func turn(_ number: Int, _ output: Int) -> String {
+    func turn(_ number: Int, _ output: Int, in folder: String) -> String {
       #"{"timestamp":"2026-11-20T12:00:\#(10 + number).000Z","type":"assistant","sessionId":"s","requestId":"r\#(number)","#
+        + #""cwd":"/home/\#(folder)","#
         + #""version":"2.1.100","message":{"id":"m\#(number)","model":"claude-sonnet-4-6","stop_reason":"end_turn","content":[],"#
         + #""usage":{"input_tokens":10,"output_tokens":\#(output)}}}"# + "\n"
     }
     let logs = LogFolder()
     // Not copies of each other: each has a line of its own before what they share.
-    logs.appendText("a.jsonl", turn(1, 5) + turn(3, 7) + turn(4, 8))
-    logs.appendText("b.jsonl", turn(2, 6) + turn(3, 7) + turn(4, 9))
-    logs.appendText("c.jsonl", turn(5, 3) + turn(4, 8))
+    for (name, numbers) in [
+      ("a", [(1, 5), (3, 7), (4, 8)]), ("b", [(2, 6), (3, 7), (4, 9)]), ("c", [(5, 3), (4, 8)]),
+    ] {
+      for (number, output) in numbers {
+        logs.appendText("\(name).jsonl", turn(number, output, in: name))
+      }
+    }
     for name in ["a", "b", "c"] { logs.ingest(logs.file("\(name).jsonl"), "--source", name) }
     func outputs() -> String {
       logs.value(
@@ -88,9 +93,14 @@ import Testing
       )
     }
     #expect(outputs() == "a5 b6 a7 b9 c3")
-    for (name, rest) in [("b", "a5 a7 a8 c3"), ("a", "c8 c3"), ("c", "-")] {
+    let project = "SELECT coalesce(max(project), '-') FROM turns"
+    #expect(logs.value(project) == "/home/a")
+    for (name, rest, folder) in [
+      ("b", "a5 a7 a8 c3", "/home/a"), ("a", "c8 c3", "/home/c"), ("c", "-", "-"),
+    ] {
       #expect(logs.run(["sources", "forget", name]).status == 0)
       #expect(outputs() == rest)
+      #expect(logs.value(project) == folder)
       #expect(logs.run(["verify"]).status == 0)
     }
     #expect(logs.value("SELECT count(*) FROM turn_copy") == "0")

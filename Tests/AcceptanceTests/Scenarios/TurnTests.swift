@@ -141,6 +141,7 @@ import Testing
     ("UPDATE turn SET cost_nano = cost_nano + 1 WHERE id = 2", "turn 2 does not cost what price "),
     ("UPDATE turn SET price = NULL WHERE id = 1", "turn 1 has a cost, and no price"),
     ("UPDATE session SET key = 'x'", "turn 1 is not what line "),
+    ("DELETE FROM turn_state", "file 1 ("),
   ])
   func `verify finds a turn that is not what its line shows`(_ damage: String, _ finding: String) {
     let logs = LogFolder()
