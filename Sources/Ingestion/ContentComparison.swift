@@ -35,18 +35,18 @@ extension IngestRun {
       }
     }
     if try isUnfinished(&source, candidate) { return .unfinished }
-    var longest: Verdict?
+    // A generation whose file is still there may have less of this one than another, or more.
+    var fork: (verdict: Verdict, length: Int)?
     for row in try rows(head: head, store) where row.isPlausible {
       let isKin = row.id == original || RotationName.isRelated(row.path, candidate.path)
       guard try standsFor(row, candidate, store),
         let verdict = try compare(row, &source, candidate, isKin: isKin, store)
       else { continue }
-      // Another row may have more of the file, or all of it.
-      guard case .fork(_, let place) = verdict, isAtAPath(row) else { return verdict }
-      if case .fork(_, let known)? = longest, known.offset >= place.offset { continue }
-      longest = verdict
+      if let fork, fork.length > verdict.knownLength { continue }
+      guard case .fork = verdict, isAtAPath(row) else { return verdict }
+      fork = (verdict, verdict.knownLength)
     }
-    if let longest { return longest }
+    if let fork { return fork.verdict }
     // What is left of a short file may be shorter than the head by which it would be found.
     if let known = replaced[candidate.path.absolute], known.headLength > head.bytes.count,
       let row = try row(known.id, store), row.inode == known.inode, row.device == known.device

@@ -25,6 +25,15 @@ enum Verdict {
   case unfinished
   case new
 
+  /// How many of the file's bytes are stored, as far as that is known.
+  var knownLength: Int {
+    switch self {
+    case .resume(let row), .complete(let row): row.storedEnd
+    case .copy(_, let place, _), .fork(_, let place): place.offset
+    case .unfinished, .new: 0
+    }
+  }
+
   /// Whether no byte of the file has been read before.
   ///
   /// A log that was read stays one, even where a crash has left NULs near its beginning.

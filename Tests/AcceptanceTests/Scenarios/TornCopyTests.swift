@@ -86,4 +86,20 @@ import Testing
     logs.ingest()
     logs.expectExactlyOnce(inOrder: false)
   }
+
+  @Test func `a file goes on from the longest of its copies`() {
+    let logs = LogFolder()
+    logs.append("app.log", 12)
+    logs.shell("cp app.log app.log-20261118; touch -d '1 hour ago' *")
+    logs.ingest()
+    logs.append("app.log", 12)
+    logs.shell("rm app.log-20261118; touch -d '1 hour ago' *")
+    logs.ingest()
+    logs.append("app.log", 12)
+    logs.shell("cp app.log app.log-20261119")
+    logs.append("app.log", 5)
+    logs.shell("cp app.log app.log.1; : > app.log; touch -d '1 hour ago' *")
+    logs.ingest()
+    logs.expectExactlyOnce(inOrder: false)
+  }
 }
