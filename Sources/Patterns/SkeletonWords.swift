@@ -132,35 +132,24 @@ struct SkeletonWords {
     texts[left].lexicographicallyPrecedes(texts[right])
   }
 
+  /// The prefix is told first: in a word that is punctuation only, no byte is in both.
   private func column(_ members: [Int], _ place: Int) -> Column {
-    let model = members[0]
-    let range = ranges[starts[model] + place]
-    var prefix = 0
-    while prefix < range.count, Self.isShared(texts[model][range.lowerBound + prefix]) {
-      prefix += 1
+    let model = word(members[0], place)
+    var prefix = model.prefix { Self.isShared($0) }.count
+    for member in members.dropFirst() {
+      let other = word(member, place)
+      prefix = zip(model.prefix(prefix), other).prefix { $0 == $1 }.count
     }
-    var suffix = 0
-    while suffix < range.count, Self.isShared(texts[model][range.upperBound - 1 - suffix]) {
-      suffix += 1
-    }
-    for member in members {
-      let other = ranges[starts[member] + place]
-      var common = 0
-      while common < min(prefix, other.count),
-        texts[member][other.lowerBound + common] == texts[model][range.lowerBound + common]
-      {
-        common += 1
-      }
-      prefix = common
-      common = 0
-      while common < min(suffix, other.count - prefix),
-        texts[member][other.upperBound - 1 - common] == texts[model][range.upperBound - 1 - common]
-      {
-        common += 1
-      }
-      suffix = common
+    var suffix = model.dropFirst(prefix).reversed().prefix { Self.isShared($0) }.count
+    for member in members.dropFirst() {
+      let other = word(member, place).dropFirst(prefix)
+      suffix = zip(model.reversed().prefix(suffix), other.reversed()).prefix { $0 == $1 }.count
     }
     return Column(place: place, prefix: prefix, suffix: suffix)
+  }
+
+  private func word(_ text: Int, _ place: Int) -> ArraySlice<UInt8> {
+    texts[text][ranges[starts[text] + place]]
   }
 
   private static func isShared(_ byte: UInt8) -> Bool {
