@@ -47,6 +47,7 @@ let package = Package(
     // Records → facts
     .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
     .target(name: "Patterns", dependencies: ["LogModel"]),
+    .target(name: "Errors", dependencies: ["JSON", "LogModel"]),
 
     // Records → records without what must not be stored
     .target(name: "Redaction", dependencies: ["JSON", "LogModel", "RegularExpressions"]),
@@ -61,7 +62,10 @@ let package = Package(
       dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel", "Patterns"]),
     .target(
       name: "Migrations", path: "migrations",
-      resources: [.embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql")]),
+      resources: [
+        .embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql"),
+        .embedInCode("v0003_errors.sql"),
+      ]),
     .target(
       name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations", "Pricing"]),
     .target(name: "Configuration", dependencies: ["YAML"]),
@@ -69,11 +73,13 @@ let package = Package(
     // Rows → facts, once more
     .target(
       name: "Recomputation",
-      dependencies: ["LogModel", "Formats", "Extraction", "LineStore", "Storage", "SQLite"]),
+      dependencies: [
+        "LogModel", "Formats", "Extraction", "Errors", "LineStore", "Storage", "SQLite",
+      ]),
     .target(
       name: "Ingestion",
       dependencies: [
-        "LogModel", "Tailing", "Formats", "Extraction", "Redaction", "LineStore", "Storage",
+        "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Redaction", "LineStore", "Storage",
         "SQLite",
       ]),
 
@@ -119,7 +125,7 @@ let package = Package(
     .executableTarget(
       name: "logbook",
       dependencies: [
-        "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
+        "ArgumentParsing", "CLinux", "Configuration", "Errors", "Formats", "Ingestion", "LineStore",
         "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Redaction",
         "RegularExpressions", "Reporting", "Retention",
         "SQLite",
@@ -149,6 +155,8 @@ let package = Package(
       dependencies: ["Redaction", "JSON", "LogModel", "RegularExpressions", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
     .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
+    .testTarget(
+      name: "ErrorsTests", dependencies: ["Errors", "Formats", "LogModel", "TestSupport"]),
     .testTarget(name: "PricingTests", dependencies: ["Pricing", "LogModel", "TestSupport"]),
     .testTarget(
       name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),

@@ -23,6 +23,8 @@ struct Batch: ~Copyable {
   /// By generation, see `TurnStateTable`.
   var turnStates: [Int64: [UInt8]] = [:]
   private var turnTable = TurnTable()
+  var errors: [ErrorRow] = []
+  private var errorTable = ErrorTable()
   /// Open records that were read again: their chunk and extent go.
   var replaced: [Int64] = []
   /// Open records that are complete as they stand.
@@ -150,6 +152,7 @@ struct Batch: ~Copyable {
     rejects.removeAll()
     turns.removeAll(keepingCapacity: true)
     turnStates.removeAll()
+    errors.removeAll(keepingCapacity: true)
     replaced.removeAll()
     closed.removeAll()
     forgotten.removeAll()
@@ -202,6 +205,7 @@ struct Batch: ~Copyable {
     }
     for reject in rejects { try reject.insert(in: db) }
     try turnTable.insert(turns, in: db)
+    try errorTable.insert(errors, in: db)
     for (file, state) in turnStates.sorted(by: { $0.key < $1.key }) {
       try TurnStateTable().write(state, ofFile: file, in: db)
     }
@@ -211,6 +215,8 @@ struct Batch: ~Copyable {
       let open = try FileTable().openLines(source: source, in: db)
       try writer.mergeSmallChunks(of: source, open: open, in: db)
     }
+    // What time has made of errors is told once a run, of all its lines.
+    if run.ended != nil { try ErrorDecisions().noteTransitions(run: run.id, in: db) }
   }
 
   /// The run's lock is held, so this is a program that writes without it.

@@ -23,6 +23,7 @@ struct Condition {
     case .source(let name): Self.source(name)
     case .pattern(let id): "pattern_id = \(id)"
     case .session(let key): Self.session(key)
+    case .error(let id): "id IN (\(ErrorQuery.linesSQL(of: id)))"
     }
   }
 
@@ -50,7 +51,7 @@ struct Condition {
   static func source(_ name: String) -> String { like("source", name) }
 
   /// A column whose text is `name`, in which `*` stands for any characters.
-  private static func like(_ column: String, _ name: String) -> String {
+  static func like(_ column: String, _ name: String) -> String {
     let parts = name.unicodeScalars.split(separator: "*", omittingEmptySubsequences: false)
     guard parts.count > 1 else { return "\(column) = \(SQLText.quoted(name))" }
     let pattern = parts.map { SQLText.globEscaped(String($0)) }.joined(separator: "*")

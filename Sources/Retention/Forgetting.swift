@@ -51,7 +51,9 @@ package enum Forgetting {
       try removeUnused(db)
       try PatternTable().remove(source: source.id, in: db)
       switch remainder {
-      case .nothing: try SourceTable().remove(id: source.id, in: db)
+      case .nothing:
+        try ErrorDecisions().removeUnused(in: db)
+        try SourceTable().remove(id: source.id, in: db)
       case .source(let format):
         try SourceTable().empty(id: source.id, format: format, in: db)
       }
@@ -93,6 +95,8 @@ package enum Forgetting {
     try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM line_count WHERE source = ?", source)
     try TurnTable().remove(source: source, in: db)
+    var errors = ErrorTable()
+    try errors.remove(source: source, in: db)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
     try db.run(

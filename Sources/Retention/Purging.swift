@@ -2,6 +2,7 @@ import Extraction
 import LineStore
 import LogModel
 import Patterns
+import Recomputation
 package import Redaction
 import SQLite
 package import Storage
@@ -204,15 +205,39 @@ extension Purging {
     }
     var editor = try store.wrap { db throws(SQLiteError) in try ChunkEditor(reading: db) }
     var writer = LineWriter()
+    var errors = ErrorTable()
     for chunk in chunks {
       if isCancelled() { throw PurgeCancelled() }
       let edits = try store.wrap { db throws(SQLiteError) in
         try rewriting(of: chunk, &editor, db, noting: false)
       }
-      try store.write { db throws(SQLiteError) in try writer.rewrite(edits, in: db) }
+      try store.write { db throws(SQLiteError) in
+        try writer.rewrite(edits, in: db)
+        try Self.readErrors(of: edits, &errors, in: db)
+      }
+    }
+    try store.write { db throws(SQLiteError) in
+      try errors.rebuild(in: db)
+      try ErrorDecisions().removeUnused(in: db)
     }
     try writeNames(store)
     try store.write { db throws(SQLiteError) in try Forgetting.removeUnused(db) }
+  }
+
+  /// Makes the errors of lines that have other texts now those that these texts show.
+  private static func readErrors(
+    of edits: ChunkRewriting, _ errors: inout ErrorTable, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    let lines = edits.rows.keys.sorted().map { edits.chunk + Int64($0) }
+    let source = try SourceTable().row(id: edits.chunk >> 36, in: db)
+    var replay = try ErrorReplay(format: source?.format, reading: db)
+    var rows: [ErrorRow] = []
+    for line in lines {
+      let file = try ExtentTable().file(ofLine: line, in: db)
+      guard let file, try FileTable().row(id: file, in: db)?.openLine != line else { continue }
+      if let row = try replay.row(line, file: file, in: db) { rows.append(row) }
+    }
+    try errors.replace(lines, by: rows, in: db)
   }
 
   private func writeNames(_ store: borrowing Store) throws {

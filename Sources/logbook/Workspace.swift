@@ -70,6 +70,17 @@ struct Workspace {
     return try Store.run(path: databasePath, mode: mode, now: now, body)
   }
 
+  /// Lends a store that exists to `body`, which writes in short transactions, whatever else runs.
+  func writeOnExisting<Result>(
+    now: Int64, _ body: (borrowing Store) throws -> Result
+  ) throws -> Result {
+    _ = try Store.openForInspection(path: databasePath).migrationStatus()
+    let store = try Store.openForWriting(path: databasePath, mode: mode, now: now)
+    let result = try body(store)
+    try store.finish()
+    return result
+  }
+
   func openForReading() throws -> Store {
     do throws(StorageError) { return try Store.openForReading(path: databasePath) } catch {
       throw Failure(reading: error)

@@ -21,6 +21,8 @@ enum JSONKeys {
     case fields
     /// An array of OTLP resource logs.
     case resourceLogs
+    /// An exception, or its trace.
+    case failure
   }
 
   static let table = KeyTable(
@@ -37,5 +39,7 @@ enum JSONKeys {
       (.weakMessage, ["event", "body", "text", "log", "stringValue"]),
       (.fields, ["fields", "@fields"]),
       (.resourceLogs, ["resourceLogs"]),
+      (.failure, ["error", "err", "exception", "exc_info", "stack_trace", "stacktrace", "stack"]),
+      (.failure, ["error.stack_trace", "exception.stacktrace", "traceback", "@x"]),
     ].flatMap { (role: Role, names: [String]) in names.map { ($0, role.rawValue) } })
 }

@@ -10,6 +10,7 @@ struct JSONRecord {
   private(set) var severity: Severity?
   private(set) var message: Range<Int>?
   private var hasStrongMessage = false
+  private var mayFail = false
 
   /// Takes the cursor's member; `keys` is handed in so that the table is fetched once per format.
   @inline(__always)
@@ -50,6 +51,9 @@ struct JSONRecord {
       if cursor.isObject { takeMembers(line, cursor, keys, &context) }
     case .resourceLogs:
       if cursor.isArray { takeLogRecord(line, cursor.value, &context) }
+    case .failure:
+      // A short text is what went wrong in a word; the level tells how bad that is.
+      if cursor.isObject || cursor.isString && cursor.value.count > 32 { mayFail = true }
     }
   }
 
@@ -129,6 +133,7 @@ struct JSONRecord {
   func fill(_ head: inout LineHead, _ line: Span<UInt8>) {
     if let time { head.set(time, from: timeStart) }
     head.severity = severity
+    head.mayFail = mayFail
     head.body = message ?? 0..<line.textEnd
   }
 }

@@ -1,0 +1,60 @@
+/// A line of a trace, as bytes.
+typealias Line = ArraySlice<UInt8>
+
+extension ArraySlice<UInt8> {
+  func begins(with text: String) -> Bool { starts(with: text.utf8) }
+
+  func ends(with text: String) -> Bool {
+    count >= text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8)
+  }
+
+  /// Where `text`, which is not empty, first stands.
+  func range(of text: String) -> Range<Int>? {
+    let pattern = Array(text.utf8)
+    var index = startIndex
+    while index + pattern.count <= endIndex {
+      if self[index] == pattern[0], self[index...].starts(with: pattern) {
+        return index..<index + pattern.count
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  func contains(_ text: String) -> Bool { range(of: text) != nil }
+
+  /// What stands behind `prefix`; nil where the line begins otherwise.
+  func dropping(_ prefix: String) -> Line? {
+    begins(with: prefix) ? dropFirst(prefix.utf8.count) : nil
+  }
+
+  /// Without blanks at both ends.
+  var trimmed: Line {
+    var line = self
+    while let first = line.first, first <= 0x20 { line.removeFirst() }
+    while let last = line.last, last <= 0x20 { line.removeLast() }
+    return line
+  }
+
+  /// How many blanks stand in front.
+  var indentation: Int { prefix { $0 == 0x20 || $0 == 0x09 }.count }
+
+  var text: String { String(decoding: self, as: UTF8.self) }
+}
+
+extension UInt8 {
+  var isDigit: Bool { self &- 0x30 <= 9 }
+  var isLetter: Bool { (self | 0x20) &- 0x61 <= 25 }
+  /// Part of an identifier in ASCII.
+  var isWord: Bool { isLetter || isDigit || self == 0x5F }
+  var isHexadecimal: Bool { isDigit || (self | 0x20) &- 0x61 <= 5 }
+}
+
+extension Span<UInt8> {
+  func array(_ range: Range<Int>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count)
+    for index in range { bytes.append(self[index]) }
+    return bytes
+  }
+}

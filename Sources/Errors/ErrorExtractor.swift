@@ -1,0 +1,159 @@
+import JSON
+package import LogModel
+
+/// Finds what went wrong in the records of logs.
+///
+/// The same record gives the same error whatever came before it; between two records no more is kept
+/// than scratch space and errors that were found before.
+package struct ErrorExtractor {
+  /// Messages without values that have been seen; logs repeat themselves.
+  private var known: [Int64: LoggedError] = [:]
+  private static let maxKnown = 4096
+  private var scratch: [UInt8] = []
+
+  package init() {}
+
+  /// Whether the record may show an error: a level, a failed request, an exception or more than one line.
+  ///
+  /// Nearly all records are told here, without reading them.
+  @inline(__always)
+  package static func mayMatter(_ record: Span<UInt8>, _ head: borrowing LineHead) -> Bool {
+    if let severity = head.severity, severity >= .error { return true }
+    return head.mayFail || TraceHint.hasLines(record)
+  }
+
+  /// The error that a complete record shows; `head` is that of its first line.
+  package mutating func error(in record: Span<UInt8>, _ head: LineHead) -> LoggedError? {
+    guard Self.mayMatter(record, head) else { return nil }
+    let isError = head.severity.map { $0 >= .error } ?? false
+    guard isError || head.mayFail || TraceHint.mayHold(record) else { return nil }
+    let body = head.body.clamped(to: 0..<record.count)
+    if record.count > 1, record[0] == 0x7B, let object = ErrorObject(record) {
+      return error(in: object, record, isError: isError)
+    }
+    if !body.isEmpty, record[body.lowerBound] == 0x7B {
+      let inner = record.extracting(body.lowerBound..<record.count)
+      if let object = ErrorObject(inner) { return error(in: object, inner, isError: isError) }
+    }
+    let text = record.array(body.lowerBound..<record.count)
+    return error(inText: text[...], isError: isError, isSpanning: TraceHint.hasLines(record))
+  }
+
+  /// The hash of a record and its `time`, where it shows one so fine that no two events share it: then an
+  /// equal record in another file is a copy.
+  package static func copyKey(
+    of record: Span<UInt8>, _ head: LineHead, time: Int64
+  ) -> Int64? {
+    guard head.time != nil, FineTime.stands(in: record) else { return nil }
+    var hash = StableHash()
+    hash.add(record)
+    hash.add(UInt64(bitPattern: time))
+    return hash.value
+  }
+
+  // MARK: Text
+
+  private mutating func error(
+    inText text: Line, isError: Bool, isSpanning: Bool
+  ) -> LoggedError? {
+    if isSpanning, let trace = StackTrace(text) {
+      let found = LoggedError(trace, besides: nil)
+      if isError || found?.type != nil && trace.exceptions.allSatisfy(\.isCertain) { return found }
+    }
+    guard isError else { return nil }
+    if let request = FailedRequest(accessLine: text) { return request.error }
+    return messageError(text, logger: nil)
+  }
+
+  private mutating func messageError(_ message: Line, logger: String?) -> LoggedError {
+    scratch.removeAll(keepingCapacity: true)
+    MessageMask.mask(message, into: &scratch)
+    var hash = StableHash()
+    hash.add(scratch.span)
+    hash.add(logger)
+    if let error = known[hash.value], error.text.utf8.elementsEqual(scratch) { return error }
+    let text = String(decoding: scratch, as: UTF8.self)
+    let error = LoggedError(.text, type: nil, text: text, culprit: logger, of: [text, logger ?? ""])
+    if known.count >= Self.maxKnown { known.removeAll(keepingCapacity: true) }
+    known[hash.value] = error
+    return error
+  }
+
+  // MARK: JSON
+
+  private mutating func error(
+    in object: ErrorObject, _ line: Span<UInt8>, isError: Bool
+  ) -> LoggedError? {
+    if let log = object.containerLog(line) {
+      if log.first == 0x7B, let inner = ErrorObject(log.span) {
+        return error(in: inner, log.span, isError: isError)
+      }
+      let isSpanning = log.dropLast().contains(0x0A)
+      return error(inText: log[...], isError: isError, isSpanning: isSpanning)
+    }
+    let found = plainError(in: object, line, isError: isError)
+    guard let found, let names = object.fingerprint(line) else { return found }
+    let parts = names.map { name in
+      name.filter { $0 != " " } == "{{default}}" ? "default \(found.fingerprint)" : name
+    }
+    return LoggedError(
+      .explicit, type: found.type, text: found.text, culprit: found.culprit, frames: found.frames,
+      of: parts)
+  }
+
+  private mutating func plainError(
+    in object: ErrorObject, _ line: Span<UInt8>, isError: Bool
+  ) -> LoggedError? {
+    if let request = object.gatewayRequest(line) { return request.error }
+    let raised = object.exception(line)
+    let stack = object.stack(line)
+    if let trace = stack.flatMap({ StackTrace($0[...]) }),
+      let error = LoggedError(trace, besides: raised)
+    {
+      return error
+    }
+    if let raised, raised.type != nil {
+      return LoggedError(StackTrace(of: raised), besides: nil)
+    }
+    guard isError else { return nil }
+    if let request = object.failedRequest(line) { return request.error }
+    var message = object.message(line) ?? []
+    if let said = raised?.message, !said.isEmpty {
+      // The message may go on in several lines; what went wrong stands behind its first one.
+      message = Array(message.prefix { $0 != 0x0A }) + (message.isEmpty ? [] : [0x3A, 0x20]) + said
+    }
+    // Of a record that names its message otherwise, all of it is the message.
+    guard !message.isEmpty else {
+      return messageError(line.array(0..<min(line.count, 1024))[...], logger: object.logger(line))
+    }
+    return messageError(message[...], logger: object.logger(line))
+  }
+}
+
+extension LoggedError {
+  /// The error that a trace shows; `other` is what stands beside it in fields.
+  ///
+  /// Nil where nothing in it names an error.
+  init?(_ trace: StackTrace, besides other: RaisedException?) {
+    guard let root = trace.exceptions.first else { return nil }
+    let frames = trace.ownFrames.map(\.name)
+    let type = root.type ?? (trace.exceptions.count == 1 ? other?.type : nil)
+    let said = root.message.isEmpty ? other?.message ?? [] : root.message
+    var text = MessageMask.text(of: said)
+    let outer = trace.exceptions.dropFirst().compactMap(\.type)
+    if !outer.isEmpty { text += (text.isEmpty ? "" : ", ") + "behind " + outer.joined(separator: ", ") }
+    guard type != nil || !frames.isEmpty else { return nil }
+    if frames.isEmpty {
+      self.init(.message, type: type, text: text, of: [type ?? "", MessageMask.text(of: said)])
+    } else {
+      self.init(
+        .frames, type: type, text: text, culprit: frames[0], frames: frames,
+        of: [type ?? ""] + frames)
+    }
+  }
+}
+
+extension StackTrace {
+  /// An exception without a trace.
+  init(of exception: RaisedException) { exceptions = [exception] }
+}

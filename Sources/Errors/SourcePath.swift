@@ -1,0 +1,45 @@
+/// The names that a file goes by in traces.
+enum SourcePath {
+  /// The file's name without extension and without the hash that a bundler puts into it, behind its
+  /// folder where that is called alike on every machine.
+  static func module(_ path: Line) -> String {
+    var path = path
+    if let scheme = path.range(of: "://") { path = path[scheme.upperBound...] }
+    if let query = path.firstIndex(of: UInt8(ascii: "?")) { path = path[..<query] }
+    let parts = path.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
+    guard let file = parts.last else { return "" }
+    let name = stem(file)
+    guard parts.count > 2, let folder = parts.dropLast().last,
+      folder.allSatisfy({ $0.isLetter || $0 == 0x5F }), !common.contains(folder.text)
+    else { return name }
+    return "\(folder.text)/\(name)"
+  }
+
+  private static let common: Set<String> = [
+    "src", "lib", "app", "dist", "build", "out", "bin", "current", "release", "home", "srv", "opt",
+    "usr", "var", "tmp",
+  ]
+
+  private static func stem(_ file: Line) -> String {
+    var parts = file.split { $0 == UInt8(ascii: ".") }
+    if parts.count > 1 { parts.removeLast() }
+    let kept = parts.flatMap { $0.split(separator: UInt8(ascii: "-")) }.filter { !isHash($0) }
+    return kept.isEmpty ? file.text : kept.map(\.text).joined(separator: "-")
+  }
+
+  private static func isHash(_ part: Line) -> Bool {
+    part.count >= 6 && part.allSatisfy(\.isHexadecimal) && part.contains(where: \.isDigit)
+  }
+
+  /// The path without `:12:5` or `:12` at its end.
+  static func withoutPosition(_ path: Line) -> Line {
+    var path = path
+    for _ in 0..<2 {
+      guard let colon = path.lastIndex(of: UInt8(ascii: ":")), colon + 1 < path.endIndex,
+        path[(colon + 1)...].allSatisfy(\.isDigit)
+      else { break }
+      path = path[..<colon]
+    }
+    return path
+  }
+}

@@ -1,0 +1,119 @@
+/// One frame that begins with `at`.
+enum CallFrame {
+  static func holds(_ line: Line) -> Bool {
+    let text = line.trimmed
+    return line.indentation > 0 && text.begins(with: "at ") && text.count > 3
+  }
+
+  /// Nil for a frame that names nothing.
+  static func read(_ line: Line) -> Frame? {
+    var call = line.dropFirst(3).trimmed
+    for word in ["async ", "new "] { call = call.dropping(word) ?? call }
+    guard let open = call.firstIndex(of: UInt8(ascii: "(")) else { return place(call, "") }
+    let close = call[open...].firstIndex(of: UInt8(ascii: ")")) ?? call.endIndex
+    let inside = call[(open + 1)..<max(open + 1, close)]
+    if open > call.startIndex, call[open - 1] == 0x20 {
+      return place(inside, function(call[..<open].trimmed))
+    }
+    return isJava(inside) ? java(call[..<open]) : dotNet(call[..<open])
+  }
+
+  // MARK: JavaScript
+
+  /// `/app/src/orders.js:12:5`
+  private static func place(_ location: Line, _ function: String) -> Frame? {
+    var location = location
+    // `eval at …, <anonymous>:1:1`
+    if let comma = location.range(of: ", ") { location = location[comma.upperBound...] }
+    let path = SourcePath.withoutPosition(location)
+    let isSystem =
+      path.begins(with: "node:") || path.begins(with: "internal/")
+      || path.contains("node_modules") || path.begins(with: "<anonymous>")
+      || path.elementsEqual("native".utf8)
+    guard !path.isEmpty else { return nil }
+    return Frame(module: SourcePath.module(path), function: function, isSystem: isSystem)
+  }
+
+  /// Without the receiver's kind and the name it is called by.
+  private static func function(_ name: Line) -> String {
+    var name = name
+    if let alias = name.range(of: " [as ") { name = name[..<alias.lowerBound] }
+    for receiver in ["Object.", "Module.", "exports.", "Function."] {
+      name = name.dropping(receiver) ?? name
+    }
+    return name.elementsEqual("<anonymous>".utf8) ? "" : name.text
+  }
+
+  // MARK: The JVM
+
+  private static func isJava(_ inside: Line) -> Bool {
+    if inside.elementsEqual("Native Method".utf8) || inside.elementsEqual("Unknown Source".utf8) {
+      return true
+    }
+    let file = inside.firstIndex(of: UInt8(ascii: ":")).map { inside[..<$0] } ?? inside
+    return [".java", ".kt", ".kts", ".scala", ".groovy", ".clj"].contains { file.ends(with: $0) }
+  }
+
+  private static let javaSystem = [
+    "java.", "javax.", "jdk.", "sun.", "com.sun.", "kotlin.", "kotlinx.", "scala.", "groovy.",
+    "clojure.", "jakarta.", "org.springframework.", "org.apache.", "org.hibernate.", "org.eclipse.",
+    "org.jboss.", "org.junit.", "io.netty.", "io.undertow.", "io.vertx.", "reactor.", "akka.",
+    "com.zaxxer.", "com.fasterxml.", "com.google.common.", "net.sf.cglib.", "org.aspectj.",
+  ]
+
+  /// `java.base/java.lang.Thread.run`, `com.acme.Shop$1.lambda$place$0`
+  private static func java(_ call: Line) -> Frame? {
+    var call = call
+    if let slash = call.lastIndex(of: UInt8(ascii: "/")) { call = call[(slash + 1)...] }
+    guard let dot = call.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    var type = call[..<dot]
+    if let generated = type.range(of: "$$") { type = type[..<generated.lowerBound] }
+    var function = call[(dot + 1)...]
+    if let lambda = function.dropping("lambda$") {
+      function = lambda.firstIndex(of: UInt8(ascii: "$")).map { lambda[..<$0] } ?? lambda
+    }
+    if let dollar = function.firstIndex(of: UInt8(ascii: "$")), dollar > function.startIndex {
+      function = function[..<dollar]
+    }
+    let name = withoutNumbers(type)
+    return Frame(
+      module: name, function: function.text,
+      isSystem: javaSystem.contains { name.hasPrefix($0) } || name.hasPrefix("$Proxy"))
+  }
+
+  /// `Shop$1` and `GeneratedMethodAccessor42` are numbered anew in each build.
+  private static func withoutNumbers(_ type: Line) -> String {
+    let parts = type.split(separator: UInt8(ascii: "$"), omittingEmptySubsequences: false)
+    let kept = parts.enumerated().filter { $0.offset == 0 || !$0.element.allSatisfy(\.isDigit) }
+    var name = kept.map { $0.element.text }.joined(separator: "$")
+    let isGenerated = name.contains("Accessor") || name.contains("Proxy")
+    while isGenerated, let last = name.utf8.last, last.isDigit { name.removeLast() }
+    return name
+  }
+
+  // MARK: .NET
+
+  private static let dotNetSystem = ["System.", "Microsoft.", "Newtonsoft.", "Npgsql."]
+
+  /// `Shop.Orders.<Place>d__4.MoveNext`, `Shop.Orders.<>c__DisplayClass3_0.<Place>b__0`
+  private static func dotNet(_ call: Line) -> Frame? {
+    var parts: [String] = []
+    for part in call.split(separator: UInt8(ascii: ".")) {
+      var part = part
+      if let tick = part.firstIndex(where: { $0 == UInt8(ascii: "`") || $0 == UInt8(ascii: "[") }) {
+        part = part[..<tick]
+      }
+      if part.begins(with: "<>") || part.isEmpty || part.elementsEqual("MoveNext".utf8) { continue }
+      // The compiler's name of a method that it took apart: `<Place>d__4`.
+      if part.first == UInt8(ascii: "<"), let close = part.firstIndex(of: UInt8(ascii: ">")) {
+        part = part[(part.startIndex + 1)..<close]
+      }
+      parts.append(part.text)
+    }
+    guard let function = parts.popLast() else { return nil }
+    let module = parts.joined(separator: ".")
+    return Frame(
+      module: module, function: function,
+      isSystem: dotNetSystem.contains { "\(module).".hasPrefix($0) })
+  }
+}

@@ -1,0 +1,132 @@
+import LogModel
+import SQLite
+
+/// What events add up to: by hour in `error_count`, by fingerprint in `error_group`.
+struct ErrorSums {
+  private struct Hour: Hashable {
+    var hour: Int64
+    var source: Int64
+    var level: Int64
+    var error: Int64
+
+    var order: (Int64, Int64, Int64, Int64) { (hour, source, level, error) }
+  }
+
+  private struct Group {
+    var error: LoggedError
+    var level: Int64
+    var first: Int64
+    var last: Int64
+    var count: Int64 = 0
+  }
+
+  private var hours: [Hour: Int64] = [:]
+  private var groups: [Int64: Group] = [:]
+
+  mutating func add(_ row: ErrorRow, _ error: LoggedError) {
+    count(row, error.fingerprint, source: row.logID >> 36, 1)
+    var group =
+      groups[error.fingerprint]
+      ?? Group(error: error, level: row.level, first: row.time, last: row.time)
+    group.count += 1
+    group.level = max(group.level, row.level)
+    group.last = max(group.last, row.time)
+    if (row.time, Self.rank(error)) < (group.first, Self.rank(group.error)) {
+      (group.first, group.error) = (row.time, error)
+    }
+    groups[error.fingerprint] = group
+  }
+
+  /// Takes out an event that turned out to be a copy of `row`.
+  mutating func remove(_ row: ErrorRow, _ error: Int64, source: Int64) {
+    count(row, error, source: source, -1)
+    groups[error]?.count -= 1
+    if groups[error] == nil {
+      // What the copy counted is written; `row` is counted next.
+      var group = Group(error: row.error, level: row.level, first: row.time, last: row.time)
+      group.count = -1
+      groups[error] = group
+    }
+  }
+
+  private mutating func count(
+    _ row: ErrorRow, _ error: Int64, source: Int64, _ count: Int64
+  ) {
+    let hour = Hour(hour: row.time / 3_600_000_000, source: source, level: row.level, error: error)
+    hours[hour, default: 0] += count
+  }
+
+  /// Of events of one time that with the lowest text names the group.
+  private static func rank(_ error: LoggedError) -> String {
+    [error.text, error.type ?? "", error.culprit ?? ""].joined(separator: "\u{1}")
+  }
+
+  mutating func write(to db: borrowing Connection) throws(SQLiteError) {
+    for (hour, count) in hours.sorted(by: { $0.key.order < $1.key.order }) where count != 0 {
+      try db.run(
+        """
+        INSERT INTO error_count(hour, source, level, error, count) VALUES(?, ?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET count = count + excluded.count
+        """, hour.hour, hour.source, hour.level, hour.error, count)
+    }
+    if hours.contains(where: { $0.value < 0 }) {
+      try db.execute("DELETE FROM error_count WHERE count = 0")
+    }
+    for (id, group) in groups.sorted(by: { $0.key < $1.key }) {
+      try write(group, id, db)
+    }
+    hours.removeAll(keepingCapacity: true)
+    groups.removeAll(keepingCapacity: true)
+  }
+
+  private func write(
+    _ group: Group, _ id: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    let error = group.error
+    try db.run(
+      """
+      INSERT INTO error_group(id, algorithm, tier, type, title, culprit, frames, level, first_us, last_us, count)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET (type, title, culprit) = (
+          SELECT iif(earlier, excluded.type, type), iif(earlier, excluded.title, title),
+            iif(earlier, excluded.culprit, culprit)
+          FROM (SELECT (excluded.first_us, excluded.title, coalesce(excluded.type, ''), coalesce(excluded.culprit, ''))
+            < (first_us, title, coalesce(type, ''), coalesce(culprit, '')) AS earlier)),
+        level = nullif(max(coalesce(level, 0), coalesce(excluded.level, 0)), 0),
+        first_us = min(first_us, excluded.first_us), last_us = max(last_us, excluded.last_us),
+        count = count + excluded.count
+      """, id, LoggedError.algorithm, Int64(error.tier.rawValue), error.type, error.text,
+      error.culprit, error.framesJSON, group.level == 0 ? nil : group.level, group.first,
+      group.last, group.count)
+  }
+
+  /// Makes the sums anew out of the events that are left.
+  ///
+  /// Of equal records of several files the line with the lowest id is the event.
+  static func rebuild(in db: borrowing Connection) throws(SQLiteError) {
+    try db.execute(
+      """
+      UPDATE error_event SET copy = log_id > (
+        SELECT min(o.log_id) FROM error_event o WHERE o.key = error_event.key AND o.nth = error_event.nth)
+      WHERE key IS NOT NULL;
+      DELETE FROM error_variant WHERE id NOT IN (SELECT variant FROM error_event);
+      DELETE FROM error_count;
+      INSERT INTO error_count(hour, source, level, error, count)
+      SELECT e.time_us / 3600000000, e.log_id >> 36, v.level, v.error, count(*)
+      FROM error_event e JOIN error_variant v ON v.id = e.variant WHERE e.copy = 0 GROUP BY 1, 2, 3, 4;
+      DELETE FROM error_group WHERE id NOT IN (SELECT error FROM error_variant);
+      UPDATE error_group SET (type, title, culprit) = (
+          SELECT iif(known, g.type, n.type), iif(known, g.title, n.text), iif(known, g.culprit, n.culprit)
+          FROM (SELECT text = '\(ErrorTable.otherText)' AND n.time_us = g.first_us AS known)),
+        level = nullif(n.level, 0), first_us = n.time_us, last_us = n.last_us, count = n.count
+      FROM error_group g JOIN (
+        SELECT v.error, v.type, v.text, v.culprit, e.time_us, row_number() OVER named AS rank,
+          max(v.level) OVER whole AS level, max(e.time_us) OVER whole AS last_us, count(*) OVER whole AS count
+        FROM error_event e JOIN error_variant v ON v.id = e.variant WHERE e.copy = 0
+        WINDOW whole AS (PARTITION BY v.error), named AS (
+          PARTITION BY v.error ORDER BY e.time_us, v.text, coalesce(v.type, ''), coalesce(v.culprit, ''))
+      ) n ON n.error = g.id AND n.rank = 1
+      WHERE error_group.id = g.id;
+      """)
+  }
+}

@@ -1,0 +1,136 @@
+-- Errors: what lines say went wrong, in groups.
+
+-- What errors with one fingerprint are. A function of the lines; what people decide stands elsewhere.
+CREATE TABLE error_group(
+  id INTEGER PRIMARY KEY,                 -- the fingerprint: the first 52 bits of a SHA-256
+  algorithm INTEGER NOT NULL,             -- the version of the rules that made it
+  tier INTEGER NOT NULL,                  -- made of 1 a field fingerprint, 2 type and frames, 3 type and message, 4 the message
+  type TEXT,                              -- of an exception, or the class of a failed request
+  title TEXT NOT NULL,                    -- what the earliest event says, less what varies
+  culprit TEXT,                           -- the innermost place in the program's own code, or the route
+  frames TEXT NOT NULL,                   -- a JSON array, the innermost first
+  level INTEGER,                          -- the highest seen
+  first_us INTEGER NOT NULL,              -- the earliest event
+  last_us INTEGER NOT NULL,               -- the latest event
+  count INTEGER NOT NULL                  -- of events, copies left out
+) STRICT;
+
+-- What events of one group that differ say.
+CREATE TABLE error_variant(
+  id INTEGER PRIMARY KEY,                 -- what error_event holds
+  error INTEGER NOT NULL,                 -- error_group.id
+  level INTEGER NOT NULL,                 -- 0: none
+  type TEXT,                              -- as in error_group
+  culprit TEXT,                           -- as in error_group
+  text TEXT NOT NULL                      -- the message less what varies
+) STRICT;
+CREATE INDEX error_variant_error ON error_variant(error);
+
+-- Lines that show an error.
+CREATE TABLE error_event(
+  log_id INTEGER PRIMARY KEY,             -- log.id
+  variant INTEGER NOT NULL,               -- error_variant.id
+  time_us INTEGER NOT NULL,               -- microseconds since 1970 UTC
+  key INTEGER,                            -- hash of a record whose time is to the microsecond
+  nth INTEGER NOT NULL DEFAULT 0,         -- how many records of its file before it are equal
+  copy INTEGER NOT NULL DEFAULT 0         -- 1: the same event as an earlier line, which counts
+) STRICT;
+CREATE INDEX error_event_key ON error_event(key) WHERE key IS NOT NULL;
+
+CREATE TABLE error_count(
+  hour INTEGER NOT NULL,                  -- since 1970
+  source INTEGER NOT NULL,                -- source.id
+  level INTEGER NOT NULL,                 -- 0: none
+  error INTEGER NOT NULL,                 -- error_group.id
+  count INTEGER NOT NULL,                 -- of events, copies left out
+  PRIMARY KEY(hour, source, level, error)
+) STRICT, WITHOUT ROWID;
+
+-- What people say of errors. It outlives the lines.
+
+-- Fingerprints that are another error.
+CREATE TABLE error_alias(
+  fingerprint INTEGER PRIMARY KEY,        -- error_group.id
+  error INTEGER NOT NULL                  -- of which group it is a part
+) STRICT;
+CREATE INDEX error_alias_error ON error_alias(error);
+
+CREATE TABLE error_decision(
+  error INTEGER PRIMARY KEY,              -- errors.id
+  resolved_us INTEGER,                    -- all events up to here are done with; null: not resolved
+  ignored_us INTEGER,                     -- the newest line when it was ignored; null: not ignored
+  until_us INTEGER,                       -- ignored until a line is as new
+  until_count INTEGER,                    -- or until there are so many events
+  until_escalating INTEGER NOT NULL DEFAULT 0 -- or, if 1, until they come faster
+) STRICT;
+
+CREATE TABLE error_transition(
+  id INTEGER PRIMARY KEY,                 -- in their order
+  error INTEGER NOT NULL,                 -- errors.id
+  status TEXT NOT NULL,                   -- which it came to
+  time_us INTEGER NOT NULL,               -- the newest line then
+  run INTEGER                             -- the run that saw it; null: a person
+) STRICT;
+CREATE INDEX error_transition_error ON error_transition(error);
+
+-- Views
+
+-- Hours count from the newest line, never from the clock. The hour under way or the one before is held against
+-- the week before these: the 95th percentile of at least a day's hours, those without an event included.
+CREATE VIEW errors AS
+WITH newest(us, hour) AS MATERIALIZED (
+  SELECT coalesce(max(max_us), 0), coalesce(max(max_us), 0) / 3600000000 FROM chunk
+), member AS MATERIALIZED (
+  SELECT coalesce(a.error, g.id) AS error, g.*, row_number() OVER (
+      PARTITION BY coalesce(a.error, g.id) ORDER BY coalesce(a.error, g.id) <> g.id, g.first_us, g.id) AS rank
+  FROM error_group g LEFT JOIN error_alias a ON a.fingerprint = g.id WHERE g.count > 0
+), total AS (
+  SELECT error, max(level) AS level, min(first_us) AS first_us, max(last_us) AS last_us, sum(count) AS count
+  FROM member GROUP BY error
+), hourly AS MATERIALIZED (
+  SELECT m.error, c.hour, sum(c.count) AS count
+  FROM newest n CROSS JOIN error_count c ON c.hour >= n.hour - 169 JOIN member m ON m.id = c.error
+  GROUP BY 1, 2
+), latest AS (
+  SELECT h.error, max(h.count) AS count FROM newest n JOIN hourly h ON h.hour >= n.hour - 1 GROUP BY 1
+), span AS (
+  SELECT t.error, n.hour - 1 - max(n.hour - 169, t.first_us / 3600000000) AS hours FROM total t JOIN newest n
+), usual AS (
+  SELECT h.error, h.count, row_number() OVER (PARTITION BY h.error ORDER BY h.count DESC) AS rank
+  FROM newest n JOIN hourly h ON h.hour < n.hour - 1
+), escalating AS MATERIALIZED (
+  SELECT l.error FROM latest l JOIN span s ON s.error = l.error
+    LEFT JOIN usual u ON u.error = l.error AND u.rank = s.hours / 20 + 1
+  WHERE s.hours >= 24 AND l.count > max(10, 4 * coalesce(u.count, 0))
+)
+SELECT t.error AS id, m.type, m.title,
+  CASE t.level WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level,
+  CASE
+    WHEN d.ignored_us IS NOT NULL AND (d.until_us IS NULL OR n.us < d.until_us) AND (d.until_count IS NULL OR t.count < d.until_count)
+      AND NOT (d.until_escalating AND t.error IN (SELECT error FROM escalating)) THEN 'ignored'
+    WHEN d.resolved_us >= t.last_us THEN 'resolved'
+    WHEN d.resolved_us IS NOT NULL THEN 'regressed'
+    WHEN t.error IN (SELECT error FROM escalating) THEN 'escalating'
+    WHEN t.first_us > n.us - 604800000000 THEN 'new'
+    ELSE 'ongoing' END AS status,
+  t.count,
+  strftime('%Y-%m-%dT%H:%M:%S', t.first_us/1000000, 'unixepoch') || '.' || substr(1000000 + t.first_us%1000000, 2) || 'Z' AS first_seen,
+  strftime('%Y-%m-%dT%H:%M:%S', t.last_us/1000000, 'unixepoch') || '.' || substr(1000000 + t.last_us%1000000, 2) || 'Z' AS last_seen,
+  m.culprit
+FROM total t JOIN member m ON m.error = t.error AND m.rank = 1 JOIN newest n LEFT JOIN error_decision d ON d.error = t.error;
+
+CREATE VIEW error_events AS
+SELECT coalesce(a.error, v.error) AS error_id,
+  strftime('%Y-%m-%dT%H:%M:%S', e.time_us/1000000, 'unixepoch') || '.' || substr(1000000 + e.time_us%1000000, 2) || 'Z' AS time,
+  v.text AS message, e.log_id,
+  CASE v.level WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level,
+  s.name AS source, v.type, v.culprit, e.time_us
+FROM error_event e JOIN error_variant v ON v.id = e.variant LEFT JOIN error_alias a ON a.fingerprint = v.error
+  LEFT JOIN source s ON s.id = e.log_id >> 36
+WHERE e.copy = 0;
+
+CREATE VIEW error_transitions AS
+SELECT error AS error_id,
+  strftime('%Y-%m-%dT%H:%M:%S', time_us/1000000, 'unixepoch') || '.' || substr(1000000 + time_us%1000000, 2) || 'Z' AS time,
+  status, run, id
+FROM error_transition;
