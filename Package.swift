@@ -138,7 +138,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "JSON", "LineStore",
+        "CDeflate", "CZstd", "Configuration", "Errors", "Extraction", "Formats", "JSON", "LineStore",
         "LogModel", "Migrations", "Patterns", "Querying", "Redaction", "RegularExpressions",
         "SQLite", "Tailing",
       ], path: "Fuzz/Targets", linkerSettings: linksSQLite),
@@ -169,7 +169,8 @@ let package = Package(
     .testTarget(
       name: "VerificationTests",
       dependencies: [
-        "Verification", "LineStore", "Storage", "SQLite", "LogModel", "Tailing", "TestSupport",
+        "Verification", "LineStore", "Recomputation", "Storage", "SQLite", "LogModel", "Tailing",
+        "TestSupport",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
     .testTarget(

@@ -35,8 +35,13 @@ package struct ErrorExtractor {
       let inner = record.extracting(body.lowerBound..<record.count)
       if let object = ErrorObject(inner) { return error(in: object, inner, isError: isError) }
     }
-    let text = record.array(body.lowerBound..<record.count)
-    return error(inText: text[...], isError: isError, isSpanning: TraceHint.hasLines(record))
+    var text = record.array(body)
+    // Of the first line the message counts, of a record all that follows.
+    var end = body.upperBound
+    while end < record.count, record[end] != 0x0A { end += 1 }
+    let isSpanning = end < record.count
+    if isSpanning { text += record.array(end..<record.count) }
+    return error(inText: text[...], isError: isError, isSpanning: isSpanning)
   }
 
   /// The hash of a record and its `time`, where it shows one so fine that no two events share it: then an
@@ -68,6 +73,7 @@ package struct ErrorExtractor {
   private mutating func messageError(_ message: Line, logger: String?) -> LoggedError {
     scratch.removeAll(keepingCapacity: true)
     MessageMask.mask(message, into: &scratch)
+    MessageMask.removeHeader(from: &scratch)
     var hash = StableHash()
     hash.add(scratch.span)
     hash.add(logger)
@@ -140,7 +146,7 @@ extension LoggedError {
     let type = root.type ?? (trace.exceptions.count == 1 ? other?.type : nil)
     let said = root.message.isEmpty ? other?.message ?? [] : root.message
     var text = MessageMask.text(of: said)
-    let outer = trace.exceptions.dropFirst().compactMap(\.type)
+    let outer = trace.exceptions.dropFirst().prefix(3).compactMap(\.type)
     if !outer.isEmpty { text += (text.isEmpty ? "" : ", ") + "behind " + outer.joined(separator: ", ") }
     guard type != nil || !frames.isEmpty else { return nil }
     if frames.isEmpty {

@@ -8,9 +8,12 @@ struct ExceptionHeader {
     self.message = Array(message.trimmed)
   }
 
+  /// How much of a line is looked at.
+  private static let reach = 1024
+
   /// A header that begins the line, whatever its type is called.
   init?(at line: Line) {
-    guard let (type, message) = Self.parts(line.trimmed) else { return nil }
+    guard let (type, message) = Self.parts(line.prefix(Self.reach).trimmed) else { return nil }
     self.init(type, message)
   }
 
@@ -18,7 +21,7 @@ struct ExceptionHeader {
   ///
   /// What stands before it is a logger's, or `Exception in thread "main"`.
   init?(in line: Line) {
-    let line = line.trimmed
+    let line = line.prefix(Self.reach).trimmed
     var start = line.startIndex
     while start < line.endIndex {
       if let (type, message) = Self.parts(line[start...]), Self.isException(type) {

@@ -34,6 +34,28 @@ enum MessageMask {
     cut(&output)
   }
 
+  private static let levels: Set<String> = [
+    "error", "err", "fatal", "critical", "crit", "severe", "panic", "alert", "emerg",
+  ]
+
+  /// Takes off a time and a level in front of a masked message: a container's runtime leaves them in it.
+  static func removeHeader(from output: inout [UInt8]) {
+    var rest = output[...]
+    if rest.begins(with: wildcard + " ") { rest = rest.dropFirst(wildcard.utf8.count + 1) }
+    let isBracketed = rest.first == UInt8(ascii: "[")
+    if isBracketed { rest = rest.dropFirst() }
+    let word = rest.prefix { $0.isLetter }
+    guard word.count <= 8, levels.contains(word.text.lowercased()) else { return }
+    rest = rest[word.endIndex...]
+    if isBracketed {
+      guard rest.first == UInt8(ascii: "]") else { return }
+      rest = rest.dropFirst()
+    }
+    if rest.first == UInt8(ascii: ":") { rest = rest.dropFirst() }
+    guard rest.first == 0x20, rest.count > 1 else { return }
+    output.removeSubrange(..<(rest.startIndex + 1))
+  }
+
   private static func cut(_ output: inout [UInt8]) {
     guard output.count > maxCount else { return }
     var end = maxCount

@@ -47,11 +47,26 @@ package struct LoggedError: Sendable, Equatable {
     of parts: [String]
   ) {
     self.tier = tier
-    self.type = type
+    self.type = type.map(Self.name)
     self.text = text
-    self.culprit = culprit
-    self.frames = frames
+    self.culprit = culprit.map(Self.name)
+    self.frames = frames.map(Self.name)
     let whole = ["\(Self.algorithm)", "\(tier.rawValue)"] + parts
     fingerprint = Int64(SHA256.prefix64(of: whole.joined(separator: "\u{1}")) >> 12)
+  }
+
+  /// How long a name may be, in bytes.
+  private static let maxName = 200
+
+  /// Without control characters, and not longer than names are.
+  private static func name(_ text: String) -> String {
+    let isPlain = text.utf8.count <= maxName && text.utf8.allSatisfy { $0 >= 0x20 }
+    guard !isPlain else { return text }
+    var name = ""
+    for scalar in text.unicodeScalars {
+      guard name.utf8.count + 4 <= maxName else { break }
+      name.unicodeScalars.append(scalar.value < 0x20 ? " " : scalar)
+    }
+    return name
   }
 }

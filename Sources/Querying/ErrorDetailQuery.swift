@@ -23,7 +23,7 @@ package struct ErrorDetailQuery: Sendable, Equatable {
   package var partsSQL: String {
     let counted = "(\(filter.rowsSQL)) WHERE error IN (\(fingerprints))"
     return """
-      SELECT 'fingerprint' AS part, '' || id AS name, 'tier ' || tier || ', version ' || algorithm AS value, count FROM error_group
+      SELECT 'fingerprint' AS part, '' || id AS name, 'tier ' || tier || ', version ' || algorithm || ': ' || coalesce(type || ': ', '') || title AS value, count FROM error_group
       WHERE id IN (\(fingerprints))
       UNION ALL
       SELECT 'frame', '' || (f.key + 1), f.value, NULL FROM error_group g, json_each(g.frames) f WHERE g.id = \(error)

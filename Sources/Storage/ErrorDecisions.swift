@@ -29,6 +29,19 @@ package struct ErrorDecisions {
       """, id)
   }
 
+  /// The fingerprints that were merged into these errors.
+  package func parts(
+    of errors: [Int64], in db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64] {
+    var parts: [Int64] = []
+    for error in errors {
+      var row = try db.prepare("SELECT fingerprint FROM error_alias WHERE error = ?")
+      try row.bind(1, error)
+      while try row.step() { parts.append(row.integer(0)) }
+    }
+    return parts
+  }
+
   /// All that has been seen up to now is done with: an event later than the newest line is a new one.
   package func resolve(_ error: Int64, in db: borrowing Connection) throws(SQLiteError) {
     try db.run(

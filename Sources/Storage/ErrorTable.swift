@@ -7,7 +7,8 @@ package import SQLite
 /// groups and variants there are: one value serves a run, and is thrown away with a transaction that is
 /// rolled back.
 package struct ErrorTable {
-  /// Errors of further groups are one.
+  /// Errors of further groups are one. Those that are known by their message alone are limited for themselves,
+  /// so that chatter leaves room for exceptions.
   package static let maxGroups = 10_000
   /// What further events of a group say is not kept.
   package static let maxVariants = 1000
@@ -28,6 +29,8 @@ package struct ErrorTable {
 
   /// How many variants each group has; nil before they are counted.
   private var groups: [Int64: Int]?
+  /// How many of the groups are known by their message alone.
+  private var messageGroups = 0
   private var variants: [Variant: Int64] = [:]
   private var sums = ErrorSums()
 
@@ -42,8 +45,7 @@ package struct ErrorTable {
     var events: [Event] = []
     events.reserveCapacity(rows.count)
     for row in rows {
-      let error = groups?[row.error.fingerprint] != nil || (groups?.count ?? 0) < Self.maxGroups
-        ? row.error : Self.other
+      let error = admit(row.error)
       var event = Event(
         logID: row.logID, variant: try variant(of: row, error, db), time: row.time, key: row.key)
       if row.key != nil {
@@ -86,14 +88,29 @@ package struct ErrorTable {
 
   // MARK: Variants
 
+  /// The error itself, or what it is counted as where there are too many.
+  private mutating func admit(_ error: LoggedError) -> LoggedError {
+    guard let groups, groups[error.fingerprint] == nil else { return error }
+    let isMessage = error.tier == .text
+    let count = isMessage ? messageGroups : groups.count - messageGroups
+    guard count < Self.maxGroups else { return Self.other }
+    self.groups?[error.fingerprint] = 0
+    if isMessage { messageGroups += 1 }
+    return error
+  }
+
   private mutating func countVariants(_ db: borrowing Connection) throws(SQLiteError) {
     guard groups == nil else { return }
     var counts: [Int64: Int] = [:]
+    messageGroups = 0
     var row = try db.prepare(
       """
-      SELECT g.id, (SELECT count(*) FROM error_variant v WHERE v.error = g.id) FROM error_group g
+      SELECT id, (SELECT count(*) FROM error_variant v WHERE v.error = g.id), tier FROM error_group g
       """)
-    while try row.step() { counts[row.integer(0)] = row.int(1) }
+    while try row.step() {
+      counts[row.integer(0)] = row.int(1)
+      if row.int(2) == Int(LoggedError.Tier.text.rawValue) { messageGroups += 1 }
+    }
     groups = counts
   }
 
@@ -170,6 +187,17 @@ package struct ErrorTable {
     package var text: String
     package var time: Int64
     package var key: Int64?
+  }
+
+  /// The lines of a range that have events.
+  package func lines(
+    _ range: Range<Int64>, in db: borrowing Connection
+  ) throws(SQLiteError) -> Set<Int64> {
+    var row = try db.prepare("SELECT log_id FROM error_event WHERE log_id >= ? AND log_id < ?")
+    try row.bind(values: range.lowerBound, range.upperBound)
+    var lines: Set<Int64> = []
+    while try row.step() { lines.insert(row.integer(0)) }
+    return lines
   }
 
   package func event(

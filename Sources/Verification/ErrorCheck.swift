@@ -10,6 +10,8 @@ import Storage
 struct ErrorCheck {
   private var faults = Faults()
   private var shown: Int64 = 0
+  /// How many lines are asked for at once.
+  private static let block: Int64 = 4096
 
   static func run(_ db: borrowing Connection, _ places: Places) throws(SQLiteError) -> Check {
     var check = ErrorCheck()
@@ -46,9 +48,14 @@ struct ErrorCheck {
   ) throws(SQLiteError) {
     var replay = try ErrorReplay(format: format, reading: db)
     for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
+      var known: Set<Int64> = []
       for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
-        let stored = try ErrorTable().event(ofLine: id, in: db)
+        if (id - extent.firstID) % Self.block == 0 {
+          known = try ErrorTable().lines(id..<id + Self.block, in: db)
+        }
         let row = try replay.row(id, file: file.id, in: db)
+        guard row != nil || known.contains(id) else { continue }
+        let stored = try ErrorTable().event(ofLine: id, in: db)
         if stored != nil { shown += 1 }
         switch (row, stored) {
         case (nil, nil): break

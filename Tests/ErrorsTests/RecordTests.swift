@@ -43,6 +43,14 @@ import Testing
       #"{"log":"{\"level\":\"error\",\"msg\":\"no disk 4\"}\n","stream":"stderr","time":"2026-03-02T10:00:00.1Z"}"#,
       nil, nil, "no disk <*>", .text
     ),
+    (
+      #"{"log":"2026-03-02T10:00:00Z ERROR: no disk 4\n","stream":"stderr","time":"2026-03-02T10:00:00.1Z"}"#,
+      nil, nil, "no disk <*>", .text
+    ),
+    (
+      #"{"time":"2026-03-02T10:00:00Z","method":"GET","uri":"/a/7?b","status":"503"}"#, "HTTP 5xx",
+      "/a/<*>", "GET /a/<*>", .message
+    ),
   ] as [(String, String?, String?, String, LoggedError.Tier)])
   func `have a type, a culprit and a text without values`(
     _ record: String, _ type: String?, _ culprit: String?, _ text: String, _ tier: LoggedError.Tier

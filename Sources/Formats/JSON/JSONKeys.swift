@@ -23,6 +23,8 @@ enum JSONKeys {
     case resourceLogs
     /// An exception, or its trace.
     case failure
+    /// Of HTTP.
+    case status
   }
 
   static let table = KeyTable(
@@ -39,6 +41,8 @@ enum JSONKeys {
       (.weakMessage, ["event", "body", "text", "log", "stringValue"]),
       (.fields, ["fields", "@fields"]),
       (.resourceLogs, ["resourceLogs"]),
+      (.status, ["status", "status_code", "response_code", "http_status", "statusCode"]),
+      (.status, ["http.response.status_code"]),
       (.failure, ["error", "err", "exception", "exc_info", "stack_trace", "stacktrace", "stack"]),
       (.failure, ["error.stack_trace", "exception.stacktrace", "traceback", "@x"]),
     ].flatMap { (role: Role, names: [String]) in names.map { ($0, role.rawValue) } })

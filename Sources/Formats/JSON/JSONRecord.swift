@@ -11,6 +11,7 @@ struct JSONRecord {
   private(set) var message: Range<Int>?
   private var hasStrongMessage = false
   private var mayFail = false
+  private var hasFailed = false
 
   /// Takes the cursor's member; `keys` is handed in so that the table is fetched once per format.
   @inline(__always)
@@ -51,6 +52,14 @@ struct JSONRecord {
       if cursor.isObject { takeMembers(line, cursor, keys, &context) }
     case .resourceLogs:
       if cursor.isArray { takeLogRecord(line, cursor.value, &context) }
+    case .status:
+      // 5xx; a text of any other kind is no status of HTTP.
+      let value = cursor.value
+      if value.count == 3, line[value.lowerBound] == UInt8(ascii: "5"),
+        line[value.lowerBound + 1].isDigit, line[value.lowerBound + 2].isDigit
+      {
+        hasFailed = true
+      }
     case .failure:
       // A short text is what went wrong in a word; the level tells how bad that is.
       if cursor.isObject || cursor.isString && cursor.value.count > 32 { mayFail = true }
@@ -132,7 +141,7 @@ struct JSONRecord {
   @inline(__always)
   func fill(_ head: inout LineHead, _ line: Span<UInt8>) {
     if let time { head.set(time, from: timeStart) }
-    head.severity = severity
+    head.severity = severity ?? (hasFailed ? .error : nil)
     head.mayFail = mayFail
     head.body = message ?? 0..<line.textEnd
   }

@@ -9,7 +9,8 @@ import Storage
 typealias Decision = ([Int64], borrowing Connection) throws(SQLiteError) -> Void
 
 /// A command that says something of errors: they are printed as they are then.
-protocol ErrorDecision: ReadingCommand {
+protocol ErrorDecision: Command {
+  var result: ResultOptions { get set }
   var ids: [String] { get set }
   func decision() throws -> Decision
   /// Throws where an error cannot be what it is asked to be.
@@ -21,6 +22,10 @@ extension ErrorDecision {
     [.many("ID", help: "An error's id.", isRequired: true, sets: \.ids)]
   }
 
+  static var summaryOptions: [Option<Self>] {
+    [.choice("format", help: "How the errors are written.", sets: \.result.format)]
+  }
+
   func check(_ db: borrowing Connection) throws {}
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
@@ -30,14 +35,14 @@ extension ErrorDecision {
       try check(store.db)
       var shown: Set<Int64> = []
       try store.write { db throws(SQLiteError) in
+        let parts = try ErrorDecisions().parts(of: errors, in: db)
         try decision(errors, db)
         try ErrorDecisions().noteTransitions(run: nil, in: db)
-        for error in errors { shown.insert(try ErrorDecisions().current(error, in: db) ?? error) }
+        for error in errors + parts { shown.insert(try ErrorDecisions().current(error, in: db) ?? error) }
       }
       let list = shown.sorted().map { String($0) }.joined(separator: ", ")
       return "SELECT id, count, status, type, title FROM errors WHERE id IN (\(list)) ORDER BY id"
     }
-    if result.showsSQL { return try show(sql) }
     let store = try Workspace(globals).openForReading()
     var writer = ResultWriter(result, precision: .minutes)
     try writer.all(sql, store.db)
@@ -53,7 +58,7 @@ struct ErrorsResolve: ErrorDecision {
     is found, makes the error regressed; one of an earlier time does not.
     """
   static let arguments = idArguments
-  static let options = resultOptions
+  static let options = summaryOptions
   static let examples = [("logbook errors resolve 3512384771229016", "fixed")]
   var result = ResultOptions()
   var ids: [String] = []
@@ -77,7 +82,7 @@ struct ErrorsIgnore: ErrorDecision {
       .value("until", nil, "TIME", help: "Until a line is as new as this.", sets: \.until),
       .value("events", nil, "N", help: "Until there are N more events.", sets: \.events, in: 1...Int.max),
       .flag("until-escalating", help: "Until they come much faster.", sets: \.untilEscalating),
-    ] + resultOptions
+    ] + summaryOptions
   static let examples = [("logbook errors ignore 3512384771229016 --events 100", "until it is many")]
   var result = ResultOptions()
   var ids: [String] = []
@@ -101,7 +106,7 @@ struct ErrorsReopen: ErrorDecision {
   static let name = "reopen"
   static let abstract = "Take back that an error is resolved or ignored."
   static let arguments = idArguments
-  static let options = resultOptions
+  static let options = summaryOptions
   static let examples = [("logbook errors reopen 3512384771229016", "not fixed after all")]
   var result = ResultOptions()
   var ids: [String] = []
@@ -121,7 +126,7 @@ struct ErrorsMerge: ErrorDecision {
     is read again.
     """
   static let arguments = idArguments
-  static let options = resultOptions
+  static let options = summaryOptions
   static let examples = [
     ("logbook errors merge 3512384771229016 1179367225687251", "the second is the first")
   ]
@@ -148,7 +153,7 @@ struct ErrorsSplit: ErrorDecision {
     ID is that of the part, as 'errors show' lists it; of an error that has parts, all of them.
     """
   static let arguments = idArguments
-  static let options = resultOptions
+  static let options = summaryOptions
   static let examples = [("logbook errors split 1179367225687251", "take a merge back")]
   var result = ResultOptions()
   var ids: [String] = []

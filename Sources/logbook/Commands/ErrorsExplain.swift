@@ -39,7 +39,8 @@ struct ErrorsExplain: Command {
       format: named ?? format ?? Detector.detect(Array(lines.prefix(1))).name, zone: .local,
       reference: currentTime(), multiline: .none)
     var head = LineHead()
-    _ = parser.parse((lines.first ?? []).span, into: &head)
+    let first = lines.first ?? []
+    _ = parser.parse(first.span, into: &head)
     var extractor = ErrorExtractor()
     guard let error = extractor.error(in: record.span, head) else {
       throw Failure(
