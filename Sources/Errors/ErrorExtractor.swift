@@ -7,7 +7,7 @@ package import LogModel
 /// than scratch space and errors that were found before.
 package struct ErrorExtractor {
   /// Messages without values that have been seen; logs repeat themselves.
-  private var known: [Int64: LoggedError] = [:]
+  private var known: [Int64: (text: [UInt8], error: LoggedError)] = [:]
   private static let maxKnown = 4096
   private var scratch: [UInt8] = []
 
@@ -66,7 +66,7 @@ package struct ErrorExtractor {
       if isError || found?.type != nil && trace.exceptions.allSatisfy(\.isCertain) { return found }
     }
     guard isError else { return nil }
-    if let request = FailedRequest(accessLine: text) { return request.error }
+    if let request = FailedRequest(accessLine: text) { return requestError(request) }
     return messageError(text, logger: nil)
   }
 
@@ -77,12 +77,32 @@ package struct ErrorExtractor {
     var hash = StableHash()
     hash.add(scratch.span)
     hash.add(logger)
-    if let error = known[hash.value], error.text.utf8.elementsEqual(scratch) { return error }
+    if let found = known[hash.value], found.text == scratch { return found.error }
     let text = String(decoding: scratch, as: UTF8.self)
     let error = LoggedError(.text, type: nil, text: text, culprit: logger, of: [text, logger ?? ""])
-    if known.count >= Self.maxKnown { known.removeAll(keepingCapacity: true) }
-    known[hash.value] = error
+    remember(error, hash.value)
     return error
+  }
+
+  private mutating func requestError(_ request: FailedRequest) -> LoggedError {
+    scratch.removeAll(keepingCapacity: true)
+    scratch.append(contentsOf: request.method.utf8)
+    scratch.append(0x20)
+    scratch.append(contentsOf: request.path)
+    var hash = StableHash()
+    hash.add(scratch.span)
+    hash.add(request.type)
+    hash.add(request.route)
+    if let found = known[hash.value], found.text == scratch { return found.error }
+    let error = request.error
+    remember(error, hash.value)
+    return error
+  }
+
+  /// `scratch` is the text by which it was found.
+  private mutating func remember(_ error: LoggedError, _ hash: Int64) {
+    if known.count >= Self.maxKnown { known.removeAll(keepingCapacity: true) }
+    known[hash] = (scratch, error)
   }
 
   // MARK: JSON
@@ -110,7 +130,7 @@ package struct ErrorExtractor {
   private mutating func plainError(
     in object: ErrorObject, _ line: Span<UInt8>, isError: Bool
   ) -> LoggedError? {
-    if let request = object.gatewayRequest(line) { return request.error }
+    if let request = object.gatewayRequest(line) { return requestError(request) }
     let raised = object.exception(line)
     let stack = object.stack(line)
     if let trace = stack.flatMap({ StackTrace($0[...]) }),
@@ -122,7 +142,7 @@ package struct ErrorExtractor {
       return LoggedError(StackTrace(of: raised), besides: nil)
     }
     guard isError else { return nil }
-    if let request = object.failedRequest(line) { return request.error }
+    if let request = object.failedRequest(line) { return requestError(request) }
     var message = object.message(line) ?? []
     if let said = raised?.message, !said.isEmpty {
       // The message may go on in several lines; what went wrong stands behind its first one.

@@ -6,11 +6,12 @@ struct FailedRequest {
   var type: String
   var method: String
   /// As a route: without query and values.
-  var path: String
+  var path: [UInt8]
   /// The gateway's name for where requests of this kind go.
   var route: String?
 
   var error: LoggedError {
+    let path = String(decoding: path, as: UTF8.self)
     let name = route ?? path
     return LoggedError(
       .message, type: type, text: method.isEmpty ? name : "\(method) \(path)", culprit: name,
@@ -66,19 +67,35 @@ struct FailedRequest {
   private static let maxParts = 6
   private static let longest = 32
 
-  private static func masked(_ path: Line) -> String {
+  private static func masked(_ path: Line) -> [UInt8] {
     var path = path
-    if let scheme = path.range(of: "://") {
+    if path.first != UInt8(ascii: "/"), let scheme = path.range(of: "://") {
       let host = path[scheme.upperBound...]
       path = host.firstIndex(of: UInt8(ascii: "/")).map { host[$0...] } ?? host[host.endIndex...]
     }
-    path = path.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") && $0 != 0x20 }
-    let parts = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    let names = parts.prefix(maxParts + 1).map { part in
-      let isVersion = part.first == UInt8(ascii: "v") && part.count == 2
-      return part.count > longest || part.contains(where: \.isDigit) && !isVersion
-        ? MessageMask.wildcard : part.text
+    var output: [UInt8] = []
+    var start = path.startIndex
+    var parts = 0
+    while true {
+      var end = start
+      var hasDigit = false
+      while end < path.endIndex, path[end] > 0x20, path[end] != UInt8(ascii: "/"),
+        path[end] != UInt8(ascii: "?"), path[end] != UInt8(ascii: "#")
+      {
+        if path[end].isDigit { hasDigit = true }
+        end += 1
+      }
+      let isVersion = end - start == 2 && path[start] == UInt8(ascii: "v")
+      if end - start > longest || hasDigit && !isVersion {
+        output.append(contentsOf: MessageMask.wildcard.utf8)
+      } else {
+        output.append(contentsOf: path[start..<end])
+      }
+      guard end < path.endIndex, path[end] == UInt8(ascii: "/") else { return output }
+      parts += 1
+      if parts > maxParts { return output + "/…".utf8 }
+      output.append(UInt8(ascii: "/"))
+      start = end + 1
     }
-    return names.joined(separator: "/") + (parts.count > maxParts + 1 ? "/…" : "")
   }
 }

@@ -45,7 +45,7 @@ enum MessageMask {
     let isBracketed = rest.first == UInt8(ascii: "[")
     if isBracketed { rest = rest.dropFirst() }
     let word = rest.prefix { $0.isLetter }
-    guard word.count <= 8, levels.contains(word.text.lowercased()) else { return }
+    guard (3...8).contains(word.count), "efcspaEFCSPA".utf8.contains(word[word.startIndex]), levels.contains(word.text.lowercased()) else { return }
     rest = rest[word.endIndex...]
     if isBracketed {
       guard rest.first == UInt8(ascii: "]") else { return }
@@ -75,11 +75,19 @@ enum MessageMask {
         index = close + 1
       } else if isRun(byte) {
         var end = index
-        while end < line.endIndex, isRun(line[end]) { end += 1 }
-        if line[index..<end].contains("://") {
-          while end < line.endIndex, !endsAddress(line[end]) { end += 1 }
+        var kinds = Kinds()
+        while end < line.endIndex, isRun(line[end]) {
+          kinds.add(line[end], at: end - index)
+          end += 1
         }
-        maskRun(line[index..<end], &output)
+        if kinds.isPlain {
+          output.append(contentsOf: line[index..<end])
+        } else {
+          if kinds.hasColon, line[index..<end].contains("://") {
+            while end < line.endIndex, !endsAddress(line[end]) { end += 1 }
+          }
+          maskRun(line[index..<end], &output)
+        }
         index = end
       } else if byte <= 0x20 {
         if output.last != 0x20 { output.append(0x20) }
@@ -87,6 +95,24 @@ enum MessageMask {
       } else {
         output.append(byte)
         index += 1
+      }
+    }
+  }
+
+  /// Of the bytes of a run: whether it can be a value at all.
+  private struct Kinds {
+    private(set) var isPlain = true
+    private(set) var hasColon = false
+
+    @inline(__always)
+    mutating func add(_ byte: UInt8, at place: Int) {
+      if byte.isDigit || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "/") && place == 0 {
+        isPlain = false
+      } else if byte == UInt8(ascii: ":") {
+        hasColon = true
+        // The colon behind a word is punctuation.
+      } else if hasColon, byte == UInt8(ascii: "/") {
+        isPlain = false
       }
     }
   }

@@ -31,7 +31,9 @@ struct ErrorSums {
     group.count += 1
     group.level = max(group.level, row.level)
     group.last = max(group.last, row.time)
-    if (row.time, Self.rank(error)) < (group.first, Self.rank(group.error)) {
+    if row.time < group.first
+      || row.time == group.first && Self.rank(error) < Self.rank(group.error)
+    {
       (group.first, group.error) = (row.time, error)
     }
     groups[error.fingerprint] = group
