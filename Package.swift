@@ -41,7 +41,7 @@ let package = Package(
     // Bytes → lines → records
     .target(
       name: "Tailing", dependencies: ["CBytes", "CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
-    .target(name: "JSON"),
+    .target(name: "JSON", dependencies: ["CBytes"]),
     .target(name: "Formats", dependencies: ["LogModel", "JSON"]),
 
     // Records → facts
@@ -79,7 +79,8 @@ let package = Package(
     .target(
       name: "Ingestion",
       dependencies: [
-        "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Redaction", "LineStore", "Storage",
+        "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Redaction", "LineStore",
+        "Storage",
         "SQLite",
       ]),
 
@@ -138,7 +139,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CDeflate", "CZstd", "Configuration", "Errors", "Extraction", "Formats", "JSON", "LineStore",
+        "CDeflate", "CZstd", "Configuration", "Errors", "Extraction", "Formats", "JSON",
+        "LineStore",
         "LogModel", "Migrations", "Patterns", "Querying", "Redaction", "RegularExpressions",
         "SQLite", "Tailing",
       ], path: "Fuzz/Targets", linkerSettings: linksSQLite),

@@ -79,7 +79,8 @@ package struct ErrorExtractor {
     hash.add(logger)
     if let found = known[hash.value], found.text == scratch { return found.error }
     let text = String(decoding: scratch, as: UTF8.self)
-    let error = LoggedError(.text, type: nil, text: text, culprit: logger, of: [text, logger ?? ""])
+    let error = LoggedError(
+      .text, type: nil, text: text, culprit: logger, of: [text, logger ?? ""])
     remember(error, hash.value)
     return error
   }
@@ -167,7 +168,9 @@ extension LoggedError {
     let said = root.message.isEmpty ? other?.message ?? [] : root.message
     var text = MessageMask.text(of: said)
     let outer = trace.exceptions.dropFirst().prefix(3).compactMap(\.type)
-    if !outer.isEmpty { text += (text.isEmpty ? "" : ", ") + "behind " + outer.joined(separator: ", ") }
+    if !outer.isEmpty {
+      text += (text.isEmpty ? "" : ", ") + "behind " + outer.joined(separator: ", ")
+    }
     guard type != nil || !frames.isEmpty else { return nil }
     if frames.isEmpty {
       self.init(.message, type: type, text: text, of: [type ?? "", MessageMask.text(of: said)])

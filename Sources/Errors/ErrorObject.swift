@@ -31,7 +31,9 @@ struct ErrorObject {
       (.errorType, ["error.type", "exception.type", "error_type", "exc_type", "exception_class"]),
       (.errorType, ["error.kind", "exception_type", "error_class"]),
       (.errorMessage, ["error.message", "exception.message", "error_message", "errorMessage"]),
-      (.stack, ["stack_trace", "stacktrace", "stack", "error.stack_trace", "exception.stacktrace"]),
+      (
+        .stack, ["stack_trace", "stacktrace", "stack", "error.stack_trace", "exception.stacktrace"]
+      ),
       (.stack, ["exc_info", "exc_text", "traceback", "@x", "throwable", "error.stack"]),
       (.stack, ["full_message", "errorVerbose", "backtrace"]),
       (.logger, ["logger", "logger_name", "log.logger", "loggerName", "name"]),

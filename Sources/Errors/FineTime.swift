@@ -9,7 +9,8 @@ enum FineTime {
     var index = 3
     while index &+ 6 < end {
       let byte = record[index]
-      if byte == UInt8(ascii: ".") || byte == UInt8(ascii: ","), digits(record, index &+ 1, end) >= 6,
+      if byte == UInt8(ascii: ".") || byte == UInt8(ascii: ","),
+        digits(record, index &+ 1, end) >= 6,
         record[index &- 1].isDigit, record[index &- 2].isDigit,
         record[index &- 3] == UInt8(ascii: ":") || isEpoch(record, index)
       {

@@ -45,7 +45,9 @@ enum MessageMask {
     let isBracketed = rest.first == UInt8(ascii: "[")
     if isBracketed { rest = rest.dropFirst() }
     let word = rest.prefix { $0.isLetter }
-    guard (3...8).contains(word.count), "efcspaEFCSPA".utf8.contains(word[word.startIndex]), levels.contains(word.text.lowercased()) else { return }
+    guard (3...8).contains(word.count), "efcspaEFCSPA".utf8.contains(word[word.startIndex]),
+      levels.contains(word.text.lowercased())
+    else { return }
     rest = rest[word.endIndex...]
     if isBracketed {
       guard rest.first == UInt8(ascii: "]") else { return }

@@ -43,8 +43,11 @@ extension IngestRun {
         let verdict = try compare(row, &source, candidate, isKin: isKin, store)
       else { continue }
       if let fork, fork.length > verdict.knownLength { continue }
-      guard case .fork = verdict, isAtAPath(row) else { return verdict }
-      fork = (verdict, verdict.knownLength)
+      switch verdict {
+      case .fork where isAtAPath(row): fork = (verdict, verdict.knownLength)
+      case .resume where isAtAPath(row): try rememberCopy(of: row); fallthrough
+      default: return verdict
+      }
     }
     if let fork { return fork.verdict }
     // What is left of a short file may be shorter than the head by which it would be found.
@@ -170,7 +173,6 @@ extension IngestRun {
       return .fork(of: row, after: row.openIsWhole ? shared : row.checkpoint)
     }
     // The other one is the copy: it was made before this record was complete.
-    remember(copy: row, torn, try original.status())
     return .resume(row)
   }
 
@@ -209,15 +211,16 @@ extension IngestRun {
     return FileOrder.firstTime(in: lines, candidate, request(candidate)) == nil
   }
 
-  /// Notes that the file of `row`, which goes on in another file, ends at `end` as its copy.
-  private mutating func remember(copy row: FileRow, _ end: Checkpoint, _ status: FileStatus) {
+  /// Notes that the file of `row`, which goes on in another file, is now a copy of it.
+  private mutating func rememberCopy(of row: FileRow) throws {
+    guard var source = open(row) else { return }
     var copy = FileRow(
       source: row.source, path: row.path, device: row.device, inode: row.inode, birth: row.birth)
     copy.headLength = row.headLength
     copy.headHash = row.headHash
     copy.compression = row.compression
-    copy.take(status, at: row.path)
-    copy.become(copyOf: row, upTo: end)
+    copy.take(try source.status(), at: row.path)
+    copy.become(copyOf: row, upTo: try source.content(upTo: .max))
     _ = batch.addFile(copy)
   }
 

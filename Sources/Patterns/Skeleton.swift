@@ -28,11 +28,12 @@ package enum Skeleton {
   private static func rendered(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count + 16)
+    var whole = 0
     for byte in bytes {
+      if byte & 0xC0 != 0x80 { whole = text.count }
       if byte == hole { text.append(contentsOf: wildcard.utf8) } else { text.append(byte) }
       guard text.count > maxCount else { continue }
-      while let last = text.last, last & 0xC0 == 0x80 { text.removeLast() }
-      text.removeLast()
+      text.removeSubrange(whole...)
       while text.last == UInt8(ascii: " ") { text.removeLast() }
       text.append(contentsOf: cut.utf8)
       break

@@ -81,7 +81,9 @@ package struct ErrorDecisions {
     try db.run("DELETE FROM error_decision WHERE error = ?", other)
   }
 
-  /// Makes a part an error of its own again; of an error that has parts, all of them. How many.
+  /// Makes a part an error of its own again; of an error that has parts, all of them.
+  ///
+  /// Returns how many that are.
   package func split(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) -> Int {
     try db.run("DELETE FROM error_alias WHERE fingerprint = ?1 OR error = ?1", id)
     return db.changes

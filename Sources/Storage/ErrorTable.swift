@@ -7,7 +7,9 @@ package import SQLite
 /// groups and variants there are: one value serves a run, and is thrown away with a transaction that is
 /// rolled back.
 package struct ErrorTable {
-  /// Errors of further groups are one. Those that are known by their message alone are limited for themselves,
+  /// Errors of further groups are one.
+  ///
+  /// Those that are known by their message alone are limited for themselves,
   /// so that chatter leaves room for exceptions.
   package static let maxGroups = 10_000
   /// What further events of a group say is not kept.

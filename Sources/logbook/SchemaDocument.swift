@@ -142,7 +142,8 @@ enum SchemaDocument {
       "What went wrong: lines with the same exception from the same place, or with the same message.",
       errorMeanings.merging([
         "id": "search error:ID finds its lines", "level": "the highest seen",
-        "status": "new, ongoing, escalating, regressed, resolved or ignored, by the times in the log",
+        "status":
+          "new, ongoing, escalating, regressed, resolved or ignored, by the times in the log",
         "count": "of events", "first_seen": "UTC, of the earliest event",
         "last_seen": "UTC, of the latest event", "title": "what the earliest event says",
       ]) { $1 }

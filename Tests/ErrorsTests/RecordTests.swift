@@ -2,63 +2,70 @@ import LogModel
 import Testing
 
 @Suite struct `Errors of records` {
-  @Test(arguments: [
-    (
-      "2026-03-02T10:00:00Z ERROR payment: timeout after 3000 ms for order 4711", nil, nil,
-      "payment: timeout after <*> ms for order <*>", LoggedError.Tier.text
-    ),
-    (
-      #"{"time":"2026-03-02T10:00:00Z","level":"error","logger":"pay","msg":"no route to 10.0.0.7:80"}"#,
-      nil, "pay", "no route to <*>", .text
-    ),
-    (
-      #"{"time":"2026-03-02T10:00:00Z","level":"error","msg":"cannot charge","error":"EOF"}"#, nil,
-      nil, "cannot charge: EOF", .text
-    ),
-    (
-      #"{"time":1772445600123,"level":50,"err":{"type":"TypeError","message":"x of 7","stack":"TypeError: x of 7\n    at f (/a/b.js:1:2)"},"msg":"failed"}"#,
-      "TypeError", "b:f", "x of <*>", .frames
-    ),
-    (
-      #"{"@timestamp":"2026-03-02T10:00:00Z","log.level":"ERROR","message":"boom","error.type":"AcmeError","error.message":"id 5"}"#,
-      "AcmeError", nil, "id <*>", .message
-    ),
-    (
-      #"10.0.0.1 - - [02/Mar/2026:09:00:00 +0000] "GET /api/orders/4711?x=1 HTTP/1.1" 502 157"#,
-      "HTTP 5xx", "/api/orders/<*>", "GET /api/orders/<*>", .message
-    ),
-    (
-      #"{"ai_log":"-","method":"POST","path":"/v1/chat","response_code":"503","response_flags":"UH","route_name":"llm","start_time":"2026-02-01T10:00:00.123Z"}"#,
-      "UH", "llm", "POST /v1/chat", .message
-    ),
-    (
-      #"{"ai_log":"-","method":"POST","path":"/v1/chat","response_code":"500","response_flags":"-","route_name":"-","start_time":"2026-02-01T10:00:00.123Z"}"#,
-      "HTTP 5xx", "/v1/chat", "POST /v1/chat", .message
-    ),
-    (
-      #"{"ai_log":"-","method":"POST","path":"/v1/chat","response_code":"200","response_flags":"DC","route_name":"llm","start_time":"2026-02-01T10:00:00.123Z"}"#,
-      "DC", "llm", "POST /v1/chat", .message
-    ),
-    (
-      #"{"log":"{\"level\":\"error\",\"msg\":\"no disk 4\"}\n","stream":"stderr","time":"2026-03-02T10:00:00.1Z"}"#,
-      nil, nil, "no disk <*>", .text
-    ),
-    (
-      #"{"log":"2026-03-02T10:00:00Z ERROR: no disk 4\n","stream":"stderr","time":"2026-03-02T10:00:00.1Z"}"#,
-      nil, nil, "no disk <*>", .text
-    ),
-    (
-      #"{"time":"2026-03-02T10:00:00Z","method":"GET","uri":"/a/7?b","status":"503"}"#, "HTTP 5xx",
-      "/a/<*>", "GET /a/<*>", .message
-    ),
-  ] as [(String, String?, String?, String, LoggedError.Tier)])
+  @Test(
+    arguments: [
+      (
+        "2026-03-02T10:00:00Z ERROR payment: timeout after 3000 ms for order 4711", nil, nil,
+        "payment: timeout after <*> ms for order <*>", LoggedError.Tier.text
+      ),
+      (
+        #"{"time":"2026-03-02T10:00:00Z","level":"error","logger":"pay","msg":"no route to 10.0.0.7:80"}"#,
+        nil, "pay", "no route to <*>", .text
+      ),
+      (
+        #"{"time":"2026-03-02T10:00:00Z","level":"error","msg":"cannot charge","error":"EOF"}"#,
+        nil,
+        nil, "cannot charge: EOF", .text
+      ),
+      (
+        #"{"time":1772445600123,"level":50,"err":{"type":"TypeError","message":"x of 7","stack":"TypeError: x of 7\n    at f (/a/b.js:1:2)"},"msg":"failed"}"#,
+        "TypeError", "b:f", "x of <*>", .frames
+      ),
+      (
+        #"{"@timestamp":"2026-03-02T10:00:00Z","log.level":"ERROR","message":"boom","error.type":"AcmeError","error.message":"id 5"}"#,
+        "AcmeError", nil, "id <*>", .message
+      ),
+      (
+        #"10.0.0.1 - - [02/Mar/2026:09:00:00 +0000] "GET /api/orders/4711?x=1 HTTP/1.1" 502 157"#,
+        "HTTP 5xx", "/api/orders/<*>", "GET /api/orders/<*>", .message
+      ),
+      (
+        #"{"ai_log":"-","method":"POST","path":"/v1/chat","response_code":"503","response_flags":"UH","route_name":"llm","start_time":"2026-02-01T10:00:00.123Z"}"#,
+        "UH", "llm", "POST /v1/chat", .message
+      ),
+      (
+        #"{"ai_log":"-","method":"POST","path":"/v1/chat","response_code":"500","response_flags":"-","route_name":"-","start_time":"2026-02-01T10:00:00.123Z"}"#,
+        "HTTP 5xx", "/v1/chat", "POST /v1/chat", .message
+      ),
+      (
+        #"{"ai_log":"-","method":"POST","path":"/v1/chat","response_code":"200","response_flags":"DC","route_name":"llm","start_time":"2026-02-01T10:00:00.123Z"}"#,
+        "DC", "llm", "POST /v1/chat", .message
+      ),
+      (
+        #"{"log":"{\"level\":\"error\",\"msg\":\"no disk 4\"}\n","stream":"stderr","time":"2026-03-02T10:00:00.1Z"}"#,
+        nil, nil, "no disk <*>", .text
+      ),
+      (
+        #"{"log":"2026-03-02T10:00:00Z ERROR: no disk 4\n","stream":"stderr","time":"2026-03-02T10:00:00.1Z"}"#,
+        nil, nil, "no disk <*>", .text
+      ),
+      (
+        #"{"time":"2026-03-02T10:00:00Z","method":"GET","uri":"/a/7?b","status":"503"}"#,
+        "HTTP 5xx",
+        "/a/<*>", "GET /a/<*>", .message
+      ),
+    ] as [(String, String?, String?, String, LoggedError.Tier)])
   func `have a type, a culprit and a text without values`(
     _ record: String, _ type: String?, _ culprit: String?, _ text: String, _ tier: LoggedError.Tier
   ) throws {
     let format =
-      record.hasPrefix("10.") ? "access" : record.hasPrefix("{\"ai_log")
-      ? "higress" : record.hasPrefix("{\"log\":") ? "docker"
-      : record.hasPrefix("{") ? "json" : "generic"
+      record.hasPrefix("10.")
+      ? "access"
+      : record.hasPrefix("{\"ai_log")
+        ? "higress"
+        : record.hasPrefix("{\"log\":")
+          ? "docker"
+          : record.hasPrefix("{") ? "json" : "generic"
     let found = try #require(error(record, format: format), "\(record)")
     #expect(found.type == type, "\(record)")
     #expect(found.culprit == culprit, "\(record)")

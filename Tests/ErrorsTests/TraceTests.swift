@@ -23,7 +23,8 @@ import Testing
     let found = error(Traces.text(trace, variant: 0))
     #expect(found?.text == "Read timed out after <*> ms, behind com.acme.shop.OrderException")
     #expect(found?.culprit == "com.acme.pay.Gateway:read")
-    let other = trace.replacing("com.acme.shop.OrderException", with: "com.acme.shop.OtherException")
+    let other = trace.replacing(
+      "com.acme.shop.OrderException", with: "com.acme.shop.OtherException")
     #expect(error(Traces.text(other, variant: 0))?.fingerprint == found?.fingerprint)
   }
 

@@ -72,7 +72,8 @@ enum Traces {
       """
     ),
     (
-      "PHP", "RuntimeException", ["Orders", "Orders:Shop\\Orders->price", "public/index:Shop\\Orders->place"],
+      "PHP", "RuntimeException",
+      ["Orders", "Orders:Shop\\Orders->price", "public/index:Shop\\Orders->place"],
       """
       2026-03-02T10:00:00Z ERROR PHP Fatal error:  Uncaught RuntimeException: no price for {i} in /var/www/src/Orders.php:{n}
       Stack trace:

@@ -49,9 +49,16 @@ private func skeleton(_ message: String) -> String {
     #expect(skeleton(message) == expected)
   }
 
-  @Test func `a long text is cut between characters`() {
-    let text = skeleton(String(repeating: "é", count: 600))
-    #expect(text.hasSuffix("é<…>"))
+  @Test(
+    arguments: [
+      (String(repeating: "é", count: 600), "é<…>"),
+      (String(repeating: "a", count: 1023) + "é", "a<…>"),
+      (String(repeating: "a ", count: 511) + "? b", "a<…>"),
+      (String(repeating: "b ", count: 511) + "😀?", "b<…>"),
+    ])
+  func `a long text is cut between characters`(_ message: String, _ end: String) {
+    let text = skeleton(message)
+    #expect(text.hasSuffix(end))
     #expect(text.utf8.count <= Skeleton.maxCount + Skeleton.cut.utf8.count)
   }
 }

@@ -20,7 +20,7 @@ enum CallFrame {
 
   // MARK: JavaScript
 
-  /// `/app/src/orders.js:12:5`
+  /// Reads a place such as `/app/src/orders.js:12:5`.
   private static func place(_ location: Line, _ function: String) -> Frame? {
     var location = location
     // `eval at …, <anonymous>:1:1`
@@ -61,7 +61,7 @@ enum CallFrame {
     "com.zaxxer.", "com.fasterxml.", "com.google.common.", "net.sf.cglib.", "org.aspectj.",
   ]
 
-  /// `java.base/java.lang.Thread.run`, `com.acme.Shop$1.lambda$place$0`
+  /// Reads a call such as `java.base/java.lang.Thread.run` or `com.acme.Shop$1.lambda$place$0`.
   private static func java(_ call: Line) -> Frame? {
     var call = call
     if let slash = call.lastIndex(of: UInt8(ascii: "/")) { call = call[(slash + 1)...] }
@@ -95,7 +95,7 @@ enum CallFrame {
 
   private static let dotNetSystem = ["System.", "Microsoft.", "Newtonsoft.", "Npgsql."]
 
-  /// `Shop.Orders.<Place>d__4.MoveNext`, `Shop.Orders.<>c__DisplayClass3_0.<Place>b__0`
+  /// Reads a call such as `Shop.Orders.<Place>d__4.MoveNext` or `Shop.<>c__DisplayClass3_0.<Place>b__0`.
   private static func dotNet(_ call: Line) -> Frame? {
     var parts: [String] = []
     for part in call.split(separator: UInt8(ascii: ".")) {

@@ -44,7 +44,7 @@ enum CallTrace: TraceLanguage {
       }
     }
 
-    /// `Outer: message ---> Inner: message`
+    /// Reads a line such as `Outer: message ---> Inner: message`.
     private mutating func split(_ line: Line, and more: ArraySlice<Line>) {
       var rest = line
       while let arrow = rest.range(of: " ---> ") {

@@ -22,7 +22,8 @@ enum GoTrace: TraceLanguage {
       return false
     }
     guard let extension_ = lines[index].range(of: ".go:") else { return false }
-    return extension_.upperBound < lines[index].endIndex && lines[index][extension_.upperBound].isDigit
+    return extension_.upperBound < lines[index].endIndex
+      && lines[index][extension_.upperBound].isDigit
   }
 
   private static func panic(_ lines: [Line]) -> RaisedException? {
@@ -49,7 +50,7 @@ enum GoTrace: TraceLanguage {
     place == line.startIndex || line[place - 1] == 0x20 || line[place - 1] == UInt8(ascii: "\t")
   }
 
-  /// `github.com/acme/shop/orders.(*Service).Place(0xc0000…)`
+  /// Reads a call such as `github.com/acme/shop/orders.(*Service).Place(0xc0000…)`.
   private static func frame(_ call: Line, at place: Line) -> Frame? {
     var call = call
     if let creator = call.dropping("created by ") {

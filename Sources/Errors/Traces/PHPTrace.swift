@@ -38,7 +38,9 @@ enum PHPTrace: TraceLanguage {
     var line = line
     if let next = line.dropping("Next ") { line = next }
     // Monolog: `… [object] (RuntimeException(code: 0): message at /app/a.php:12)`.
-    if let object = line.range(of: "(code: "), let close = line[object.upperBound...].range(of: "): ") {
+    if let object = line.range(of: "(code: "),
+      let close = line[object.upperBound...].range(of: "): ")
+    {
       let before = line[..<object.lowerBound]
       let start = before.lastIndex { $0 == UInt8(ascii: "(") || $0 == 0x20 }
       let type = before[(start.map { $0 + 1 } ?? before.startIndex)...]
@@ -49,7 +51,9 @@ enum PHPTrace: TraceLanguage {
     if let uncaught = line.range(of: "Uncaught ") { line = line[uncaught.upperBound...] }
     guard let header = ExceptionHeader(in: line) ?? ExceptionHeader(at: line) else { return nil }
     let message = header.message[...]
-    guard let place = message.range(of: " in /") else { return thrown(header.type, message, in: nil) }
+    guard let place = message.range(of: " in /") else {
+      return thrown(header.type, message, in: nil)
+    }
     return thrown(
       header.type, message[..<place.lowerBound], in: message[(place.lowerBound + 4)...])
   }
@@ -67,7 +71,7 @@ enum PHPTrace: TraceLanguage {
 
   private static func isSystem(_ path: Line) -> Bool { path.contains("/vendor/") }
 
-  /// `#0 /app/src/Orders.php(34): Shop\Orders->place(42)`
+  /// Reads a frame such as `#0 /app/src/Orders.php(34): Shop\Orders->place(42)`.
   private static func frame(_ line: Line) -> Frame? {
     guard let blank = line.firstIndex(of: 0x20) else { return nil }
     let rest = line[(blank + 1)...]

@@ -60,7 +60,8 @@ enum RustTrace: TraceLanguage {
     var part: [UInt8] = []
     func flush() {
       let text = String(decoding: part, as: UTF8.self)
-      let isHash = part.count == 17 && part[0] == UInt8(ascii: "h")
+      let isHash =
+        part.count == 17 && part[0] == UInt8(ascii: "h")
         && part.dropFirst().allSatisfy(\.isHexadecimal)
       if !isHash, text != "{{closure}}", text != "{closure#0}", !text.isEmpty { parts.append(text) }
       part = []

@@ -38,7 +38,9 @@ extension ErrorDecision {
         let parts = try ErrorDecisions().parts(of: errors, in: db)
         try decision(errors, db)
         try ErrorDecisions().noteTransitions(run: nil, in: db)
-        for error in errors + parts { shown.insert(try ErrorDecisions().current(error, in: db) ?? error) }
+        for error in errors + parts {
+          shown.insert(try ErrorDecisions().current(error, in: db) ?? error)
+        }
       }
       let list = shown.sorted().map { String($0) }.joined(separator: ", ")
       return "SELECT id, count, status, type, title FROM errors WHERE id IN (\(list)) ORDER BY id"
@@ -80,10 +82,13 @@ struct ErrorsIgnore: ErrorDecision {
   static let options: [Option<Self>] =
     [
       .value("until", nil, "TIME", help: "Until a line is as new as this.", sets: \.until),
-      .value("events", nil, "N", help: "Until there are N more events.", sets: \.events, in: 1...Int.max),
+      .value(
+        "events", nil, "N", help: "Until there are N more events.", sets: \.events, in: 1...Int.max),
       .flag("until-escalating", help: "Until they come much faster.", sets: \.untilEscalating),
     ] + summaryOptions
-  static let examples = [("logbook errors ignore 3512384771229016 --events 100", "until it is many")]
+  static let examples = [
+    ("logbook errors ignore 3512384771229016 --events 100", "until it is many")
+  ]
   var result = ResultOptions()
   var ids: [String] = []
   var until: String?

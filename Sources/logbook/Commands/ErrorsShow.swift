@@ -53,9 +53,12 @@ struct ErrorsShow: ErrorCommand {
       var head = try db.prepare(query.headSQL)
       guard try head.step() else {
         throw Failure(
-          "nothing is left of error \(query.error)", hint: "see 'logbook errors'", status: .negative)
+          "nothing is left of error \(query.error)", hint: "see 'logbook errors'", status: .negative
+        )
       }
-      writer.row([.text("error"), .text(head.text(0)), .text(head.text(2)), .integer(head.integer(5))])
+      writer.row([
+        .text("error"), .text(head.text(0)), .text(head.text(2)), .integer(head.integer(5)),
+      ])
       for column in [1, 8, 3, 4, 6, 7] as [Int32] where !head.isNull(column) {
         writer.row([.text(head.columnName(column)), .null, .text(head.text(column)), .null])
       }
