@@ -36,7 +36,7 @@ struct ErrorObject {
       ),
       (.stack, ["exc_info", "exc_text", "traceback", "@x", "throwable", "error.stack"]),
       (.stack, ["full_message", "errorVerbose", "backtrace"]),
-      (.logger, ["logger", "logger_name", "log.logger", "loggerName", "name"]),
+      (.logger, ["logger", "logger_name", "log.logger", "loggerName"]),
       (.fingerprint, ["fingerprint"]),
       (.status, ["response_code", "status", "status_code", "http_status", "statusCode"]),
       (.flags, ["response_flags"]), (.route, ["route_name"]),

@@ -9,6 +9,8 @@ import Storage
 struct Batch: ~Copyable {
   /// A batch is committed at the next end of a chunk when it has read this many bytes.
   static let maxBytes: Int64 = 16 << 20
+  /// Or when it holds this many errors, of which each takes more memory than its line may have bytes.
+  static let maxErrors = 1 << 15
   /// Or when it has touched this many files.
   static let maxFiles = 256
 
@@ -61,7 +63,9 @@ struct Batch: ~Copyable {
     chunks.isEmpty && dirtyFiles.isEmpty && closed.isEmpty
   }
 
-  var isFull: Bool { bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles }
+  var isFull: Bool {
+    bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles || errors.count >= Self.maxErrors
+  }
 
   /// The lengths of the heads of uncommitted rows.
   var headLengths: Set<Int> { index.headLengths }

@@ -40,15 +40,14 @@ struct ErrorSums {
   }
 
   /// Takes out an event that turned out to be a copy of `row`.
-  mutating func remove(_ row: ErrorRow, _ error: Int64, source: Int64) {
-    count(row, error, source: source, -1)
-    groups[error]?.count -= 1
-    if groups[error] == nil {
-      // What the copy counted is written; `row` is counted next.
-      var group = Group(error: row.error, level: row.level, first: row.time, last: row.time)
-      group.count = -1
-      groups[error] = group
-    }
+  mutating func remove(_ row: ErrorRow, _ error: LoggedError, source: Int64) {
+    count(row, error.fingerprint, source: source, -1)
+    // What the copy counted may be written already; `row` is counted next.
+    var group =
+      groups[error.fingerprint]
+      ?? Group(error: error, level: row.level, first: row.time, last: row.time)
+    group.count -= 1
+    groups[error.fingerprint] = group
   }
 
   private mutating func count(

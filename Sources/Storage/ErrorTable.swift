@@ -51,7 +51,7 @@ package struct ErrorTable {
       var event = Event(
         logID: row.logID, variant: try variant(of: row, error, db), time: row.time, key: row.key)
       if row.key != nil {
-        try place(&event, row, error.fingerprint, db)
+        try place(&event, row, error, db)
         try db.run(
           "INSERT INTO error_event(\(Event.columns)) VALUES(?, ?, ?, ?, ?, ?)", event.logID,
           event.variant, event.time, event.key, event.nth, event.isCopy ? 1 : 0)
@@ -156,7 +156,7 @@ package struct ErrorTable {
   /// Counts the equal records of the event's file, and finds its equal among those of other files: of the
   /// two the line with the lower id is the event.
   private mutating func place(
-    _ event: inout Event, _ row: ErrorRow, _ error: Int64, _ db: borrowing Connection
+    _ event: inout Event, _ row: ErrorRow, _ error: LoggedError, _ db: borrowing Connection
   ) throws(SQLiteError) {
     var equals: [(line: Int64, nth: Int64, isCopy: Bool)] = []
     do {

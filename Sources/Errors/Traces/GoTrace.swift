@@ -21,9 +21,9 @@ enum GoTrace: TraceLanguage {
     guard index > 0, lines[index].first == 0x09, !lines[index - 1].trimmed.isEmpty else {
       return false
     }
-    guard let extension_ = lines[index].range(of: ".go:") else { return false }
-    return extension_.upperBound < lines[index].endIndex
-      && lines[index][extension_.upperBound].isDigit
+    guard let suffix = lines[index].range(of: ".go:") else { return false }
+    return suffix.upperBound < lines[index].endIndex
+      && lines[index][suffix.upperBound].isDigit
   }
 
   private static func panic(_ lines: [Line]) -> RaisedException? {
