@@ -61,9 +61,10 @@ package struct ErrorExtractor {
   private mutating func error(
     inText text: Line, isError: Bool, isSpanning: Bool
   ) -> LoggedError? {
-    if isSpanning, let trace = StackTrace(text) {
-      let found = LoggedError(trace, besides: nil)
-      if isError || found?.type != nil && trace.exceptions.allSatisfy(\.isCertain) { return found }
+    if isSpanning, let trace = StackTrace(text), let found = LoggedError(trace, besides: nil),
+      isError || found.type != nil && trace.exceptions.allSatisfy(\.isCertain)
+    {
+      return found
     }
     guard isError else { return nil }
     if let request = FailedRequest(accessLine: text) { return requestError(request) }

@@ -88,6 +88,11 @@ import Testing
     #expect(found?.frames == frames)
   }
 
+  @Test func `that name nothing leave the message`() {
+    let found = error("2026-03-02T10:00:00Z ERROR all failed\nCaused by:\n\tat (\nCaused by: x: y")
+    #expect(found?.text.isEmpty == false)
+  }
+
   @Test(arguments: [
     "2026-03-02T10:00:00Z INFO a query\nSELECT *\nfrom orders\nwhere id = 4",
     "2026-03-02T10:00:00Z INFO threads\n  at noon\n  at night",
