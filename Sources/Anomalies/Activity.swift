@@ -1,8 +1,8 @@
 /// In which buckets a source wrote at all: what can be known of its habits.
 struct Activity {
-  /// A source is judged after so many buckets with lines in the week before, ...
+  /// A source is judged after so many buckets with lines in the week before.
   static let historyBuckets = 50
-  /// ... and so many in the day before: what begins again after a pause is no spike.
+  /// And after so many in the day before: what begins again after a pause is no spike.
   static let dayBuckets = 12
 
   private let start: Int

@@ -30,7 +30,9 @@ package struct Series: Hashable, Sendable {
 /// Something unlike what was before, once, however many series show it.
 package struct Anomaly: Sendable, Equatable {
   package var kind: AnomalyKind
-  /// The series that says most of it. Of an error rate, `level` is that of errors, fatal ones included.
+  /// The series that says most of it.
+  ///
+  /// Of an error rate, `level` is that of errors, fatal ones included.
   package var series: Series
   /// Buckets in which it is, half open.
   package var buckets: Range<Int>

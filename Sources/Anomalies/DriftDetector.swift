@@ -14,58 +14,59 @@ struct DriftDetector {
   /// Of one bucket: a spike of a few minutes is none.
   static let most = 6.0
 
+  /// Buckets in which the smoothed surprise is beyond the limit, with at most an hour between them.
   private struct Run {
     var start: Int
     var last: Int
-    var count = 0
-    var isUpward: Bool
-    var score = 0.0
+    /// Of those in a row.
+    var length = 1
+    var score: Double
     var dispersion = 1.0
+    /// Of each bucket from the start on.
     var expected: [Double] = []
+
+    mutating func extend(_ surprise: Double, _ expectation: Expectation) {
+      if abs(surprise) > abs(score) { score = surprise }
+      dispersion = max(dispersion, expectation.dispersion)
+    }
+
+    var isLong: Bool { length >= DriftDetector.shortest }
   }
 
   func findings(_ range: Range<Int>) -> [Finding] {
-    var findings: [Finding] = []
+    var runs: [Run] = []
+    var isGoing = false
     var smoothed = 0.0
-    var run: Run?
-    func close() {
-      if let run, run.count >= Self.shortest { findings.append(finding(run)) }
-      run = nil
-    }
     var bucket = range.lowerBound
     while bucket < range.upperBound {
       let hour = Int((Double(bucket) / Double(Bucket.hour)).rounded(.down))
       let end = min(range.upperBound, (hour + 1) * Bucket.hour)
       guard isSuspect(hour) else {
-        smoothed = 0
-        if let going = run, end - going.last > Limits.cooldown { close() }
-        bucket = end
+        (smoothed, isGoing, bucket) = (0, false, end)
         continue
       }
       while bucket < end {
         let (surprise, expectation) = surprise(at: bucket)
         smoothed += Self.smoothing * (max(-Self.most, min(Self.most, surprise)) - smoothed)
-        let isUpward = smoothed > 0
-        if let going = run, bucket - going.last > Limits.cooldown || going.isUpward != isUpward {
-          close()
+        if let last = runs.last, isGoing {
+          isGoing = bucket - last.last <= Limits.cooldown && (last.score > 0) == (smoothed > 0)
         }
         if abs(smoothed) >= Limits.continuation {
-          var going = run ?? Run(start: bucket, last: bucket, isUpward: isUpward)
-          going.count =
-            bucket - going.last <= 1 || going.count >= Self.shortest
-            ? going.count + 1 : 1
-          if going.count == 1 { (going.start, going.expected, going.score) = (bucket, [], 0) }
-          going.last = bucket
-          going.score = isUpward ? max(going.score, smoothed) : min(going.score, smoothed)
-          going.dispersion = max(going.dispersion, expectation.dispersion)
-          run = going
+          if isGoing, let last = runs.last, last.isLong || last.last == bucket - 1 {
+            if !last.isLong { runs[runs.count - 1].length += 1 }
+            runs[runs.count - 1].last = bucket
+          } else {
+            if isGoing { runs.removeLast() }
+            runs.append(Run(start: bucket, last: bucket, score: smoothed))
+            isGoing = true
+          }
+          runs[runs.count - 1].extend(smoothed, expectation)
         }
-        if run != nil { run?.expected.append(expectation.mean) }
+        if isGoing { runs[runs.count - 1].expected.append(expectation.mean) }
         bucket += 1
       }
     }
-    close()
-    return findings
+    return runs.filter(\.isLong).map(finding)
   }
 
   private func finding(_ run: Run) -> Finding {

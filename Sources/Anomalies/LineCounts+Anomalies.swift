@@ -23,14 +23,15 @@ extension LineCounts {
     guard let newest = store.last else { return [] }
     let end = min(range.upperBound, newest + 1)
     let series = Dictionary(grouping: courses.keys, by: \.source)
-    let firstInStore = Dictionary(grouping: firsts, by: \.pattern).compactMapValues {
-      $0.min { ($0.time, $0.source) < ($1.time, $1.source) }
-    }
+    let patterns = Dictionary(grouping: firsts, by: \.source)
+    let newPatterns = Dictionary(grouping: firsts, by: \.pattern).values
+      .compactMap { $0.min(by: FirstSight.isBefore) }.sorted(by: FirstSight.isBefore)
+    let novelties = Dictionary(grouping: newPatterns, by: \.source)
     var anomalies: [Anomaly] = []
     for (source, series) in series {
       let examination = SourceExamination(
-        source: source, counts: self, series: series,
-        firstInStore: firstInStore.values.filter { $0.source == source }, newest: newest)
+        source: source, counts: self, series: series, patterns: patterns[source] ?? [],
+        novelties: novelties[source] ?? [], newest: newest)
       anomalies += examination.anomalies(from: range.lowerBound - Limits.longest, to: end)
     }
     return anomalies.filter { $0.buckets.overlaps(range) }.sorted(by: Self.isBefore)

@@ -17,11 +17,15 @@ package struct FirstSight: Sendable {
   }
 
   var bucket: Int { Bucket.holding(time) }
+
+  static func isBefore(_ left: FirstSight, _ right: FirstSight) -> Bool {
+    (left.time, left.source, left.pattern) < (right.time, right.source, right.pattern)
+  }
 }
 
 /// Finds patterns that no source had before.
 struct NoveltyDetector {
-  /// Of the source, by time: only those that are the first of the whole store.
+  /// Of the patterns that came up in this source and in none before.
   let firsts: [FirstSight]
   let activity: Activity
   let lines: Course

@@ -5,9 +5,9 @@
 struct Season {
   static let days = 7
   static let weeks = 4
-  /// How far back it looks without a gap, ...
+  /// How far back it looks without a gap.
   static let lookback = days * Bucket.day + surroundings
-  /// ... and the weeks before that, of which it looks at the surroundings.
+  /// The weeks before that, of which it looks at the surroundings only.
   static let weeksBack = (2...weeks).map { $0 * Bucket.week }
   static let surroundings = Bucket.day / 2 + Bucket.hour
 
@@ -41,8 +41,10 @@ struct Season {
     return min(levels.daily ?? .infinity, levels.weekly ?? .infinity)
   }
 
-  /// A height that is nothing special: four hours of the last 24 reached it, or half an hour around
-  /// this time on most days or in most weeks. Jobs that write much every hour or every night do.
+  /// A height that is nothing special.
+  ///
+  /// Four hours of the last 24 reached it, or the hour around this time on most days or in most weeks:
+  /// jobs that write much every hour or every night do.
   func usualPeak(at bucket: Int) -> Double {
     var hours: [Double] = []
     for hour in 1...24 {

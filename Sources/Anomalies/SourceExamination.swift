@@ -3,16 +3,16 @@ struct SourceExamination {
   let source: Int64
   let counts: LineCounts
   let series: [Series]
-  /// Patterns that came up in this source and in none before.
-  let firstInStore: [FirstSight]
+  /// All that the source has.
+  let patterns: [FirstSight]
+  /// Those that came up in this source and in none before.
+  let novelties: [FirstSight]
   /// The bucket of the store's last line, into which more may come.
   let newest: Int
 
   func anomalies(from start: Int, to end: Int) -> [Anomaly] {
     let whole = counts.course(Series(source: source))
-    let levels = Dictionary(
-      counts.firsts.lazy.filter { $0.source == source }.map { ($0.pattern, $0.level) },
-      uniquingKeysWith: max)
+    let levels = Dictionary(patterns.map { ($0.pattern, $0.level) }, uniquingKeysWith: max)
     return parts(whole, start..<end).flatMap { part in
       Attribution(levels: levels).anomalies(of: findings(in: part, whole))
     }
@@ -41,7 +41,8 @@ struct SourceExamination {
     // What is missing in the newest bucket may be still to come.
     let closed = part.lowerBound..<max(part.lowerBound, min(part.upperBound, newest))
     let lookbehind = part.lowerBound - RecentWindow.length
-    let firstBuckets = firstBuckets()
+    let firstBuckets = Dictionary(
+      patterns.map { ($0.pattern, $0.bucket) }, uniquingKeysWith: min)
     var values: [Int] = []
     var findings: [Finding] = []
     for series in series {
@@ -49,7 +50,8 @@ struct SourceExamination {
       // A spike has that many lines in a bucket, and before a silence of a part there were that many.
       guard course.peak >= Int(Limits.missing) || series == Series(source: source) else { continue }
       let season = Season(course: course, activity: activity)
-      let knownFrom = (firstBuckets[series] ?? 0) + Activity.historyBuckets
+      let first = series.pattern.flatMap { firstBuckets[$0] } ?? .min / 2
+      let knownFrom = first + Activity.historyBuckets
       course.copy(from: lookbehind, count: part.upperBound - lookbehind, into: &values)
       findings += SpikeDetector(series: series, season: season, knownFrom: knownFrom)
         .findings(values, part)
@@ -65,18 +67,8 @@ struct SourceExamination {
         errors: Season(course: errors, activity: activity), lines: whole
       ).findings(part)
     }
-    findings += NoveltyDetector(firsts: firstInStore, activity: activity, lines: whole)
+    findings += NoveltyDetector(firsts: novelties, activity: activity, lines: whole)
       .findings(part) { counts.course(Series(source: source, pattern: $0)) }
     return findings
-  }
-
-  /// Since when each pattern and each level is known in the source.
-  private func firstBuckets() -> [Series: Int] {
-    var buckets: [Series: Int] = [:]
-    for first in counts.firsts where first.source == source {
-      let pattern = Series(source: source, pattern: first.pattern)
-      buckets[pattern] = min(buckets[pattern] ?? .max, first.bucket)
-    }
-    return buckets
   }
 }
