@@ -49,6 +49,9 @@ let package = Package(
     .target(name: "Patterns", dependencies: ["LogModel"]),
     .target(name: "Errors", dependencies: ["JSON", "LogModel"]),
 
+    // Counts → findings
+    .target(name: "Anomalies"),
+
     // Records → records without what must not be stored
     .target(name: "Redaction", dependencies: ["JSON", "LogModel", "RegularExpressions"]),
 
@@ -126,7 +129,8 @@ let package = Package(
     .executableTarget(
       name: "logbook",
       dependencies: [
-        "ArgumentParsing", "CLinux", "Configuration", "Errors", "Formats", "Ingestion", "LineStore",
+        "Anomalies", "ArgumentParsing", "CLinux", "Configuration", "Errors", "Formats", "Ingestion",
+        "LineStore",
         "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Redaction",
         "RegularExpressions", "Reporting", "Retention",
         "SQLite",
@@ -156,6 +160,7 @@ let package = Package(
       name: "RedactionTests",
       dependencies: ["Redaction", "JSON", "LogModel", "RegularExpressions", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(name: "AnomaliesTests", dependencies: ["Anomalies", "TestSupport"]),
     .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
     .testTarget(
       name: "ErrorsTests", dependencies: ["Errors", "Formats", "LogModel", "TestSupport"]),

@@ -179,7 +179,7 @@ static inline size_t logbook_json_unescape(
 /// Where a string ends whose inside begins at `index`, in a JSON text that is itself the inside of a JSON
 /// string: at the backslash before its closing quote; `limit` where the outer string ends before it.
 ///
-/// `escaped` is as above.
+/// `escaped` says whether a byte before that place is one that a JSON string has to escape.
 static inline size_t logbook_nested_quote_end(
     const uint8_t *bytes, size_t index, size_t limit, _Bool *escaped) {
   *escaped = 0;
@@ -207,7 +207,8 @@ static inline size_t logbook_nested_quote_end(
   return limit;
 }
 
-/// The same of an array whose inside begins at `index`: the place of its closing bracket.
+/// Where an array of such a text ends whose inside begins at `index`: its closing bracket; `limit` for
+/// nowhere.
 static inline size_t logbook_nested_array_end(const uint8_t *bytes, size_t index, size_t limit) {
   size_t depth = 1;
   while (index < limit) {

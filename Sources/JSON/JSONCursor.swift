@@ -83,6 +83,7 @@ package struct JSONCursor {
     endOfString(line, start)
   }
 
+  /// Within `next`, a call would cost as much as the search.
   @inline(__always)
   private static func endOfString(_ line: Span<UInt8>, _ start: Int) -> Int? {
     guard start <= line.count else { return nil }

@@ -20,7 +20,7 @@ package enum JSONText {
   package static func unescape(
     _ line: Span<UInt8>, _ range: Range<Int>, into output: inout [UInt8]
   ) -> Int {
-    // Two bytes of a broken escape become three; the copy goes by words of eight.
+    // Two bytes of a broken escape become three; the copy goes by sixteen.
     let room = range.count + range.count / 2 + 16
     if output.count < room {
       output.append(contentsOf: repeatElement(0, count: room - output.count))

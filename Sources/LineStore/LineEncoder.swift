@@ -19,6 +19,8 @@ package struct LineEncoder: ~Copyable {
   static let maxFamiliarTemplates = 16
   /// Of so many shapes of a skeleton the nested texts are taken apart.
   static let maxNestedShapes = 256
+  /// After so many lines in a row whose nested texts could not be taken apart, no other one of the chunk is.
+  private static let maxUnlikeTexts = 64
 
   private var scanner = LineScanner()
   var shapes = ShapeTable()
@@ -28,6 +30,7 @@ package struct LineEncoder: ~Copyable {
   private var expected = [Int32](repeating: -1, count: expectedCount)
   private static let expectedCount = 4096
   private static let maxAttempts = 4
+  private var unlikeTexts = 0
   /// Where in `expected` the shape of the line at hand belongs.
   private var place = 0
   var catchAlls: [CatchAll: Int64] = [:]
@@ -53,7 +56,7 @@ package struct LineEncoder: ~Copyable {
     /// Lines stored before this batch.
     var stored: Int
     var templates = 0
-    /// Whose nested texts are taken apart, of this run.
+    /// Those that were made in this run, the forgotten ones too, with their nested texts taken apart.
     var nestedShapes = 0
     var added = 0
     /// Whether the store has its row.
@@ -174,6 +177,7 @@ package struct LineEncoder: ~Copyable {
         return nil
       }
       if scanner.follow(shape, after: tried, of: shapes, record, time: time, body: body) {
+        unlikeTexts = 0
         return holdsMark(record) ? nil : shape
       }
       guard scanner.missPiece >= 0 else { return nil }
@@ -197,7 +201,7 @@ package struct LineEncoder: ~Copyable {
     _ record: Span<UInt8>, _ time: Range<Int>, _ recordLayout: TimeLayout, _ body: Range<Int>,
     _ level: UInt8
   ) -> Int {
-    split(record, time, recordLayout, body, nested: true)
+    split(record, time, recordLayout, body, nested: unlikeTexts < Self.maxUnlikeTexts)
     let shape =
       shapes.find(scanner, record, level: level)
       ?? addShape(record, time, recordLayout, body, level)
@@ -225,6 +229,7 @@ package struct LineEncoder: ~Copyable {
     let skeleton = skeleton(SkeletonText.text(scanner, record))
     if !scanner.nested.isEmpty {
       if skeletons[skeleton].nestedShapes == Self.maxNestedShapes {
+        unlikeTexts += 1
         split(record, time, recordLayout, body, nested: false)
         if let known = shapes.find(scanner, record, level: level) { return known }
       } else {
@@ -336,6 +341,7 @@ package struct LineEncoder: ~Copyable {
     candidateBytes = 0
     rowCount = 0
     isFull = false
+    unlikeTexts = 0
     layout = .none
     if shapes.forgetCandidates() {
       for place in expected.indices { expected[place] = -1 }

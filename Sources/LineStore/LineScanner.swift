@@ -35,6 +35,8 @@ import Glibc
   private(set) var bodyEnd = Place(piece: 0, offset: 0)
   /// The nested texts, without their quotes; not known after `follow`.
   private(set) var nested: [Range<Int>] = []
+  /// Whether the last hole is all that the line has behind a place.
+  private var hasRest = false
 
   struct Place: Equatable {
     var piece: Int
@@ -101,6 +103,7 @@ import Glibc
     timePiece = -1
     plainTimePiece = -1
     nested.removeAll(keepingCapacity: true)
+    hasRest = false
     isLocal = takesApart
     hash = seed
     unsafe line.withUnsafeBufferPointer { buffer in
@@ -116,6 +119,8 @@ import Glibc
         _ = unsafe scan(base, buffer.count, 0..<0, body, takesApart)
       }
     }
+    // There are too many values: a pattern must not hold what is left of the line.
+    if hasRest && !nested.isEmpty { return scan(line, time: time, body: body, nested: false) }
     placeBody(body)
   }
 
@@ -253,8 +258,9 @@ import Glibc
     _ takesApart: Bool
   ) -> Bool {
     let timeStart = time.isEmpty ? -1 : time.lowerBound
-    // The closing quote of the nested text at hand.
+    // The closing quote of the nested text at hand, and whether an array in it has no end.
     var nestedEnd = -1
+    var isOpen = false
     var scanned = min(count, Self.maxScanned)
     // The text of a template must not end inside a character.
     while scanned < count, scanned > 0, unsafe line[scanned] & 0xC0 == 0x80 { scanned -= 1 }
@@ -294,13 +300,14 @@ import Glibc
       } else if nestedEnd >= 0 {
         if index == nestedEnd {
           if unsafe !isClosed(line, index, count) { isLocal = false }
+          mark(index - constant)
           nestedEnd = -1
           index += 1
           continue
         }
         let byte = unsafe line[index]
         let isString = byte == UInt8(ascii: "\"")
-        guard isString || byte == UInt8(ascii: "[") else {
+        guard isString || byte == UInt8(ascii: "[") && !isOpen else {
           index += 1
           continue
         }
@@ -317,6 +324,7 @@ import Glibc
           constant = value.end
         } else if !value.isLocal {
           isLocal = false
+          isOpen = isOpen || !isString
         }
         // Behind the escaped quote, or the bracket.
         index = value.end + (isString && value.end > index ? 2 : 1)
@@ -335,7 +343,9 @@ import Glibc
         }
         if quoted.nestedEnd >= 0 {
           nestedEnd = quoted.nestedEnd
+          isOpen = false
           nested.append(index + 1..<nestedEnd)
+          mark(index - constant)
         }
         index = quoted.end + 1
       } else {
@@ -352,6 +362,7 @@ import Glibc
     _ line: UnsafePointer<UInt8>, _ constant: Int, _ start: Int, _ count: Int, _ timeStart: Int
   ) -> Bool {
     isLocal = false
+    hasRest = true
     unsafe addPiece(line, constant, start, count, 0xFF, .none)
     return timeStart < 0 || timePiece >= 0
   }
@@ -366,6 +377,12 @@ import Glibc
       start: Int32(truncatingIfNeeded: start), end: Int32(truncatingIfNeeded: end), flags: flags,
       lead: lead)
     pieces += 1
+  }
+
+  /// Mixes into the hash that a nested text begins or ends so far behind the last piece: the same bytes may
+  /// stand in a text and in none.
+  private mutating func mark(_ offset: Int) {
+    hash = (hash ^ UInt64(truncatingIfNeeded: offset) << 2 ^ 2) &* 0xBF58_476D_1CE4_E5B9
   }
 
   /// Mixes constant bytes into the hash, eight at a time (the multiply-and-fold of wyhash).

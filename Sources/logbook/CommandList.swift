@@ -46,6 +46,7 @@ let commands = CommandTable<GlobalOptions, Action>(
         .command(PatternsShow.self) { command in { try command.run($0) } },
         .command(PatternsDiff.self) { command in { try command.run($0) } },
       ]),
+    .command(AnomaliesList.self) { command in { try command.run($0) } },
     .group(
       "errors", abstract: "List what went wrong, show one, say what became of it.", default: "list",
       [

@@ -100,6 +100,35 @@ import Testing
     #expect(Set(skeletons) == [##"{"l":"<*>","r":"<*>","s":<*>}"##])
   }
 
+  /// Each of these holds more values than a template can, or is longer than what is scanned.
+  @Test(arguments: [
+    "\\\"q\\\":\\\"" + String(repeating: "x ", count: 4500) + "\\\"",
+    (0..<70).map { "\\\"k\\($0)\\\":\($0)" }.joined(separator: ","),
+  ])
+  func `what is left of a long line is in no pattern`(_ members: String) {
+    for nested in [true, false] {
+      let bytes = Array(#"{"l":"{\#(members)}","path":"user beta","id":"a-b"}"#.utf8)
+      var scanner = LineScanner()
+      scanner.scan(bytes.span, time: 0..<0, body: 0..<bytes.count, nested: nested)
+      let text = SkeletonText.text(scanner, bytes.span)
+      #expect(text.hasPrefix(##"{"l":"<*>""##) && !text.contains("beta"), "\(text)")
+    }
+  }
+
+  @Test(arguments: [
+    (##"t=/a/b"{\"a\":null}""##, ##"t=/a/b/"{\"a\":null}""##),
+    (##"{"x":1,"l":"{\"a\":null}"://b"##, ##"{"x":1,"l":"{\"a\":null}"/b/1"##),
+  ])
+  func `lines with other nested texts are of other shapes`(_ left: String, _ right: String) {
+    let shapes = [left, right].map { line in
+      let bytes = Array(line.utf8)
+      var scanner = LineScanner()
+      scanner.scan(bytes.span, time: 0..<0, body: 0..<bytes.count)
+      return (hash: scanner.hash, skeleton: SkeletonText.text(scanner, bytes.span))
+    }
+    #expect(shapes[0].skeleton == shapes[1].skeleton || shapes[0].hash != shapes[1].hash)
+  }
+
   /// Up to three bytes, none of them in the time.
   private func change(_ record: inout TestRecord, _ random: inout SeededRandom) {
     let bytes = Array("0159azAZ \"'\\:./-=,%?!é".utf8)

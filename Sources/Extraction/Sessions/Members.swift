@@ -56,7 +56,7 @@ struct Members<Name: MemberName> {
 
   @inline(__always)
   subscript(_ name: Name) -> Member? {
-    // An array's own subscript would copy all of it.
+    // An inline array's own subscript would copy all of it.
     let place = places.span[Int(name.rawValue)]
     if place.kind == 0 { return nil }
     return Member(range: Int(place.start)..<Int(place.end), kind: place.kind)
