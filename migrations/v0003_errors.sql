@@ -8,7 +8,7 @@ CREATE TABLE error_group(
   type TEXT,                              -- of an exception, or the class of a failed request
   title TEXT NOT NULL,                    -- what the earliest event says, less what varies
   culprit TEXT,                           -- the innermost place in the program's own code, or the route
-  frames TEXT NOT NULL,                   -- a JSON array, the innermost first
+  frames TEXT NOT NULL,                   -- a JSON array, the innermost first; of tier 1, empty: its events differ
   level INTEGER,                          -- the highest seen
   first_us INTEGER NOT NULL,              -- the earliest event
   last_us INTEGER NOT NULL,               -- the latest event
@@ -35,7 +35,7 @@ CREATE TABLE error_event(
   nth INTEGER NOT NULL DEFAULT 0,         -- how many records of its file before it are equal
   copy INTEGER NOT NULL DEFAULT 0         -- 1: the same event as an earlier line, which counts
 ) STRICT;
-CREATE INDEX error_event_key ON error_event(key) WHERE key IS NOT NULL;
+CREATE INDEX error_event_key ON error_event(key, nth) WHERE key IS NOT NULL;
 
 CREATE TABLE error_count(
   hour INTEGER NOT NULL,                  -- since 1970
@@ -46,20 +46,27 @@ CREATE TABLE error_count(
   PRIMARY KEY(hour, source, level, error)
 ) STRICT, WITHOUT ROWID;
 
+-- Sources whose lines were stored before there were errors, and have not been looked at since.
+CREATE TABLE error_pending(
+  source INTEGER PRIMARY KEY              -- source.id
+) STRICT;
+INSERT INTO error_pending SELECT id FROM source;
+
 -- What people say of errors. It outlives the lines.
 
 -- Fingerprints that are another error.
 CREATE TABLE error_alias(
   fingerprint INTEGER PRIMARY KEY,        -- error_group.id
-  error INTEGER NOT NULL                  -- of which group it is a part
+  error INTEGER NOT NULL,                 -- of which group it is a part
+  parent INTEGER NOT NULL                 -- into which it was merged itself: that may be a part by now
 ) STRICT;
 CREATE INDEX error_alias_error ON error_alias(error);
 
 CREATE TABLE error_decision(
   error INTEGER PRIMARY KEY,              -- errors.id
   resolved_us INTEGER,                    -- all events up to here are done with; null: not resolved
-  ignored_us INTEGER,                     -- the newest line when it was ignored; null: not ignored
-  until_us INTEGER,                       -- ignored until a line is as new
+  ignored_us INTEGER,                     -- error_now.us when it was ignored; null: not ignored
+  until_us INTEGER,                       -- ignored until error_now.us is as late
   until_count INTEGER,                    -- or until there are so many events
   until_escalating INTEGER NOT NULL DEFAULT 0 -- or, if 1, until they come faster
 ) STRICT;
@@ -68,18 +75,23 @@ CREATE TABLE error_transition(
   id INTEGER PRIMARY KEY,                 -- in their order
   error INTEGER NOT NULL,                 -- errors.id
   status TEXT NOT NULL,                   -- which it came to
-  time_us INTEGER NOT NULL,               -- the newest line then
+  time_us INTEGER NOT NULL,               -- error_now.us then
   run INTEGER                             -- the run that saw it; null: a person
 ) STRICT;
 CREATE INDEX error_transition_error ON error_transition(error);
 
 -- Views
 
--- Hours count from the newest line, never from the clock. The hour under way or the one before is held against
+-- Now: the latest time that a file ends with, of lines that show one. What others are given, such as the time at
+-- which their file was written, counts only where there is nothing else.
+CREATE VIEW error_now AS
+SELECT coalesce((SELECT max(last_us) FROM file), (SELECT max(max_us) FROM chunk), 0) AS us;
+
+-- Hours count from now, never from the clock. The hour under way or the one before is held against
 -- the week before these: the 95th percentile of at least a day's hours, those without an event included.
 CREATE VIEW errors AS
 WITH newest(us, hour) AS MATERIALIZED (
-  SELECT coalesce(max(max_us), 0), coalesce(max(max_us), 0) / 3600000000 FROM chunk
+  SELECT us, us / 3600000000 FROM error_now
 ), member AS MATERIALIZED (
   SELECT coalesce(a.error, g.id) AS error, g.*, row_number() OVER (
       PARTITION BY coalesce(a.error, g.id) ORDER BY coalesce(a.error, g.id) <> g.id, g.first_us, g.id) AS rank
@@ -102,12 +114,26 @@ WITH newest(us, hour) AS MATERIALIZED (
   SELECT l.error FROM latest l JOIN span s ON s.error = l.error
     LEFT JOIN usual u ON u.error = l.error AND u.rank = s.hours / 20 + 1
   WHERE s.hours >= 24 AND l.count > max(10, 4 * coalesce(u.count, 0))
+), patient AS MATERIALIZED (
+  SELECT m.error, c.hour, sum(c.count) AS count
+  FROM error_count c JOIN member m ON m.id = c.error
+  WHERE m.error IN (SELECT error FROM error_decision WHERE until_escalating) GROUP BY 1, 2
+), escaped AS MATERIALIZED (
+  -- Each hour since it was ignored, as it was told while it lasted, and an hour later.
+  SELECT p.error FROM error_decision d CROSS JOIN patient p ON p.error = d.error AND p.hour >= d.ignored_us / 3600000000
+    CROSS JOIN (SELECT 0 AS later UNION ALL SELECT 1) s JOIN total t ON t.error = p.error
+  WHERE d.until_escalating AND p.count > 10
+    AND p.hour + later - 1 - max(p.hour + later - 169, t.first_us / 3600000000) >= 24
+    -- As above: the 95th percentile is less than a quarter of it.
+    AND (SELECT count(*) FROM patient u WHERE u.error = p.error AND u.hour >= p.hour + later - 169
+      AND u.hour < p.hour + later - 1 AND 4 * u.count >= p.count)
+      <= (p.hour + later - 1 - max(p.hour + later - 169, t.first_us / 3600000000)) / 20
 )
 SELECT t.error AS id, m.type, m.title,
   CASE t.level WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level,
   CASE
     WHEN d.ignored_us IS NOT NULL AND (d.until_us IS NULL OR n.us < d.until_us) AND (d.until_count IS NULL OR t.count < d.until_count)
-      AND NOT (d.until_escalating AND t.error IN (SELECT error FROM escalating)) THEN 'ignored'
+      AND NOT (d.until_escalating AND t.error IN (SELECT error FROM escaped)) THEN 'ignored'
     WHEN d.resolved_us >= t.last_us THEN 'resolved'
     WHEN d.resolved_us IS NOT NULL THEN 'regressed'
     WHEN t.error IN (SELECT error FROM escalating) THEN 'escalating'

@@ -49,7 +49,10 @@ package struct ErrorExtractor {
   package static func copyKey(
     of record: Span<UInt8>, _ head: LineHead, time: Int64
   ) -> Int64? {
-    guard head.time != nil, FineTime.stands(in: record) else { return nil }
+    // Digits that are all zero behind the milliseconds were put there by a coarser clock.
+    guard let own = head.time, own % 1000 != 0 else { return nil }
+    let shown = head.timeRange.clamped(to: 0..<record.count)
+    guard shown.isEmpty || FineTime.stands(in: record.extracting(shown)) else { return nil }
     var hash = StableHash()
     hash.add(record)
     hash.add(UInt64(bitPattern: time))

@@ -54,13 +54,24 @@ package struct ErrorFilter: Sendable, Equatable {
       "e.time_us < \(until)", "e.copy = 0",
     ]
     return """
-      SELECT v.error, e.log_id >> 36, v.level, e.time_us / 3600000000, 1
+      SELECT v.error AS error, e.log_id >> 36 AS source, v.level AS level, e.time_us / 3600000000 AS hour, 1 AS count
       FROM chunk c CROSS JOIN error_event e ON e.log_id >= c.first_id AND e.log_id < c.first_id + c.count
         JOIN error_variant v ON v.id = e.variant
       """ + Self.clause(range + conditions("e.log_id >> 36", "v.level"))
   }
 
-  /// The same by error, merged ones together.
+  /// How many sessions with language models had such an event.
+  func sessionsSQL(_ since: Int64, _ until: Int64) -> String {
+    """
+    SELECT count(DISTINCT t.session) AS count
+    FROM turn t JOIN error_event e ON e.log_id = t.log_id JOIN error_variant v ON v.id = e.variant
+    """
+      + Self.clause(
+        ["e.copy = 0", "e.time_us >= \(since)", "e.time_us < \(until)"]
+          + conditions("e.log_id >> 36", "v.level"))
+  }
+
+  /// As `rowsSQL`, by error, merged ones together.
   package var countsSQL: String {
     """
     SELECT coalesce(a.error, r.error) AS error, r.source, r.level, r.hour, sum(r.count) AS count

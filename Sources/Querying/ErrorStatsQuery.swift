@@ -48,8 +48,7 @@ package struct ErrorStatsQuery: Sendable, Equatable {
       UNION ALL
       SELECT 'errors', NULL, count(DISTINCT error), NULL FROM counted
       UNION ALL
-      SELECT 'sessions', NULL, count(DISTINCT t.session), NULL FROM turn t JOIN error_event e ON e.log_id = t.log_id
-      WHERE e.copy = 0 AND e.time_us >= \(since) AND e.time_us < \(until)
+      SELECT 'sessions', NULL, count, NULL FROM (\(filter.sessionsSQL(since, until)))
       """
   }
 

@@ -42,6 +42,7 @@ package enum Forgetting {
       try SharedBeginnings(without: source.id, reading: db)
     }
     return try store.write { db throws(SQLiteError) in
+      let errors = try ErrorTable().fingerprints(in: db)
       var removed = try removed(source.id, db)
       removed.beginnings = beginnings.files
       try beginnings.write(to: db)
@@ -52,7 +53,7 @@ package enum Forgetting {
       try PatternTable().remove(source: source.id, in: db)
       switch remainder {
       case .nothing:
-        try ErrorDecisions().removeUnused(in: db)
+        try ErrorDecisions().remove(unused: errors, in: db)
         try SourceTable().remove(id: source.id, in: db)
       case .source(let format):
         try SourceTable().empty(id: source.id, format: format, in: db)
@@ -97,6 +98,7 @@ package enum Forgetting {
     try TurnTable().remove(source: source, in: db)
     var errors = ErrorTable()
     try errors.remove(source: source, in: db)
+    try db.run("DELETE FROM error_pending WHERE source = ?", source)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
     try db.run(

@@ -206,28 +206,40 @@ extension Purging {
     var editor = try store.wrap { db throws(SQLiteError) in try ChunkEditor(reading: db) }
     var writer = LineWriter()
     var errors = ErrorTable()
-    for chunk in chunks {
+    for start in stride(from: 0, to: chunks.count, by: Self.chunksAtOnce) {
       if isCancelled() { throw PurgeCancelled() }
-      let edits = try store.wrap { db throws(SQLiteError) in
-        try rewriting(of: chunk, &editor, db, noting: false)
+      var edits: [ChunkRewriting] = []
+      for chunk in chunks[start...].prefix(Self.chunksAtOnce) {
+        edits.append(
+          try store.wrap { db throws(SQLiteError) in
+            try rewriting(of: chunk, &editor, db, noting: false)
+          })
       }
       try store.write { db throws(SQLiteError) in
-        try writer.rewrite(edits, in: db)
-        try Self.readErrors(of: edits, &errors, in: db)
+        let known = try errors.fingerprints(in: db)
+        var isChanged = false
+        for edits in edits {
+          try writer.rewrite(edits, in: db)
+          if try Self.readErrors(of: edits, &errors, in: db) { isChanged = true }
+        }
+        guard isChanged else { return }
+        try errors.rebuild(in: db)
+        try ErrorDecisions().remove(unused: known, in: db)
       }
-    }
-    try store.write { db throws(SQLiteError) in
-      try errors.rebuild(in: db)
-      try ErrorDecisions().removeUnused(in: db)
     }
     try writeNames(store)
     try store.write { db throws(SQLiteError) in try Forgetting.removeUnused(db) }
   }
 
+  /// How many chunks a transaction rewrites: each makes the sums of errors anew.
+  private static let chunksAtOnce = 16
+
   /// Makes the errors of lines that have other texts now those that these texts show.
+  ///
+  /// Returns whether there are any; the sums are to be rebuilt then.
   private static func readErrors(
     of edits: ChunkRewriting, _ errors: inout ErrorTable, in db: borrowing Connection
-  ) throws(SQLiteError) {
+  ) throws(SQLiteError) -> Bool {
     let lines = edits.rows.keys.sorted().map { edits.chunk + Int64($0) }
     let source = try SourceTable().row(id: edits.chunk >> 36, in: db)
     var replay = try ErrorReplay(format: source?.format, reading: db)
@@ -237,7 +249,7 @@ extension Purging {
       guard let file, try FileTable().row(id: file, in: db)?.openLine != line else { continue }
       if let row = try replay.row(line, file: file, in: db) { rows.append(row) }
     }
-    try errors.replace(lines, by: rows, in: db)
+    return try errors.replace(lines, by: rows, in: db)
   }
 
   private func writeNames(_ store: borrowing Store) throws {

@@ -1,4 +1,4 @@
-import LogModel
+package import LogModel
 import SQLite
 
 /// What events add up to: by hour in `error_count`, by fingerprint in `error_group`.
@@ -22,9 +22,11 @@ struct ErrorSums {
 
   private var hours: [Hour: Int64] = [:]
   private var groups: [Int64: Group] = [:]
+  /// Whether an event was taken out that may have been the first, the last or the highest of its group.
+  private var isTorn = false
 
   mutating func add(_ row: ErrorRow, _ error: LoggedError) {
-    count(row, error.fingerprint, source: row.logID >> 36, 1)
+    count(row.time, source: row.logID >> 36, level: row.level, error.fingerprint, 1)
     var group =
       groups[error.fingerprint]
       ?? Group(error: error, level: row.level, first: row.time, last: row.time)
@@ -39,21 +41,25 @@ struct ErrorSums {
     groups[error.fingerprint] = group
   }
 
-  /// Takes out an event that turned out to be a copy of `row`.
-  mutating func remove(_ row: ErrorRow, _ error: LoggedError, source: Int64) {
-    count(row, error.fingerprint, source: source, -1)
-    // What the copy counted may be written already; `row` is counted next.
+  /// Takes out an event that turned out to be a copy of `row`, which is added next.
+  ///
+  /// Where the lines were read in two formats, the two may be of different errors or levels.
+  mutating func remove(
+    time: Int64, source: Int64, level: Int64, error: Int64, for row: ErrorRow
+  ) {
+    count(time, source: source, level: level, error, -1)
+    guard error == row.error.fingerprint, level == row.level else { return isTorn = true }
+    // What the copy counted may be written already.
     var group =
-      groups[error.fingerprint]
-      ?? Group(error: error, level: row.level, first: row.time, last: row.time)
+      groups[error] ?? Group(error: row.error, level: level, first: time, last: time)
     group.count -= 1
-    groups[error.fingerprint] = group
+    groups[error] = group
   }
 
   private mutating func count(
-    _ row: ErrorRow, _ error: Int64, source: Int64, _ count: Int64
+    _ time: Int64, source: Int64, level: Int64, _ error: Int64, _ count: Int64
   ) {
-    let hour = Hour(hour: row.time / 3_600_000_000, source: source, level: row.level, error: error)
+    let hour = Hour(hour: time / 3_600_000_000, source: source, level: level, error: error)
     hours[hour, default: 0] += count
   }
 
@@ -62,7 +68,13 @@ struct ErrorSums {
     [error.text, error.type ?? "", error.culprit ?? ""].joined(separator: "\u{1}")
   }
 
-  mutating func write(to db: borrowing Connection) throws(SQLiteError) {
+  /// Returns whether the sums are to be made anew, and forgets what it has added up.
+  mutating func write(to db: borrowing Connection) throws(SQLiteError) -> Bool {
+    defer {
+      hours.removeAll(keepingCapacity: true)
+      groups.removeAll(keepingCapacity: true)
+      isTorn = false
+    }
     for (hour, count) in hours.sorted(by: { $0.key.order < $1.key.order }) where count != 0 {
       try db.run(
         """
@@ -76,8 +88,7 @@ struct ErrorSums {
     for (id, group) in groups.sorted(by: { $0.key < $1.key }) {
       try write(group, id, db)
     }
-    hours.removeAll(keepingCapacity: true)
-    groups.removeAll(keepingCapacity: true)
+    return isTorn
   }
 
   private func write(
@@ -97,7 +108,7 @@ struct ErrorSums {
         first_us = min(first_us, excluded.first_us), last_us = max(last_us, excluded.last_us),
         count = count + excluded.count
       """, id, LoggedError.algorithm, Int64(error.tier.rawValue), error.type, error.text,
-      error.culprit, error.framesJSON, group.level == 0 ? nil : group.level, group.first,
+      error.culprit, error.storedFrames, group.level == 0 ? nil : group.level, group.first,
       group.last, group.count)
   }
 
@@ -130,4 +141,9 @@ struct ErrorSums {
       WHERE error_group.id = g.id;
       """)
   }
+}
+
+extension LoggedError {
+  /// The frames that all events of the error have; those of one that a field names may differ.
+  package var storedFrames: String { tier == .explicit ? "[]" : framesJSON }
 }

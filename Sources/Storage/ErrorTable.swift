@@ -35,6 +35,14 @@ package struct ErrorTable {
   private var messageGroups = 0
   private var variants: [Variant: Int64] = [:]
   private var sums = ErrorSums()
+  /// How many equal records each file has so far; of those that have been asked for.
+  private var equals: [Equal: Int64] = [:]
+  private static let rememberedEquals = 1 << 16
+
+  private struct Equal: Hashable {
+    var key: Int64
+    var file: Int64
+  }
 
   package init() {}
 
@@ -51,7 +59,7 @@ package struct ErrorTable {
       var event = Event(
         logID: row.logID, variant: try variant(of: row, error, db), time: row.time, key: row.key)
       if row.key != nil {
-        try place(&event, row, error, db)
+        try place(&event, row, db)
         try db.run(
           "INSERT INTO error_event(\(Event.columns)) VALUES(?, ?, ?, ?, ?, ?)", event.logID,
           event.variant, event.time, event.key, event.nth, event.isCopy ? 1 : 0)
@@ -65,7 +73,7 @@ package struct ErrorTable {
     ) { statement, first, index throws(SQLiteError) in
       try events[index].bind(to: &statement, from: first)
     }
-    try sums.write(to: db)
+    if try sums.write(to: db) { try rebuild(in: db) }
   }
 
   private struct Event {
@@ -156,26 +164,49 @@ package struct ErrorTable {
   /// Counts the equal records of the event's file, and finds its equal among those of other files: of the
   /// two the line with the lower id is the event.
   private mutating func place(
-    _ event: inout Event, _ row: ErrorRow, _ error: LoggedError, _ db: borrowing Connection
+    _ event: inout Event, _ row: ErrorRow, _ db: borrowing Connection
   ) throws(SQLiteError) {
-    var equals: [(line: Int64, nth: Int64, isCopy: Bool)] = []
-    do {
-      var statement = try db.prepare("SELECT log_id, nth, copy FROM error_event WHERE key = ?")
-      try statement.bind(values: event.key)
-      while try statement.step() {
-        equals.append((statement.integer(0), statement.integer(1), statement.integer(2) != 0))
-      }
+    guard try db.integer("SELECT 1 FROM error_event WHERE key = ? LIMIT 1", event.key) != nil else {
+      return
     }
-    guard !equals.isEmpty else { return }
-    for equal in equals {
-      if try ExtentTable().file(ofLine: equal.line, in: db) == row.file { event.nth += 1 }
-    }
-    guard let twin = equals.first(where: { $0.nth == event.nth && !$0.isCopy }) else { return }
-    event.isCopy = twin.line < event.logID
+    event.nth = try countEqual(row, db)
+    var twin = try db.prepare(
+      """
+      SELECT e.log_id, v.error, v.level FROM error_event e JOIN error_variant v ON v.id = e.variant
+      WHERE e.key = ? AND e.nth = ? AND e.copy = 0
+      """)
+    try twin.bind(values: event.key, event.nth)
+    guard try twin.step() else { return }
+    let line = twin.integer(0)
+    event.isCopy = line < event.logID
     if !event.isCopy {
-      try db.run("UPDATE error_event SET copy = 1 WHERE log_id = ?", twin.line)
-      sums.remove(row, error, source: twin.line >> 36)
+      try db.run("UPDATE error_event SET copy = 1 WHERE log_id = ?", line)
+      sums.remove(
+        time: row.time, source: line >> 36, level: twin.integer(2), error: twin.integer(1),
+        for: row)
     }
+  }
+
+  /// How many records of the row's file before it are equal to it.
+  private mutating func countEqual(
+    _ row: ErrorRow, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    let equal = Equal(key: row.key ?? 0, file: row.file)
+    let count: Int64
+    if let known = equals[equal] {
+      count = known
+    } else {
+      count =
+        try db.integer(
+          """
+          SELECT count(*) FROM extent x CROSS JOIN error_event e
+            ON e.key = ? AND e.log_id >= x.first_id AND e.log_id < x.first_id + x.count
+          WHERE x.file = ?
+          """, equal.key, equal.file) ?? 0
+      if equals.count >= Self.rememberedEquals { equals.removeAll(keepingCapacity: true) }
+    }
+    equals[equal] = count + 1
+    return count
   }
 
   // MARK: Reading
@@ -229,12 +260,28 @@ package struct ErrorTable {
     if db.changes > 0 { try rebuild(in: db) }
   }
 
-  /// Puts `rows`, which are of `lines`, in the place of what these showed; the sums are to be rebuilt.
+  /// The fingerprints of the errors that have events.
+  package func fingerprints(in db: borrowing Connection) throws(SQLiteError) -> Set<Int64> {
+    var row = try db.prepare("SELECT id FROM error_group")
+    var fingerprints: Set<Int64> = []
+    while try row.step() { fingerprints.insert(row.integer(0)) }
+    return fingerprints
+  }
+
+  /// Puts `rows`, which are of `lines`, in the place of what these showed.
+  ///
+  /// Returns whether there was or is anything; the sums are to be rebuilt then.
   package mutating func replace(
     _ lines: some Sequence<Int64>, by rows: [ErrorRow], in db: borrowing Connection
-  ) throws(SQLiteError) {
-    for line in lines { try db.run("DELETE FROM error_event WHERE log_id = ?", line) }
+  ) throws(SQLiteError) -> Bool {
+    var isChanged = !rows.isEmpty
+    for line in lines {
+      try db.run("DELETE FROM error_event WHERE log_id = ?", line)
+      isChanged = isChanged || db.changes > 0
+    }
+    equals.removeAll()
     try insert(rows, in: db)
+    return isChanged
   }
 
   /// Makes all sums anew out of the events.
@@ -242,5 +289,6 @@ package struct ErrorTable {
     try ErrorSums.rebuild(in: db)
     groups = nil
     variants = [:]
+    equals = [:]
   }
 }

@@ -157,10 +157,16 @@ enum SchemaDocument {
         "log_id": "log.id of its line", "level": "of the line", "source": "the source's name",
       ]) { $1 }
     ),
+    "error_now": (
+      "What the statuses of errors take for now.",
+      [
+        "us": "microseconds since 1970 UTC: the latest time that a file ends with, of lines that show one"
+      ]
+    ),
     "error_transitions": (
       "When errors came to a status.",
       [
-        "error_id": "errors.id", "time": "UTC, of the newest line then", "status": "as in errors",
+        "error_id": "errors.id", "time": "UTC, error_now then", "status": "as in errors",
         "run": "runs.id of the run that saw it; NULL: a person said so", "id": "in their order",
       ]
     ),

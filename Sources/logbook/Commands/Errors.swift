@@ -10,7 +10,7 @@ struct ErrorsList: ErrorCommand {
   static let abstract = "List what went wrong, the most frequent first."
   static let discussion = """
     Lines with the same exception from the same place are one error, whatever values they hold; so are \
-    lines of level error with the same message. The status goes by the times in the log: new for a week, \
+    lines of level error with the same message. The status goes by the times in the log, where now is the latest that a file ends with: new for a week, \
     then ongoing; escalating when the last hour is far above the week before; resolved and ignored as you \
     say; regressed when it comes back. First and last time are those of the whole store, not of the range.
     """
@@ -37,7 +37,11 @@ struct ErrorsList: ErrorCommand {
   var order = ErrorQuery.Order.count
   var limit: Int?
 
-  private static let table = ["id", "count", "status", "level", "last_seen", "type", "title"]
+  /// At a terminal of 80 columns the title must have room.
+  private static let table = [
+    "id", "count", "status", "last_seen",
+    "iif(title = '', coalesce(type, ''), coalesce(type || ': ', '') || title) AS title",
+  ]
 
   func validate() throws(UsageError) {
     for status in statuses where ErrorStatus(rawValue: status) == nil {
@@ -56,6 +60,7 @@ struct ErrorsList: ErrorCommand {
     var writer = ResultWriter(result, precision: .minutes)
     try writer.all(
       query.sql(result.format == .table ? Self.table : ErrorQuery.columns), store.db)
+    try tellPending(store.db)
     return writer.rows > 0 ? .success : try whyNothing(store.db)
   }
 }
@@ -64,7 +69,7 @@ struct ErrorsStats: ErrorCommand {
   static let name = "stats"
   static let abstract = "Count errors by hour, status, type, level and source."
   static let discussion = """
-    Without --since and --until the day before the newest line is counted. 'before' is the range of the same \
+    Without --since and --until the day before now is counted. 'before' is the range of the same \
     length before it, with the trend: increasing from a fifth more on, decreasing from a fifth less on. \
     'sessions' are those with language models that had an error.
     """
@@ -81,13 +86,14 @@ struct ErrorsStats: ErrorCommand {
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let filter = try errors.filter(result.zone)
     let store = try Workspace(globals).openForReading()
-    let newest = try store.db.integer("SELECT max(max_us) FROM chunk") ?? 0
+    let newest = try store.db.integer("SELECT us FROM error_now") ?? 0
     let until = filter.until ?? newest + 1
     let query = ErrorStatsQuery(
       filter: filter, since: filter.since ?? until - 86_400_000_000, until: until, part: part)
     if result.showsSQL { return try show(query.sql) }
     var writer = ResultWriter(result, precision: .minutes)
     try writer.all(query.sql, store.db)
+    try tellPending(store.db)
     return writer.rows > 0 ? .success : try whyNothing(store.db)
   }
 }

@@ -56,7 +56,7 @@ struct ErrorsResolve: ErrorDecision {
   static let name = "resolve"
   static let abstract = "Say that an error is done with."
   static let discussion = """
-    That means all events up to the newest line in the store. An event of a later time, in whatever file it \
+    That means all events up to now, the latest time that a file ends with. An event of a later time, in whatever file it \
     is found, makes the error regressed; one of an earlier time does not.
     """
   static let arguments = idArguments
@@ -83,7 +83,8 @@ struct ErrorsIgnore: ErrorDecision {
     [
       .value("until", nil, "TIME", help: "Until a line is as new as this.", sets: \.until),
       .value(
-        "events", nil, "N", help: "Until there are N more events.", sets: \.events, in: 1...Int.max),
+        "events", nil, "N", help: "Until there are N more events.", sets: \.events,
+        in: 1...1_000_000_000),
       .flag("until-escalating", help: "Until they come much faster.", sets: \.untilEscalating),
     ] + summaryOptions
   static let examples = [
@@ -127,8 +128,8 @@ struct ErrorsMerge: ErrorDecision {
   static let name = "merge"
   static let abstract = "Make several errors one, from now on, too."
   static let discussion = """
-    All become a part of the first. What comes with their fingerprints later belongs to it as well, whatever \
-    is read again.
+    All become a part of the first, and are resolved or ignored as it is. What comes with their fingerprints \
+    later belongs to it as well, whatever is read again. 'split' takes it back.
     """
   static let arguments = idArguments
   static let options = summaryOptions
@@ -137,6 +138,13 @@ struct ErrorsMerge: ErrorDecision {
   ]
   var result = ResultOptions()
   var ids: [String] = []
+
+  func check(_ db: borrowing Connection) throws {
+    let errors = Set(try ids.map { try ErrorLookup.error($0, db) })
+    guard errors.count > 1 else {
+      throw Failure("these are one error, \(errors.first ?? 0), already", status: .negative)
+    }
+  }
 
   func validate() throws(UsageError) {
     if ids.count < 2 { throw .missingArgument(placeholder: "ID", command: "errors merge") }
@@ -155,7 +163,8 @@ struct ErrorsSplit: ErrorDecision {
   static let name = "split"
   static let abstract = "Make a merged part an error of its own again."
   static let discussion = """
-    ID is that of the part, as 'errors show' lists it; of an error that has parts, all of them.
+    ID is that of the part, as 'errors show' lists it; of an error that has parts, all of them. A part is as it \
+    was before: resolved or ignored, and with the parts that it had itself.
     """
   static let arguments = idArguments
   static let options = summaryOptions
@@ -174,7 +183,7 @@ struct ErrorsSplit: ErrorDecision {
   func decision() -> Decision {
     let parts = ids.compactMap { Int64($0) }
     return { errors, db throws(SQLiteError) in
-      for part in parts { _ = try ErrorDecisions().split(part, in: db) }
+      for part in parts { try ErrorDecisions().split(part, in: db) }
     }
   }
 }

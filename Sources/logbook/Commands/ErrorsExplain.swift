@@ -33,10 +33,10 @@ struct ErrorsExplain: Command {
   var named: String?
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
-    let (record, format) = try record(globals)
+    let (record, format, time) = try record(globals)
     let lines = record.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
     var parser = LineParser(
-      format: named ?? format ?? Detector.detect(Array(lines.prefix(1))).name, zone: .local,
+      format: named ?? format ?? Detector.detect(Array(lines.prefix(1))).name, zone: time == nil ? .local : .utc,
       reference: currentTime(), multiline: .none)
     var head = LineHead()
     let first = lines.first ?? []
@@ -52,7 +52,7 @@ struct ErrorsExplain: Command {
     writer.begin([
       "fingerprint", "version", "tier", "type", "title", "culprit", "frames", "level", "copy_key",
     ])
-    let key = ErrorExtractor.copyKey(of: record.span, head, time: head.time ?? 0)
+    let key = ErrorExtractor.copyKey(of: record.span, head, time: time ?? head.time ?? 0)
     writer.row([
       .integer(error.fingerprint), .integer(LoggedError.algorithm),
       .integer(Int64(error.tier.rawValue)), error.type.map { .text($0) } ?? .null,
@@ -63,8 +63,10 @@ struct ErrorsExplain: Command {
     return .success
   }
 
-  /// The record's text without its last line end, and the format of its source.
-  private func record(_ globals: GlobalOptions) throws -> (text: [UInt8], format: String?) {
+  /// The record's text without its last line end; of one that is stored, the format of its source and its time.
+  private func record(
+    _ globals: GlobalOptions
+  ) throws -> (text: [UInt8], format: String?, time: Int64?) {
     if let id = Int64(input) {
       let store = try Workspace(globals).openForReading()
       try prepareForReading(store.db)
@@ -72,10 +74,11 @@ struct ErrorsExplain: Command {
       guard let text = try store.db.text("SELECT message FROM log WHERE id = ?", id) else {
         throw Failure("there is no line \(id)", hint: "see 'logbook search'", status: .negative)
       }
-      return (Array(text.utf8), format)
+      let time = try store.db.integer("SELECT time_us FROM log WHERE id = ?", id)
+      return (Array(text.utf8), format, time)
     }
     var bytes = Array(input == "-" ? try readText(ofFile: "-").utf8 : input.utf8)
     while bytes.last == 0x0A { bytes.removeLast() }
-    return (bytes, nil)
+    return (bytes, nil, nil)
   }
 }

@@ -30,15 +30,14 @@ struct ErrorsShow: ErrorCommand {
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     Interruption.install()
     let filter = try errors.filter(result.zone)
+    let store = try Workspace(globals).openForReading()
+    try prepareForReading(store.db)
+    let query = ErrorDetailQuery(error: try ErrorLookup.error(id, store.db), filter: filter)
     if result.showsSQL {
-      let query = ErrorDetailQuery(error: Int64(id) ?? 0, filter: filter)
       return try show(
         [query.headSQL, query.partsSQL, query.hoursSQL, query.linesSQL(limit: samples)]
           .joined(separator: ";\n"))
     }
-    let store = try Workspace(globals).openForReading()
-    try prepareForReading(store.db)
-    let query = ErrorDetailQuery(error: try ErrorLookup.error(id, store.db), filter: filter)
     var writer = ResultWriter(result)
     writer.begin(["part", "name", "value", "count"])
     try write(query, store.db, &writer)

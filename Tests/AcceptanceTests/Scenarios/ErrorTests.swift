@@ -219,12 +219,263 @@ import Testing
   }
 
   @Test(arguments: [
+    ("10:00:10Z", "10:40Z", "2"), ("10:00:00Z", "10:00:01Z", "1"), ("10:10Z", "10:20Z", ""),
+    ("10:30:00Z", "11:00Z", "1"), ("10:30:00Z", "11:00:01Z", "2"), ("09:59Z", "12:00Z", "5"),
+  ])
+  func `are counted from any moment to any other`(since: String, until: String, count: String) {
+    let logs = LogFolder()
+    let times = ["10:00:00", "10:00:10", "10:39:59", "11:00:00", "11:59:59"]
+    logs.append("app.log", records: times.map { "2026-03-02T\($0)Z ERROR disk full" })
+    Self.ingest(logs)
+    let id = logs.value("SELECT id FROM errors")
+    let range = ["--since", "2026-03-02T" + since, "--until", "2026-03-02T" + until]
+    let list = logs.run(["errors", "list", "--format", "ndjson"] + range)
+    #expect(list.status == 0, "\(list.errorOutput)")
+    #expect(count.isEmpty ? list.output.isEmpty : list.output.contains(#""count":\#(count),"#))
+    let stats = logs.run(["errors", "stats", "--format", "csv"] + range)
+    #expect(stats.output.contains("total,,\(count.isEmpty ? "0" : count),"), "\(stats.errorOutput)")
+    let show = logs.run(["errors", "show", id, "--format", "csv"] + range)
+    #expect(show.status == 0, "\(show.errorOutput)")
+    #expect(show.output.contains("level,error,,\(count)\n") == !count.isEmpty, "\(show.output)")
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func `that are equal are counted without looking at each of the others`() {
+    let logs = LogFolder()
+    let record = "2026-03-02T10:00:00.123456Z ERROR disk full"
+    logs.append("a.log", records: Array(repeating: record, count: 15_000))
+    Self.ingest(logs, ["--source", "app"])
+    logs.append("b.log", records: Array(repeating: record, count: 20_000))
+    logs.append("a.log", records: Array(repeating: record, count: 2_000))
+    Self.ingest(logs, ["--source", "app"])
+    #expect(logs.value("SELECT count FROM errors") == "20000")
+    logs.expectVerified()
+  }
+
+  @Test(arguments: [
+    // A time in the message is none of the line, and zeros are no microseconds.
+    ("2026-03-02T10:00:00Z ERROR auth: token expired at 2026-03-01T00:00:00.123456Z", "2"),
+    ("2026-03-02T10:00:00.123000Z ERROR out of memory", "2"),
+    ("2026-03-02T10:00:00.000000Z ERROR out of memory", "2"),
+    ("2026-03-02T10:00:00.123456Z ERROR out of memory", "1"),
+    (#"{"time":"2026-03-02T10:00:00Z","level":"error","msg":"at 2026-03-01T00:00:00.123456Z"}"#, "2"),
+    (#"{"time":"2026-03-02T10:00:00.123456Z","level":"error","msg":"bad"}"#, "1"),
+    (#"{"ts":1772445600.123456,"level":"error","msg":"bad"}"#, "1"),
+  ])
+  func `are copies by the time of their lines`(record: String, count: String) {
+    let logs = LogFolder()
+    logs.append("a.log", records: [record])
+    logs.append("b.log", records: [record])
+    Self.ingest(logs)
+    #expect(logs.value("SELECT sum(count) FROM errors") == count)
+  }
+
+  @Test func `are taken out of the counts of the format in which they were read`() {
+    let logs = LogFolder()
+    func record(_ second: Int, _ level: String, _ text: String) -> String {
+      #"{"log":"\#(text)\n","stream":"stderr","time":"2026-03-02T10:00:0\#(second).123456Z","level":"\#(level)"}"#
+    }
+    let equal =
+      (1...3).map { record($0, "fatal", "ERROR cannot pay") }
+      + (4...6).map { record($0, "info", "ok") }
+    logs.append("a0.log", records: [record(0, "info", "ok")])
+    logs.append("a1.log", records: equal)
+    logs.append("b.log", records: equal)
+    logs.shell("touch -d '1 hour ago' *")
+    logs.ingest("--as", "docker", "-s", "A", logs.file("a0.log"))
+    logs.ingest("--as", "json", "-s", "B", logs.file("b.log"))
+    logs.ingest("--as", "docker", "-s", "A", logs.file("a0.log"), logs.file("a1.log"))
+    #expect(logs.value("SELECT sum(count) || ' ' || min(count) FROM error_count") == "3 3")
+    #expect(logs.value("SELECT sum(count) FROM errors") == "3")
+    let verified = logs.run(["verify"])
+    #expect(verified.status == 0, "\(verified.output)")
+  }
+
+  /// A store as it was before there were errors.
+  private static func makeOld(_ logs: LogFolder) {
+    let objects = logs.rows(
+      "SELECT type || ' ' || name FROM sqlite_schema WHERE name LIKE 'error%' AND type IN ('view', 'table') ORDER BY type DESC")
+    let script =
+      objects.map { "DROP \($0);" }.joined()
+      + "DELETE FROM schema_migration WHERE name = 'v0003_errors'; PRAGMA user_version = 2"
+    let outcome = Command.run("sqlite3", [logs.logbook.database, script])
+    #expect(outcome.status == 0, "\(outcome.errorOutput)")
+  }
+
+  @Test(arguments: [["migrate"], ["ingest"]])
+  func `of lines that an older version stored are found`(command: [String]) {
+    var random = SeededRandom(seed: 7)
+    let logs = LogFolder()
+    for name in ["a.log", "b.log"] { logs.append(name, records: Self.records(100, &random)) }
+    Self.ingest(logs)
+    let expected = Self.state(logs)
+    Self.makeOld(logs)
+    let outcome = logs.run(command + (command == ["ingest"] ? [logs.path] : []))
+    #expect(outcome.status == 0, "\(outcome.errorOutput)")
+    #expect(Self.state(logs) == expected)
+    #expect(logs.value("SELECT count(*) FROM error_pending") == "0")
+    logs.expectVerified()
+  }
+
+  @Test func `of a source that was not looked at yet are told from damage`() {
+    let logs = LogFolder()
+    logs.append("a.log", records: ["2026-03-02T10:00:00Z ERROR disk full"])
+    Self.ingest(logs)
+    let script = """
+      INSERT INTO error_pending SELECT id FROM source; DELETE FROM error_event; DELETE FROM error_variant;
+      DELETE FROM error_group; DELETE FROM error_count
+      """
+    #expect(Command.run("sqlite3", [logs.logbook.database, script]).status == 0)
+    let verified = logs.run(["verify"])
+    #expect(verified.status == 0)
+    #expect(verified.output.contains("1 source of an older version not looked at yet"))
+    #expect(logs.run(["errors"]).errorOutput.contains("run 'logbook migrate'"))
+    #expect(logs.run(["migrate"]).status == 0)
+    #expect(logs.value("SELECT count FROM errors") == "1")
+    #expect(logs.run(["errors"]).errorOutput.isEmpty)
+    logs.expectVerified()
+  }
+
+  @Test func `keep no frames of what was purged`() {
+    let logs = LogFolder()
+    logs.append(
+      "app.log",
+      records: [
+        #"{"time":"2026-03-02T10:00:00Z","level":"error","fingerprint":["shop"],"msg":"no","stack":"ValueError: bad\n    at hunterfn (/app/x.js:1:2)\n    at main (/app/y.js:3:4)"}"#
+      ])
+    Self.ingest(logs)
+    #expect(logs.run(["purge", "--pattern", #"hunter\w*"#]).status == 0)
+    #expect(!logs.run(["errors", "--format", "json"]).output.contains("hunter"))
+    let dump = Command.run("sqlite3", [logs.logbook.database, ".dump error%"])
+    #expect(dump.output.contains("shop") || dump.output.contains("error_group"))
+    #expect(!dump.output.contains("hunter"), "\(dump.output)")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
+  @Test func `have no status by the time at which a file was written`() {
+    let logs = LogFolder()
+    func at(_ hour: Int, _ text: String) -> String { "\(LogFolder.time(hour * 3600)) \(text)" }
+    let status = "SELECT title || ' ' || status FROM errors ORDER BY title"
+    logs.append("app.log", records: [at(1, "ERROR disk full")])
+    Self.ingest(logs)
+    #expect(logs.rows(status) == ["disk full new"])
+    logs.append("raw.txt", records: ["hello there", "no time in here"])
+    Self.ingest(logs)
+    #expect(logs.rows(status) == ["disk full new"])
+    let id = logs.value("SELECT id FROM errors")
+    #expect(logs.run(["errors", "resolve", id]).status == 0)
+    #expect(logs.rows(status) == ["disk full resolved"])
+    logs.append("app.log", records: [at(3, "ERROR disk full")])
+    Self.ingest(logs)
+    #expect(logs.rows(status) == ["disk full regressed"])
+  }
+
+  @Test func `stay decided when another source goes while they are read again`() throws {
+    let logs = LogFolder()
+    logs.append("a.log", records: ["2026-03-02T10:00:00Z ERROR disk full", "2026-03-02T10:00:01Z ERROR no space"])
+    logs.append("b.log", records: ["2026-03-02T10:00:00Z ERROR no login for hunter"])
+    Self.ingest(logs)
+    let ids = logs.rows("SELECT id FROM errors WHERE title NOT LIKE '%login%' ORDER BY title")
+    #expect(logs.run(["errors", "merge", ids[0], ids[1]]).status == 0)
+    #expect(logs.run(["errors", "resolve", ids[0]]).status == 0)
+    // As a run that was killed behind the forgetting: the lines are away, and no file is to be read.
+    logs.shell("mv a.log away")
+    _ = logs.run(["sources", "reingest", logs.file("a.log"), "--drop-missing"])
+    logs.shell("mv away a.log")
+    #expect(logs.value("SELECT count(*) FROM error_event WHERE log_id >> 36 = 1") == "0")
+    #expect(logs.run(["purge", "--pattern", "hunter"]).status == 0)
+    #expect(logs.run(["sources", "forget", logs.file("b.log")]).status == 0)
+    Self.ingest(logs)
+    let list = "SELECT title || ' ' || count || ' ' || status FROM errors WHERE title LIKE 'disk%'"
+    #expect(logs.rows(list) == ["disk full 2 resolved"])
+  }
+
+  @Test func `are as they were when a merge is taken back`() {
+    let logs = LogFolder()
+    logs.append(
+      "app.log",
+      records: ["one", "two", "three"].map { "2026-03-02T10:00:00Z ERROR \($0) failed" })
+    Self.ingest(logs)
+    let statuses = "SELECT title || ' ' || count || ' ' || status FROM errors ORDER BY title"
+    let ids = logs.rows("SELECT id FROM errors ORDER BY title")  // one, three, two
+    func run(_ arguments: String..., status: Int32 = 0) {
+      let outcome = logs.run(["errors"] + arguments)
+      #expect(outcome.status == status, "\(arguments) \(outcome.errorOutput)")
+    }
+    run("resolve", ids[1])
+    run("merge", ids[1], ids[2])
+    run("merge", ids[0], ids[1])
+    #expect(logs.rows(statuses) == ["one failed 3 new"])
+    run("merge", ids[0], ids[2], status: 1)
+    run("merge", ids[0], ids[0], status: 1)
+    run("split", ids[1])
+    #expect(logs.rows(statuses) == ["one failed 1 new", "three failed 2 resolved"])
+    run("split", ids[1])
+    #expect(logs.rows(statuses) == ["one failed 1 new", "three failed 1 resolved", "two failed 1 new"])
+  }
+
+  @Test(arguments: [[1, 2, 3], [1, 3]])
+  func `are ignored until they have escalated once`(runs: [Int]) {
+    let logs = LogFolder()
+    func at(_ hour: Int, _ text: String) -> String {
+      "\(LogFolder.time(hour * 3600 + 60)) \(text)"
+    }
+    let parts = [
+      (0..<48).map { at($0, "ERROR slow disk") },
+      (0..<40).map { _ in at(48, "ERROR slow disk") },
+      (49..<60).map { at($0, "INFO on") },
+    ]
+    var next = 0
+    var statuses: [String] = []
+    for run in runs {
+      logs.append("app.log", records: Array(parts[next..<run].joined()))
+      Self.ingest(logs)
+      if next == 0 {
+        let id = logs.value("SELECT id FROM errors")
+        #expect(logs.run(["errors", "ignore", id, "--until-escalating"]).status == 0)
+      }
+      next = run
+      statuses.append(logs.value("SELECT status FROM errors"))
+    }
+    #expect(statuses == (runs.count == 3 ? ["ignored", "escalating", "new"] : ["ignored", "new"]))
+  }
+
+  @Test func `are summed up whenever a purge is killed`() throws {
+    let faults = try #require(FaultInjection.shared)
+    let logs = LogFolder()
+    for file in 10..<30 {
+      logs.append(
+        "f\(file).log",
+        records: (0..<3).map { "2026-03-02T10:0\($0):\(file)Z ERROR no login for hunter" })
+    }
+    Self.ingest(logs)
+    let database = logs.logbook.database
+    func copy(_ from: String, _ to: String) {
+      #expect(Command.run("/bin/cp", [from, to]).status == 0)
+      _ = Command.run("/bin/rm", ["-f", database + "-wal", database + "-shm"])
+    }
+    copy(database, database + ".before")
+    let purge = ["purge", "--pattern", "hunter"]
+    let report = logs.logbook.scratch.file("report")
+    #expect(logs.run(purge, environment: faults.environment(report: report)).status == 0)
+    let calls = try #require(FaultInjection.report(report)).calls
+    #expect(logs.rows("SELECT title || ' ' || count FROM errors") == ["no login for [redacted] 60"])
+    for call in stride(from: calls / 3, to: calls, by: max(1, calls / 24)) {
+      copy(database + ".before", database)
+      _ = logs.run(purge, environment: faults.environment(.kill, at: call))
+      let verified = logs.run(["verify"])
+      #expect(verified.status == 0, "call \(call) of \(calls): \(verified.output)")
+    }
+  }
+
+  @Test(arguments: [
     ("DELETE FROM error_event WHERE log_id % 2 = 0", "line 68719476738 (source "),
     ("UPDATE error_event SET time_us = time_us + 1", "the error of line 68719476737 (source "),
     ("UPDATE error_variant SET text = 'x'", "the error of line 68719476737 (source "),
     ("UPDATE error_count SET count = count + 1", "the counts by hour are not "),
     ("UPDATE error_group SET last_us = last_us + 1", "a group is not the sum of its events"),
     ("UPDATE error_group SET title = 'x'", "a group's title is not "),
+    ("UPDATE error_group SET frames = '[\"x\"]'", "the frames of error "),
     (
       "INSERT INTO error_event(log_id, variant, time_us) VALUES(68719476739, 1, 0)",
       "line 68719476739 (source "
