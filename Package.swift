@@ -131,7 +131,8 @@ let package = Package(
       dependencies: [
         "Anomalies", "ArgumentParsing", "CLinux", "Configuration", "Errors", "Formats", "Ingestion",
         "LineStore",
-        "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Recomputation", "Redaction",
+        "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Recomputation",
+        "Redaction",
         "RegularExpressions", "Reporting", "Retention",
         "SQLite",
         "Storage",

@@ -45,7 +45,8 @@ struct ErrorCheck {
     var scope = "\(counted(count, "event")) of \(counted(groups, "group"))"
     let pending = try db.integer("SELECT count(*) FROM error_pending") ?? 0
     if pending > 0 {
-      scope += "; \(counted(pending, "source")) of an older version not looked at yet: 'logbook migrate' does it"
+      scope +=
+        "; \(counted(pending, "source")) of an older version not looked at yet: 'logbook migrate' does it"
     }
     return check.faults.check("errors", scope: scope)
   }

@@ -43,7 +43,9 @@ extension ErrorCommand {
 
   /// That a migration has left something to do.
   func tellPending(_ db: borrowing Connection) throws {
-    guard let count = try db.integer("SELECT count(*) FROM error_pending"), count > 0 else { return }
+    guard let count = try db.integer("SELECT count(*) FROM error_pending"), count > 0 else {
+      return
+    }
     StandardError.write(
       "hint: errors of \(count) source\(count == 1 ? "" : "s") of an older version are not counted yet: run 'logbook migrate'"
     )

@@ -160,7 +160,8 @@ enum SchemaDocument {
     "error_now": (
       "What the statuses of errors take for now.",
       [
-        "us": "microseconds since 1970 UTC: the latest time that a file ends with, of lines that show one"
+        "us":
+          "microseconds since 1970 UTC: the latest time that a file ends with, of lines that show one"
       ]
     ),
     "error_transitions": (

@@ -36,7 +36,8 @@ struct ErrorsExplain: Command {
     let (record, format, time) = try record(globals)
     let lines = record.split(separator: 0x0A, omittingEmptySubsequences: false).map { Array($0) }
     var parser = LineParser(
-      format: named ?? format ?? Detector.detect(Array(lines.prefix(1))).name, zone: time == nil ? .local : .utc,
+      format: named ?? format ?? Detector.detect(Array(lines.prefix(1))).name,
+      zone: time == nil ? .local : .utc,
       reference: currentTime(), multiline: .none)
     var head = LineHead()
     let first = lines.first ?? []
