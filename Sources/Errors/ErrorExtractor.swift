@@ -37,18 +37,15 @@ package struct ErrorExtractor {
       if let object = ErrorObject(inner) { return error(in: object, inner, isError: isError) }
     }
     // The quote that a request begins with belongs to it.
-    let isQuoted = body.lowerBound > 0 && record[body.lowerBound - 1] == 0x22
-    if isError || head.mayFail, !body.isEmpty {
-      let line = record.array((isQuoted ? body.lowerBound - 1 : body.lowerBound)..<body.upperBound)
-      if let request = FailedRequest(accessLine: line[...]) { return requestError(request) }
-    }
-    var text = record.array(body)
+    let isQuoted = head.mayFail && body.lowerBound > 0 && record[body.lowerBound - 1] == 0x22
+    var text = record.array((isQuoted ? body.lowerBound - 1 : body.lowerBound)..<body.upperBound)
     // Of the first line the message counts, of a record all that follows.
     var end = body.upperBound
     while end < record.count, record[end] != 0x0A { end += 1 }
     let isSpanning = end < record.count
     if isSpanning { text += record.array(end..<record.count) }
-    return error(inText: text[...], isError: isError, isSpanning: isSpanning)
+    return error(
+      inText: text[...], isError: isError, mayFail: head.mayFail, isSpanning: isSpanning)
   }
 
   /// The hash of a record and its `time`, where it shows one so fine that no two events share it: then an
@@ -66,13 +63,15 @@ package struct ErrorExtractor {
   // MARK: Text
 
   private mutating func error(
-    inText text: Line, isError: Bool, isSpanning: Bool
+    inText text: Line, isError: Bool, mayFail: Bool = false, isSpanning: Bool
   ) -> LoggedError? {
     if isSpanning, let trace = StackTrace(text), let found = LoggedError(trace, besides: nil),
       isError || found.type != nil && trace.exceptions.allSatisfy(\.isCertain)
     {
       return found
     }
+    guard isError || mayFail else { return nil }
+    if let request = FailedRequest(accessLine: text) { return requestError(request) }
     return isError ? messageError(text, logger: nil) : nil
   }
 

@@ -68,11 +68,16 @@ struct FailedRequest {
     return number.count == 3 || number.elementsEqual("0".utf8) ? Int(number.text) : nil
   }
 
+  private static let envoyFlags: Set<String> = [
+    "UH", "UF", "UO", "NR", "URX", "NC", "DT", "DC", "LH", "UT", "LR", "UR", "UC", "DI", "FI", "RL",
+    "UAEX", "RLSE", "IH", "SI", "DPE", "UMSDR", "RFCF", "NFCF", "OM", "DF", "DO", "UPE",
+  ]
+
   /// What Envoy writes behind the status, such as `UH` or `UF,URX`; others write a number there, or `-`.
   private static func flags(_ rest: Line) -> String? {
     let words = rest.prefix(64).split(separator: 0x20, maxSplits: 2)
     guard words.count > 1, words[1].first.map({ $0 &- 0x41 <= 25 }) == true,
-      words[1].allSatisfy({ $0 &- 0x41 <= 25 || $0.isDigit || $0 == UInt8(ascii: ",") })
+      words[1].split(separator: UInt8(ascii: ",")).allSatisfy({ envoyFlags.contains($0.text) })
     else { return nil }
     return words[1].text
   }

@@ -100,7 +100,7 @@ enum MessageMask {
           kinds.add(line[end])
           end += 1
         }
-        if kinds.isPlain, !kinds.isHexadecimal(end - index) {
+        if kinds.isPlain {
           output.append(contentsOf: line[index..<end])
         } else {
           if kinds.hasColon, line[index..<end].contains("://") {
@@ -121,12 +121,13 @@ enum MessageMask {
 
   /// Of the bytes of a run: whether it can be a value at all.
   private struct Kinds {
-    private(set) var isPlain = true
+    private var mayHoldValue = false
     private(set) var hasColon = false
+    /// Up to `f`.
     private var letters = 0
 
-    /// No word has eight letters up to `f`, and ids do.
-    func isHexadecimal(_ count: Int) -> Bool { count >= 8 && letters >= 8 }
+    /// No word is made of eight letters up to `f`, and ids are.
+    var isPlain: Bool { !mayHoldValue && letters < 8 }
 
     @inline(__always)
     mutating func add(_ byte: UInt8) {
@@ -134,7 +135,7 @@ enum MessageMask {
       if byte.isDigit || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "/")
         || byte == UInt8(ascii: "\\")
       {
-        isPlain = false
+        mayHoldValue = true
       } else if byte == UInt8(ascii: ":") {
         hasColon = true
       }

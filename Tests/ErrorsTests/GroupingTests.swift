@@ -211,6 +211,7 @@ import Testing
     ("json", #"{"level":"warn","msg":"HttpTimeout: slow\n    at node 5"}"#),
     ("logfmt", "time=2026-03-02T10:00:00Z level=info msg=full status=512"),
     ("generic", #"[2026-03-02T10:00:00.310Z] "GET /a HTTP/2" 200 - 0 0"#),
+    ("generic", #"[2026-03-02T10:00:00.310Z] "GET /a HTTP/2" 200 OK"#),
     ("generic", "2026-03-02T10:00:00Z WARN HttpTimeout: slow\n    at node 5"),
   ])
   func `are not seen in others`(_ format: String, _ record: String) {
