@@ -36,16 +36,32 @@ package struct ErrorExtractor {
       let inner = record.extracting(body.lowerBound..<record.count)
       if let object = ErrorObject(inner) { return error(in: object, inner, isError: isError) }
     }
-    // The quote that a request begins with belongs to it.
-    let isQuoted = head.mayFail && body.lowerBound > 0 && record[body.lowerBound - 1] == 0x22
-    var text = record.array((isQuoted ? body.lowerBound - 1 : body.lowerBound)..<body.upperBound)
+    var text = record.array(body)
+    if body.lowerBound > 0, record[body.lowerBound - 1] == 0x22,
+      text.count(where: { $0 == 0x22 }) % 2 == 1
+    {
+      // The quote that a format took for its own.
+      text.insert(0x22, at: 0)
+    }
     // Of the first line the message counts, of a record all that follows.
     var end = body.upperBound
     while end < record.count, record[end] != 0x0A { end += 1 }
     let isSpanning = end < record.count
     if isSpanning { text += record.array(end..<record.count) }
+    if !isSpanning, isError, Self.isPair(record, body),
+      let said = record.array(0..<min(record.count, 4096))[...].value(of: ["err", "error"])
+    {
+      text += [0x3A, 0x20] + said
+    }
     return error(
       inText: text[...], isError: isError, mayFail: head.mayFail, isSpanning: isSpanning)
+  }
+
+  /// Whether the message is the value in `msg="…"`.
+  private static func isPair(_ record: Span<UInt8>, _ body: Range<Int>) -> Bool {
+    var start = body.lowerBound
+    if start > 0, record[start - 1] == 0x22 { start -= 1 }
+    return start > 0 && record[start - 1] == UInt8(ascii: "=")
   }
 
   /// The hash of a record and its `time`, where it shows one so fine that no two events share it: then an

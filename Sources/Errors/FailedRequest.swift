@@ -87,31 +87,13 @@ struct FailedRequest {
     guard line.count > 1, line[0] != 0x7B else { return nil }
     let line = line.array(0..<min(line.count, 4096))[...]
     let names = ["status", "status_code", "http_status", "response_code", "statusCode"]
-    guard let status = Self.value(names, in: line).flatMap({ Int($0.text) }), status >= 500,
+    guard let status = line.value(of: names).flatMap({ Int($0.text) }), status >= 500,
       Self.isFailure(status),
-      let path = Self.value(["path", "uri", "request_uri", "url"], in: line)
+      let path = line.value(of: ["path", "uri", "request_uri", "url"])
     else { return nil }
-    let method = Self.value(["method", "request_method", "http_method"], in: line)
+    let method = line.value(of: ["method", "request_method", "http_method"])
     self.init(
       type: Self.type(status: status), method: method?.text ?? "", path: path, route: nil)
-  }
-
-  /// The value of the first of `keys` that the line has.
-  private static func value(_ keys: [String], in line: Line) -> Line? {
-    for key in keys {
-      var rest = line
-      while let place = rest.range(of: key + "=") {
-        rest = rest[place.upperBound...]
-        guard place.lowerBound == line.startIndex || line[place.lowerBound - 1] == 0x20 else {
-          continue
-        }
-        if rest.first == UInt8(ascii: "\"") {
-          return rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
-        }
-        return rest.prefix { $0 > 0x20 }
-      }
-    }
-    return nil
   }
 
   private static let maxParts = 6

@@ -75,6 +75,7 @@ import Testing
       #"controller.go:324] "Reconciler error" err="no price""#,
       #"controller.go:324] "Reconciler error" err="disk full""#
     ),
+    (#"Reconciler error" err="no price""#, #"Reconciler error" err="disk full""#),
     ("read/write failed", "read/only failed"),
     ("[billing] timeout", "[shipping] timeout"),
     (
@@ -117,6 +118,11 @@ import Testing
         "x\nTypeError: y is undefined\nplace/<@https://shop.example/a.js:1:2\nasync*load@https://shop.example/b.js:1:2",
         "TypeError", "y is undefined", ["a:place", "b:load"]
       ),
+      (
+        "controller.go:324] \"Reconciler error\" err=\"no price 7\"", nil,
+        "<*>] \"Reconciler error\" err=\"no price <*>\"", []
+      ),
+      ("\"anna\" not found", nil, "\"<*>\" not found", []),
       ("HttpTimeout: slow\n    at node 5", nil, "HttpTimeout: slow at node <*>", []),
       (
         "x\npanic: boom\n\ngoroutine 1 [running]:\nmain.(*Pool[...]).Get.func1(0xc0)\n\t/src/main.go:7 +0x1d",
@@ -197,6 +203,13 @@ import Testing
     #expect(found.type == type, "\(record)")
     #expect(found.text == text, "\(record)")
     #expect(found.tier == .message, "\(record)")
+  }
+
+  @Test func `of a logger of pairs say what went wrong behind the message`() {
+    let found = error(
+      #"time=2026-03-02T10:00:00Z level=error msg="cannot pay" err="disk 7 full""#, format: "logfmt"
+    )
+    #expect(found?.text == "cannot pay: disk <*> full")
   }
 
   @Test(arguments: [
