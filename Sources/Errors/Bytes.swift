@@ -39,6 +39,24 @@ extension ArraySlice<UInt8> {
   /// How many blanks stand in front.
   var indentation: Int { prefix { $0 == 0x20 || $0 == 0x09 }.count }
 
+  /// The value of the first of `keys` in `key=value` pairs that the line has.
+  func value(of keys: [String]) -> Line? {
+    for key in keys {
+      var rest = self
+      while let place = rest.range(of: key + "=") {
+        rest = rest[place.upperBound...]
+        guard place.lowerBound == startIndex || self[place.lowerBound - 1] == 0x20 else {
+          continue
+        }
+        if rest.first == UInt8(ascii: "\"") {
+          return rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
+        }
+        return rest.prefix { $0 > 0x20 }
+      }
+    }
+    return nil
+  }
+
   var text: String { String(decoding: self, as: UTF8.self) }
 }
 

@@ -31,17 +31,37 @@ package struct ErrorExtractor {
     if record.count > 1, record[0] == 0x7B, let object = ErrorObject(record) {
       return error(in: object, record, isError: isError)
     }
+    if head.mayFail, let request = FailedRequest(pairs: record) { return requestError(request) }
     if !body.isEmpty, record[body.lowerBound] == 0x7B {
       let inner = record.extracting(body.lowerBound..<record.count)
       if let object = ErrorObject(inner) { return error(in: object, inner, isError: isError) }
     }
     var text = record.array(body)
+    if body.lowerBound > 0, record[body.lowerBound - 1] == 0x22,
+      text.count(where: { $0 == 0x22 }) % 2 == 1
+    {
+      // The quote that a format took for its own.
+      text.insert(0x22, at: 0)
+    }
     // Of the first line the message counts, of a record all that follows.
     var end = body.upperBound
     while end < record.count, record[end] != 0x0A { end += 1 }
     let isSpanning = end < record.count
     if isSpanning { text += record.array(end..<record.count) }
-    return error(inText: text[...], isError: isError, isSpanning: isSpanning)
+    if !isSpanning, isError, Self.isPair(record, body),
+      let said = record.array(0..<min(record.count, 4096))[...].value(of: ["err", "error"])
+    {
+      text += [0x3A, 0x20] + said
+    }
+    return error(
+      inText: text[...], isError: isError, mayFail: head.mayFail, isSpanning: isSpanning)
+  }
+
+  /// Whether the message is the value in `msg="…"`.
+  private static func isPair(_ record: Span<UInt8>, _ body: Range<Int>) -> Bool {
+    var start = body.lowerBound
+    if start > 0, record[start - 1] == 0x22 { start -= 1 }
+    return start > 0 && record[start - 1] == UInt8(ascii: "=")
   }
 
   /// The hash of a record and its `time`, where it shows one so fine that no two events share it: then an
@@ -62,22 +82,23 @@ package struct ErrorExtractor {
   // MARK: Text
 
   private mutating func error(
-    inText text: Line, isError: Bool, isSpanning: Bool
+    inText text: Line, isError: Bool, mayFail: Bool = false, isSpanning: Bool
   ) -> LoggedError? {
     if isSpanning, let trace = StackTrace(text), let found = LoggedError(trace, besides: nil),
       isError || found.type != nil && trace.exceptions.allSatisfy(\.isCertain)
     {
       return found
     }
-    guard isError else { return nil }
+    guard isError || mayFail else { return nil }
     if let request = FailedRequest(accessLine: text) { return requestError(request) }
-    return messageError(text, logger: nil)
+    return isError ? messageError(text, logger: nil) : nil
   }
 
   private mutating func messageError(_ message: Line, logger: String?) -> LoggedError {
     scratch.removeAll(keepingCapacity: true)
     MessageMask.mask(message, into: &scratch)
     MessageMask.removeHeader(from: &scratch)
+    MessageMask.removeThread(from: &scratch)
     var hash = StableHash()
     hash.add(scratch.span)
     hash.add(logger)
@@ -137,22 +158,24 @@ package struct ErrorExtractor {
   ) -> LoggedError? {
     if let request = object.gatewayRequest(line) { return requestError(request) }
     let raised = object.exception(line)
-    let stack = object.stack(line)
-    if let trace = stack.flatMap({ StackTrace($0[...]) }),
-      let error = LoggedError(trace, besides: raised)
-    {
-      return error
-    }
-    if let raised, raised.type != nil {
-      return LoggedError(StackTrace(of: raised), besides: nil)
-    }
-    guard isError else { return nil }
-    if let request = object.failedRequest(line) { return requestError(request) }
     var message = object.message(line) ?? []
     if let said = raised?.message, !said.isEmpty {
       // The message may go on in several lines; what went wrong stands behind its first one.
       message = Array(message.prefix { $0 != 0x0A }) + (message.isEmpty ? [] : [0x3A, 0x20]) + said
     }
+    let stack = object.stack(line)
+    if let trace = stack.flatMap({ StackTrace($0[...]) }),
+      let error = LoggedError(
+        trace, besides: raised?.type == nil ? RaisedException(saying: message) : raised),
+      isError || error.type != nil && !error.frames.isEmpty
+    {
+      return error
+    }
+    if isError, let raised, raised.type != nil {
+      return LoggedError(StackTrace(of: raised), besides: nil)
+    }
+    if let request = object.failedRequest(line) { return requestError(request) }
+    guard isError else { return nil }
     // Of a record that names its message otherwise, all of it is the message.
     guard !message.isEmpty else {
       return messageError(line.array(0..<min(line.count, 1024))[...], logger: object.logger(line))
@@ -176,13 +199,26 @@ extension LoggedError {
       text += (text.isEmpty ? "" : ", ") + "behind " + outer.joined(separator: ", ")
     }
     guard type != nil || !frames.isEmpty else { return nil }
-    if frames.isEmpty {
-      self.init(.message, type: type, text: text, of: [type ?? "", MessageMask.text(of: said)])
+    // Where a logger was called is no exception, and a file is no place: then the message tells.
+    let isVague = type == nil || trace.ownFrames.allSatisfy(\.function.isEmpty)
+    if isVague {
+      self.init(
+        .message, type: type, text: text, culprit: frames.first, frames: frames,
+        of: [type ?? "", MessageMask.text(of: said)] + frames)
     } else {
       self.init(
         .frames, type: type, text: text, culprit: frames[0], frames: frames,
         of: [type ?? ""] + frames)
     }
+  }
+}
+
+extension RaisedException {
+  /// What the message beside a trace says: at best the header of an exception.
+  init(saying message: [UInt8]) {
+    let first = message.prefix { $0 != 0x0A }
+    let header = ExceptionHeader(in: first)
+    self.init(type: header?.type, message: header?.message ?? Array(first))
   }
 }
 

@@ -19,6 +19,8 @@ struct ErrorObject {
     case stream
     case time
     case aiLog
+    /// An object about a request or its answer.
+    case exchange
     /// More places for messages, where there is no better one.
     case weakMessage
   }
@@ -39,6 +41,8 @@ struct ErrorObject {
       (.logger, ["logger", "logger_name", "log.logger", "loggerName"]),
       (.fingerprint, ["fingerprint"]),
       (.status, ["response_code", "status", "status_code", "http_status", "statusCode"]),
+      (.status, ["http.response.status_code"]),
+      (.exchange, ["http", "req", "res", "request", "response"]),
       (.flags, ["response_flags"]), (.route, ["route_name"]),
       (.method, ["method", "request_method", "http.request.method", "http_method"]),
       (.path, ["path", "request_uri", "uri", "url", "url.path"]),
@@ -57,7 +61,7 @@ struct ErrorObject {
   }
 
   /// By their names' numbers; the kind of one that is not there is 0.
-  private var members = InlineArray<20, Member>(repeating: Member(range: 0..<0, kind: 0))
+  private var members = InlineArray<24, Member>(repeating: Member(range: 0..<0, kind: 0))
 
   /// Nil where no object begins the text; of one that breaks off, what stands before the break counts.
   init?(_ line: Span<UInt8>) {
@@ -65,10 +69,30 @@ struct ErrorObject {
     let table = Self.table
     while case .member = cursor.next(line) {
       let name = table.value(line, cursor.key)
+      if cursor.isObject, name == Name.exchange.rawValue || name == Name.path.rawValue {
+        readExchange(line, cursor.value.lowerBound, depth: 1)
+        continue
+      }
       guard name != 0, members[Int(name)].kind == 0, cursor.kind != UInt8(ascii: "n") else {
         continue
       }
       members[Int(name)] = Member(range: cursor.value, kind: cursor.kind)
+    }
+  }
+
+  /// Reads `"http":{"response":{"status_code":502}}`, or `"res":{"statusCode":502}`.
+  private mutating func readExchange(_ line: Span<UInt8>, _ start: Int, depth: Int) {
+    guard var cursor = JSONCursor(line, at: start) else { return }
+    while case .member = cursor.next(line) {
+      let value = Self.table.value(line, cursor.key)
+      switch Name(rawValue: value) {
+      case .exchange? where cursor.isObject && depth < 2:
+        readExchange(line, cursor.value.lowerBound, depth: depth + 1)
+      case .status?, .method?, .path?:
+        guard members[Int(value)].kind == 0, !cursor.isObject else { break }
+        members[Int(value)] = Member(range: cursor.value, kind: cursor.kind)
+      default: break
+      }
     }
   }
 
@@ -199,23 +223,26 @@ struct ErrorObject {
     guard self[.flags] != nil || self[.aiLog] != nil else { return nil }
     let flags = text(line, self[.flags])
     let status = status(line)
-    let isFailed = flags != nil || status.map { $0 >= 500 || $0 == 0 } ?? false
+    let isFailed = flags != nil || status.map(FailedRequest.isFailure) ?? false
     guard isFailed else { return nil }
     return request(line, type: flags ?? FailedRequest.type(status: status ?? 500))
   }
 
   /// A request that a server answered by a status from 500 on.
   func failedRequest(_ line: Span<UInt8>) -> FailedRequest? {
-    guard let status = status(line), (500...599).contains(status), self[.path] != nil else {
-      return nil
-    }
+    guard let status = status(line), (500...599).contains(status),
+      self[.path] != nil || self[.exchange]?.isString == true
+    else { return nil }
     return request(line, type: FailedRequest.type(status: status))
   }
 
   private func request(_ line: Span<UInt8>, type: String) -> FailedRequest {
-    let path = bytes(line, self[.path]) ?? []
+    // nginx writes `"request":"GET /a HTTP/1.1"`.
+    let whole = (bytes(line, self[.exchange]) ?? []).split(separator: 0x20)
+    let path = bytes(line, self[.path]).map { $0[...] } ?? (whole.count > 1 ? whole[1] : [])
+    let method = text(line, self[.method]) ?? (whole.count > 1 ? whole[0].text : "")
     return FailedRequest(
-      type: type, method: text(line, self[.method]) ?? "", path: path[...],
+      type: type, method: method, path: path,
       route: text(line, self[.route]))
   }
 }

@@ -36,6 +36,12 @@ struct ExceptionHeader {
     return nil
   }
 
+  /// Whether the name is qualified, or stands in front of a message in upper case.
+  var isCalledAsTypesAre: Bool {
+    let isQualified = ["::", ".", "\\", "$"].contains { type.contains($0) }
+    return isQualified || !message.isEmpty && type.utf8.first.map { $0 &- 0x41 <= 25 } == true
+  }
+
   private static func parts(_ line: Line) -> (type: Line, message: Line)? {
     guard let first = line.first, first.isLetter || first == 0x5F else { return nil }
     var end = line.startIndex
@@ -45,6 +51,11 @@ struct ExceptionHeader {
         // `Net::ReadTimeout`
         guard end + 1 < line.endIndex, line[end + 1] == byte else { break }
         end += 2
+        continue
+      }
+      // Python's name of what is local to a function.
+      if byte == UInt8(ascii: "<"), line[end...].begins(with: "<locals>.") {
+        end += "<locals>".utf8.count
         continue
       }
       guard byte.isWord || byte >= 0x80 || ".$\\`/".utf8.contains(byte) else { break }

@@ -21,6 +21,8 @@ struct FailedRequest {
   /// Such as `HTTP 5xx`.
   static func type(status: Int) -> String { status == 0 ? "no response" : "HTTP \(status / 100)xx" }
 
+  static func isFailure(_ status: Int) -> Bool { status == 0 || (500...599).contains(status) }
+
   init(type: String, method: String, path: Line, route: String?) {
     self.type = type
     self.method = method
@@ -42,10 +44,12 @@ struct FailedRequest {
       while let close = line[end...].firstIndex(of: UInt8(ascii: "\"")) {
         end = close + 1
         guard let status = Self.status(line[end...]) else { continue }
-        guard status >= 500 else { return nil }
+        let flags = Self.flags(line[end...])
+        guard flags != nil || Self.isFailure(status) else { return nil }
         let request = line[start..<close]
         let path = request.lastIndex(of: 0x20).map { request[..<$0] } ?? request
-        self.init(type: Self.type(status: status), method: method.text, path: path, route: nil)
+        self.init(
+          type: flags ?? Self.type(status: status), method: method.text, path: path, route: nil)
         return
       }
       return nil
@@ -61,7 +65,35 @@ struct FailedRequest {
       digits = digits[(equals + 1)...]
     }
     let number = digits.prefix { $0.isDigit }
-    return number.count == 3 ? Int(number.text) : nil
+    return number.count == 3 || number.elementsEqual("0".utf8) ? Int(number.text) : nil
+  }
+
+  private static let envoyFlags: Set<String> = [
+    "UH", "UF", "UO", "NR", "URX", "NC", "DT", "DC", "LH", "UT", "LR", "UR", "UC", "DI", "FI", "RL",
+    "UAEX", "RLSE", "IH", "SI", "DPE", "UMSDR", "RFCF", "NFCF", "OM", "DF", "DO", "UPE",
+  ]
+
+  /// What Envoy writes behind the status, such as `UH` or `UF,URX`; others write a number there, or `-`.
+  private static func flags(_ rest: Line) -> String? {
+    let words = rest.prefix(64).split(separator: 0x20, maxSplits: 2)
+    guard words.count > 1, words[1].first.map({ $0 &- 0x41 <= 25 }) == true,
+      words[1].split(separator: UInt8(ascii: ",")).allSatisfy({ envoyFlags.contains($0.text) })
+    else { return nil }
+    return words[1].text
+  }
+
+  /// The request of a line of `key=value` pairs; nil for a status below 500, and without a path.
+  init?(pairs line: Span<UInt8>) {
+    guard line.count > 1, line[0] != 0x7B else { return nil }
+    let line = line.array(0..<min(line.count, 4096))[...]
+    let names = ["status", "status_code", "http_status", "response_code", "statusCode"]
+    guard let status = line.value(of: names).flatMap({ Int($0.text) }), status >= 500,
+      Self.isFailure(status),
+      let path = line.value(of: ["path", "uri", "request_uri", "url"])
+    else { return nil }
+    let method = line.value(of: ["method", "request_method", "http_method"])
+    self.init(
+      type: Self.type(status: status), method: method?.text ?? "", path: path, route: nil)
   }
 
   private static let maxParts = 6

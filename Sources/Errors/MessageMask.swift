@@ -58,6 +58,19 @@ enum MessageMask {
     output.removeSubrange(..<(rest.startIndex + 1))
   }
 
+  /// Takes out the thread in `[main] com.acme.Shop - message`: what stands in brackets before a logger's name.
+  static func removeThread(from output: inout [UInt8]) {
+    let start = output[...].dropping(wildcard + " --- ")?.startIndex ?? 0
+    guard start < output.count, output[start] == UInt8(ascii: "["),
+      let close = output[start...].range(of: "] ")
+    else { return }
+    let logger = output[close.upperBound...].prefix { $0.isWord || $0 == UInt8(ascii: ".") }
+    let rest = output[logger.endIndex...]
+    let isLogger = logger.contains(UInt8(ascii: ".")) && logger.last != UInt8(ascii: ".")
+    guard isLogger, [" - ", " : ", ": "].contains(where: { rest.begins(with: $0) }) else { return }
+    output.replaceSubrange((start + 1)..<close.lowerBound, with: wildcard.utf8)
+  }
+
   private static func cut(_ output: inout [UInt8]) {
     guard output.count > maxCount else { return }
     var end = maxCount
@@ -70,7 +83,12 @@ enum MessageMask {
     var index = line.startIndex
     while index < line.endIndex, output.count <= maxCount + 16 {
       let byte = line[index]
-      if isQuote(byte), let close = closing(line, index) {
+      if isQuote(byte), let close = closing(line, index), isMessage(line, index, close) {
+        output.append(byte)
+        maskLine(line[(index + 1)..<close], &output)
+        output.append(line[close])
+        index = close + 1
+      } else if isQuote(byte), let close = closing(line, index) {
         output.append(byte)
         output.append(contentsOf: wildcard.utf8)
         output.append(line[close])
@@ -79,7 +97,7 @@ enum MessageMask {
         var end = index
         var kinds = Kinds()
         while end < line.endIndex, isRun(line[end]) {
-          kinds.add(line[end], at: end - index)
+          kinds.add(line[end])
           end += 1
         }
         if kinds.isPlain {
@@ -103,20 +121,43 @@ enum MessageMask {
 
   /// Of the bytes of a run: whether it can be a value at all.
   private struct Kinds {
-    private(set) var isPlain = true
+    private var mayHoldValue = false
     private(set) var hasColon = false
+    /// Up to `f`.
+    private var letters = 0
+
+    /// No word is made of eight letters up to `f`, and ids are.
+    var isPlain: Bool { !mayHoldValue && letters < 8 }
 
     @inline(__always)
-    mutating func add(_ byte: UInt8, at place: Int) {
-      if byte.isDigit || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "/") && place == 0 {
-        isPlain = false
+    mutating func add(_ byte: UInt8) {
+      if byte.isHexadecimal { letters += 1 }
+      if byte.isDigit || byte == UInt8(ascii: "@") || byte == UInt8(ascii: "/")
+        || byte == UInt8(ascii: "\\")
+      {
+        mayHoldValue = true
       } else if byte == UInt8(ascii: ":") {
         hasColon = true
-        // The colon behind a word is punctuation.
-      } else if hasColon, byte == UInt8(ascii: "/") {
-        isPlain = false
       }
     }
+  }
+
+  private static let messageKeys = ["err=", "error=", "msg=", "message=", "reason=", "cause="]
+
+  /// Whether what stands in quotes is no value: behind `err=` and the like, all that the line says, or what
+  /// it says before `key=`.
+  private static func isMessage(_ line: Line, _ open: Int, _ close: Int) -> Bool {
+    let before = line[..<open]
+    if before.last == UInt8(ascii: "=") {
+      return messageKeys.contains { key in
+        before.ends(with: key) && before.dropLast(key.utf8.count).last?.isWord != true
+      }
+    }
+    guard before.isEmpty || before.ends(with: "] ") else { return false }
+    let rest = line[(close + 1)...]
+    guard rest.first == 0x20 else { return rest.isEmpty }
+    let key = rest.dropFirst().prefix { $0.isWord }
+    return !key.isEmpty && rest[key.endIndex...].first == UInt8(ascii: "=")
   }
 
   private static func isQuote(_ byte: UInt8) -> Bool {
@@ -181,9 +222,13 @@ enum MessageMask {
   /// Where the value in a word begins, behind its name; nil for a word that says something.
   private static func maskedFrom(_ word: Line) -> Int? {
     guard let first = word.first else { return nil }
-    let hasDigit = word.contains { $0.isDigit }
-    let isPath = first == UInt8(ascii: "/") && word.count > 1 || word.contains("://")
-    guard hasDigit || isPath || word.contains(UInt8(ascii: "@")) && word.count > 2 else {
+    let isPath =
+      first == UInt8(ascii: "/") && word.count > 1 || word.contains("://")
+      || word.begins(with: "\\\\") || word.dropFirst().begins(with: ":\\")
+    let isId = word.contains { $0.isDigit } || word.count >= 8 && word.allSatisfy(\.isHexadecimal)
+    guard
+      isId || isPath || isRelativePath(word) || word.contains(UInt8(ascii: "@")) && word.count > 2
+    else {
       return nil
     }
     // `index:5`, but not `host:80` of which the rest holds a digit, too, or a URL.
@@ -193,6 +238,15 @@ enum MessageMask {
       return colon + 1
     }
     return word.startIndex
+  }
+
+  /// `data/anna/a`, or `anna/a.txt`; `read/write` and `text/html` are words.
+  private static func isRelativePath(_ word: Line) -> Bool {
+    let slashes = word.reduce(0) { $0 + ($1 == UInt8(ascii: "/") ? 1 : 0) }
+    guard slashes < 2 else { return true }
+    guard slashes == 1, let dot = word.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    let ending = word[(dot + 1)...]
+    return (1...5).contains(ending.count) && ending.allSatisfy(\.isWord)
   }
 
   /// Values in a row, with commas or without, are one.

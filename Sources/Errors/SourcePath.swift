@@ -23,12 +23,31 @@ enum SourcePath {
   private static func stem(_ file: Line) -> String {
     var parts = file.split { $0 == UInt8(ascii: ".") }
     if parts.count > 1 { parts.removeLast() }
+    // Vite's may hold a hyphen.
+    if let last = parts.last, last.count > 9, last[last.endIndex - 9] == UInt8(ascii: "-"),
+      isMixed(last.suffix(8))
+    {
+      parts[parts.count - 1] = last.dropLast(9)
+    }
     let kept = parts.flatMap { $0.split(separator: UInt8(ascii: "-")) }.filter { !isHash($0) }
-    return kept.isEmpty ? file.text : kept.map(\.text).joined(separator: "-")
+    if kept.isEmpty { return parts.isEmpty ? file.text : MessageMask.wildcard }
+    return kept.map(\.text).joined(separator: "-")
   }
 
   private static func isHash(_ part: Line) -> Bool {
     part.count >= 6 && part.allSatisfy(\.isHexadecimal) && part.contains(where: \.isDigit)
+  }
+
+  /// Whether letters and digits stand as nobody writes them: a digit before a letter, or upper case
+  /// inside twice.
+  private static func isMixed(_ part: Line) -> Bool {
+    guard part.allSatisfy({ $0.isWord || $0 == UInt8(ascii: "-") }) else { return false }
+    var capitals = 0
+    for (byte, next) in zip(part, part.dropFirst()) {
+      if byte.isDigit, next.isLetter { return true }
+      if byte &- 0x61 <= 25, next &- 0x41 <= 25 { capitals += 1 }
+    }
+    return capitals > 1
   }
 
   /// The path without `:12:5` or `:12` at its end.

@@ -47,7 +47,7 @@ struct StackTrace: Equatable {
   /// What looks most like itself stands first.
   private static let languages: [any (TraceLanguage & Sendable).Type] = [
     PythonTrace.self, GoTrace.self, RustTrace.self, PHPTrace.self, RubyTrace.self,
-    SwiftTrace.self, CallTrace.self,
+    SwiftTrace.self, BrowserTrace.self, CallTrace.self,
   ]
 
   /// Those of the root cause that are the program's own, or all if none is: without repetitions, the

@@ -36,6 +36,6 @@ enum TraceHint {
 
   private static let marks = [
     "at ", "File \"", "#0 ", "from ", "goroutine ", "Traceback (", "thread '", "*** ", "panic: ",
-    "0:", "0 ", "Fatal error: ",
+    "0:", "0 ", "Fatal error: ", "+ Exception Group Traceback",
   ]
 }

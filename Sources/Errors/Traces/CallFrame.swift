@@ -9,13 +9,21 @@ enum CallFrame {
   static func read(_ line: Line) -> Frame? {
     var call = line.dropFirst(3).trimmed
     for word in ["async ", "new "] { call = call.dropping(word) ?? call }
-    guard let open = call.firstIndex(of: UInt8(ascii: "(")) else { return place(call, "") }
+    guard let open = call.firstIndex(of: UInt8(ascii: "(")) else {
+      // Without a position this may be any words.
+      let isPlace = SourcePath.withoutPosition(call).count < call.count
+      return isPlace ? place(call, "") : nil
+    }
     let close = call[open...].firstIndex(of: UInt8(ascii: ")")) ?? call.endIndex
     let inside = call[(open + 1)..<max(open + 1, close)]
     if open > call.startIndex, call[open - 1] == 0x20 {
+      // `Promise.all (index 3)` says which promise it was.
+      if inside.begins(with: "index ") { return nil }
       return place(inside, function(call[..<open].trimmed))
     }
-    return isJava(inside) ? java(call[..<open]) : dotNet(call[..<open])
+    return isJava(inside)
+      ? java(call[..<open], isGenerated: inside.elementsEqual("<generated>".utf8))
+      : dotNet(call[..<open])
   }
 
   // MARK: JavaScript
@@ -47,9 +55,7 @@ enum CallFrame {
   // MARK: The JVM
 
   private static func isJava(_ inside: Line) -> Bool {
-    if inside.elementsEqual("Native Method".utf8) || inside.elementsEqual("Unknown Source".utf8) {
-      return true
-    }
+    if ["Native Method", "Unknown Source", "<generated>"].contains(inside.text) { return true }
     let file = inside.firstIndex(of: UInt8(ascii: ":")).map { inside[..<$0] } ?? inside
     return [".java", ".kt", ".kts", ".scala", ".groovy", ".clj"].contains { file.ends(with: $0) }
   }
@@ -62,12 +68,18 @@ enum CallFrame {
   ]
 
   /// Reads a call such as `java.base/java.lang.Thread.run` or `com.acme.Shop$1.lambda$place$0`.
-  private static func java(_ call: Line) -> Frame? {
-    var call = call
-    if let slash = call.lastIndex(of: UInt8(ascii: "/")) { call = call[(slash + 1)...] }
+  ///
+  /// What a library generates at run time, a lambda's class or a proxy, is the system's.
+  private static func java(_ call: Line, isGenerated: Bool) -> Frame? {
     guard let dot = call.lastIndex(of: UInt8(ascii: ".")) else { return nil }
     var type = call[..<dot]
-    if let generated = type.range(of: "$$") { type = type[..<generated.lowerBound] }
+    var isGenerated = isGenerated
+    if let generated = type.range(of: "$$") {
+      isGenerated = isGenerated || type[generated.upperBound...].begins(with: "Lambda")
+      type = type[..<generated.lowerBound]
+    }
+    // The module, and not the number of `Shop$$Lambda$1/791452441`.
+    if let slash = type.lastIndex(of: UInt8(ascii: "/")) { type = type[(slash + 1)...] }
     var function = call[(dot + 1)...]
     if let lambda = function.dropping("lambda$") {
       function = lambda.firstIndex(of: UInt8(ascii: "$")).map { lambda[..<$0] } ?? lambda
@@ -78,7 +90,8 @@ enum CallFrame {
     let name = withoutNumbers(type)
     return Frame(
       module: name, function: function.text,
-      isSystem: javaSystem.contains { name.hasPrefix($0) } || name.hasPrefix("$Proxy"))
+      isSystem: isGenerated || javaSystem.contains { name.hasPrefix($0) }
+        || name.hasPrefix("$Proxy"))
   }
 
   /// `Shop$1` and `GeneratedMethodAccessor42` are numbered anew in each build.

@@ -5,7 +5,9 @@ enum CallTrace: TraceLanguage {
     var walk = Walk()
     walk.begin(lines[..<first])
     for line in lines[first...] { walk.take(line) }
-    return walk.rootFirst
+    // Frames that name nothing are words of a message.
+    let found = walk.rootFirst
+    return found.contains { !$0.frames.isEmpty } ? found : []
   }
 
   /// The exceptions of a trace as its lines go by.
@@ -35,7 +37,7 @@ enum CallTrace: TraceLanguage {
         return split(lines[found], and: lines[(found + 1)...])
       }
       let last = lines.last { !$0.trimmed.isEmpty }
-      if let last, let header = ExceptionHeader(at: last) {
+      if let last, let header = ExceptionHeader(at: last), header.isCalledAsTypesAre {
         chain = [
           RaisedException(type: header.type, message: header.message, isCertain: false)
         ]

@@ -52,7 +52,7 @@ enum GoTrace: TraceLanguage {
 
   /// Reads a call such as `github.com/acme/shop/orders.(*Service).Place(0xc0000…)`.
   private static func frame(_ call: Line, at place: Line) -> Frame? {
-    var call = call
+    var call = withoutParameters(call)[...]
     if let creator = call.dropping("created by ") {
       call = creator.range(of: " in goroutine").map { creator[..<$0.lowerBound] } ?? creator
     }
@@ -70,10 +70,18 @@ enum GoTrace: TraceLanguage {
     return Frame(module: package.text, function: plain(function), isSystem: isSystem)
   }
 
-  /// Without `.func1`, `[...]` and the like.
+  /// Without what stands in square brackets: `(*Pool[...]).Get`.
+  private static func withoutParameters(_ call: Line) -> [UInt8] {
+    var depth = 0
+    return call.filter { byte in
+      if byte == UInt8(ascii: "[") { depth += 1 }
+      defer { if byte == UInt8(ascii: "]") { depth = max(0, depth - 1) } }
+      return depth == 0
+    }
+  }
+
+  /// Without `.func1` and the like.
   private static func plain(_ function: Line) -> String {
-    var function = function
-    if let generic = function.range(of: "[") { function = function[..<generic.lowerBound] }
     let parts = function.split(separator: UInt8(ascii: "."))
     let kept = parts.filter { part in
       let digits = part.dropping("func") ?? part

@@ -81,8 +81,16 @@ enum PHPTrace: TraceLanguage {
     let isInternal = rest.begins(with: "[internal")
     var function = call.firstIndex(of: UInt8(ascii: "(")).map { call[..<$0] } ?? call
     if let closure = function.range(of: "{closure") { function = function[..<closure.upperBound] }
+    // `class@anonymous`, NUL and the place where it stands.
+    var name = function.text
+    if let anonymous = function.range(of: "@anonymous") {
+      let rest = function[anonymous.upperBound...]
+      let method = rest.range(of: "->") ?? rest.range(of: "::")
+      name =
+        function[..<anonymous.upperBound].text + (method.map { rest[$0.lowerBound...].text } ?? "")
+    }
     return Frame(
-      module: isInternal ? "" : SourcePath.module(path), function: function.text,
+      module: isInternal ? "" : SourcePath.module(path), function: name,
       isSystem: isInternal || isSystem(path))
   }
 }

@@ -3,6 +3,8 @@ enum PythonTrace: TraceLanguage {
   private static let marker = "Traceback (most recent call last):"
 
   static func exceptions(in lines: [Line]) -> [RaisedException] {
+    let isGroup = lines.contains { $0.contains("+ Exception Group Traceback") }
+    let lines = isGroup ? lines.map(withoutMargin) : lines
     var found: [RaisedException] = []
     var index = 0
     while index < lines.count {
@@ -21,7 +23,20 @@ enum PythonTrace: TraceLanguage {
       readHeader(lines, &index, &exception)
       found.append(exception)
     }
-    return found
+    guard isGroup, let end = found.firstIndex(where: { $0.type?.hasSuffix("Group") != true }) else {
+      return found
+    }
+    // Of the exceptions in a group the first is the cause.
+    return found[...end].reversed()
+  }
+
+  /// The line of a group less what is drawn in front of it; a drawn line is a blank one.
+  private static func withoutMargin(_ line: Line) -> Line {
+    let text = line.trimmed
+    if text.begins(with: "+-") { return text.prefix(0) }
+    guard text.first == UInt8(ascii: "|") else { return line }
+    let rest = text.dropFirst()
+    return rest.first == 0x20 ? rest.dropFirst() : rest
   }
 
   /// Nil behind the last indented line; a line without a place in it is an inner nil.
