@@ -41,7 +41,7 @@ let package = Package(
     // Bytes → lines → records
     .target(
       name: "Tailing", dependencies: ["CBytes", "CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
-    .target(name: "JSON"),
+    .target(name: "JSON", dependencies: ["CBytes"]),
     .target(name: "Formats", dependencies: ["LogModel", "JSON"]),
 
     // Records → facts

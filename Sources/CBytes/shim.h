@@ -87,6 +87,148 @@ static inline size_t logbook_quote_end(
   return index;
 }
 
+/// Bit `n` says whether byte `n` of 16 is `byte`.
+static inline uint64_t logbook_equal_of_16(const uint8_t *bytes, uint8_t byte) {
+  logbook_bytes16 all;
+  memcpy(&all, bytes, 16);
+  logbook_bits16 held = __builtin_convertvector(all == byte, logbook_bits16);
+  uint16_t bits;
+  memcpy(&bits, &held, 2);
+  return bits;
+}
+
+static inline uint64_t logbook_equal_of_64(const uint8_t *bytes, uint8_t byte) {
+  return logbook_equal_of_16(bytes, byte) | logbook_equal_of_16(bytes + 16, byte) << 16
+      | logbook_equal_of_16(bytes + 32, byte) << 32 | logbook_equal_of_16(bytes + 48, byte) << 48;
+}
+
+/// Which of 64 bytes a backslash escapes; `carry` is 1 where the first one is, then where the next one
+/// behind them is.
+///
+/// The carries of an addition find the ends of the runs of backslashes (simdjson: Geoff Langdale, Daniel
+/// Lemire, "Parsing Gigabytes of JSON per Second", 2019).
+static inline uint64_t logbook_escaped_of_64(uint64_t backslashes, uint64_t *carry) {
+  if (!(backslashes | *carry)) return 0;
+  const uint64_t even = 0x5555555555555555;
+  backslashes &= ~*carry;
+  uint64_t follows = backslashes << 1 | *carry;
+  uint64_t sums;
+  *carry = __builtin_add_overflow(backslashes & ~even & ~follows, backslashes, &sums);
+  return (even ^ sums << 1) & follows;
+}
+
+/// Where the closing quote of a JSON string stands whose inside begins at `index`; `count` for nowhere.
+static inline size_t logbook_json_string_end(const uint8_t *bytes, size_t index, size_t count) {
+  while (index < count && count - index >= 16) {
+    uint64_t quotes = logbook_equal_of_16(bytes + index, '"');
+    uint64_t backslashes = logbook_equal_of_16(bytes + index, '\\');
+    if (!(quotes | backslashes)) {
+      index += 16;
+      continue;
+    }
+    // A quote before any backslash.
+    if (quotes & ~(quotes - 1) & (backslashes - 1)) return index + (size_t)__builtin_ctzll(quotes);
+    break;
+  }
+  uint64_t carry = 0;
+  for (; index < count && count - index >= 64; index += 64) {
+    uint64_t escaped = logbook_escaped_of_64(logbook_equal_of_64(bytes + index, '\\'), &carry);
+    uint64_t quotes = logbook_equal_of_64(bytes + index, '"') & ~escaped;
+    if (quotes) return index + (size_t)__builtin_ctzll(quotes);
+  }
+  index += carry;
+  while (index < count && bytes[index] != '"') index += bytes[index] == '\\' ? 2 : 1;
+  return index < count ? index : count;
+}
+
+/// Writes the text of the inside of a JSON string, from `index` on, up to an escape that is not one of
+/// two bytes; `output` has room for 16 bytes more than it takes.
+///
+/// Returns how many bytes were written; `index` is then the place of that escape, or `count`.
+static inline size_t logbook_json_unescape(
+    const uint8_t *bytes, size_t *index, size_t count, uint8_t *output) {
+  const uint8_t *in = bytes + *index, *end = bytes + count;
+  uint8_t *out = output;
+  while (in < end) {
+    if (end - in >= 16) {
+      memcpy(out, in, 16);
+      uint64_t backslashes = logbook_equal_of_16(in, '\\');
+      size_t plain = backslashes ? (size_t)__builtin_ctzll(backslashes) : 16;
+      in += plain;
+      out += plain;
+      if (!backslashes) continue;
+    } else if (*in != '\\') {
+      *out++ = *in++;
+      continue;
+    }
+    if (end - in < 2) break;
+    uint8_t byte = in[1];
+    if (byte != '"' && byte != '\\' && byte != '/') {
+      if (byte == 'n') byte = '\n';
+      else if (byte == 't') byte = '\t';
+      else if (byte == 'r') byte = '\r';
+      else break;
+    }
+    *out++ = byte;
+    in += 2;
+  }
+  *index = (size_t)(in - bytes);
+  return (size_t)(out - output);
+}
+
+/// Where a string ends whose inside begins at `index`, in a JSON text that is itself the inside of a JSON
+/// string: at the backslash before its closing quote; `limit` where the outer string ends before it.
+///
+/// `escaped` is as above.
+static inline size_t logbook_nested_quote_end(
+    const uint8_t *bytes, size_t index, size_t limit, _Bool *escaped) {
+  *escaped = 0;
+  while (index < limit) {
+    if (limit - index >= 16) {
+      unsigned hits = logbook_escaped_of_16(bytes + index);
+      index += hits ? (size_t)__builtin_ctz(hits) : 16;
+      if (!hits) continue;
+    }
+    if (bytes[index] == '"') return limit;
+    if (bytes[index] != '\\') {
+      if (bytes[index++] < 0x20) *escaped = 1;
+      continue;
+    }
+    if (limit - index < 2) return limit;
+    uint8_t next = bytes[index + 1];
+    if (next == '"') return index;
+    *escaped = 1;
+    index += 2;
+    // A backslash of the inner text, and what it escapes.
+    if (next != '\\' || index >= limit) continue;
+    if (bytes[index] == '"') return limit;
+    index += bytes[index] == '\\' ? 2 : 1;
+  }
+  return limit;
+}
+
+/// The same of an array whose inside begins at `index`: the place of its closing bracket.
+static inline size_t logbook_nested_array_end(const uint8_t *bytes, size_t index, size_t limit) {
+  size_t depth = 1;
+  while (index < limit) {
+    switch (bytes[index]) {
+      case '"': return limit;
+      case '[': depth++; break;
+      case ']':
+        if (--depth == 0) return index;
+        break;
+      case '\\':
+        if (limit - index < 2) return limit;
+        if (bytes[++index] == '"') {
+          _Bool escaped;
+          index = logbook_nested_quote_end(bytes, index + 1, limit, &escaped) + 1;
+        }
+    }
+    index++;
+  }
+  return limit;
+}
+
 /// Writes bytes as the inside of a JSON string and returns how many that makes; `output` has room for
 /// 6 * count + 16.
 static inline size_t logbook_json_escape(const uint8_t *bytes, size_t count, uint8_t *output) {

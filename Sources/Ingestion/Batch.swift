@@ -189,6 +189,8 @@ struct Batch: ~Copyable {
       try writer.removeChunk(id, from: db)
       try ExtentTable().removeOpen(id, in: db)
     }
+    // Before the chunks, of which some are still being compressed.
+    try turnTable.insert(turns, in: db)
     try writer.write(chunks, encoded: { queue.result(firstIndex + $0) }, to: db)
     // Behind the chunks: the record may have been opened in this batch.
     for id in closed { try writer.countOpenLine(id, in: db) }
@@ -201,7 +203,6 @@ struct Batch: ~Copyable {
       }
     }
     for reject in rejects { try reject.insert(in: db) }
-    try turnTable.insert(turns, in: db)
     for (file, state) in turnStates.sorted(by: { $0.key < $1.key }) {
       try TurnStateTable().write(state, ofFile: file, in: db)
     }

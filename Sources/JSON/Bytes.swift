@@ -1,7 +1,7 @@
 /// Reading bytes of JSON, in words where that is faster.
 extension Span<UInt8> {
   /// The eight bytes from `index` on, the first in the lowest byte; they must lie inside the span.
-  @inlinable @inline(__always)
+  @inline(__always)
   func word64(at index: Int) -> UInt64 {
     precondition(index >= 0 && index &+ 8 <= count)
     return unsafe UInt64(
@@ -9,7 +9,7 @@ extension Span<UInt8> {
   }
 
   /// The byte at `index`, or 0 outside the span.
-  @inlinable @inline(__always)
+  @inline(__always)
   func byte(_ index: Int) -> UInt8 { index >= 0 && index < count ? self[index] : 0 }
 
   /// The first backslash at or behind `start`, or the end.
@@ -36,12 +36,12 @@ extension Span<UInt8> {
 }
 
 /// The high bit of each byte that is zero; bits above the lowest one set may be wrong.
-@inlinable @inline(__always)
+@inline(__always)
 func zeroBytes(_ word: UInt64) -> UInt64 {
   (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
 }
 
 extension UInt8 {
-  @inlinable @inline(__always)
+  @inline(__always)
   var isDigit: Bool { self &- 0x30 <= 9 }
 }

@@ -1,3 +1,5 @@
+import CBytes
+
 /// Walks over the members of one JSON object in a single forward pass; values inside values are
 /// skipped, not read, and without recursion.
 ///
@@ -12,7 +14,7 @@ package struct JSONCursor {
 
   /// Where reading goes on; behind the closing brace after `.end`.
   package var position: Int
-  @usableFromInline var isFirst = true
+  var isFirst = true
   /// Of the last member, without the quotes.
   package var key: Range<Int> = 0..<0
   /// Of the last member, without the quotes of a string.
@@ -20,19 +22,17 @@ package struct JSONCursor {
   /// The value's first byte: a quote, `{`, `[`, or that of a number or literal.
   package var kind: UInt8 = 0
 
-  @inlinable package var isString: Bool { kind == 0x22 }
-  @inlinable package var isObject: Bool { kind == 0x7B }
-  @inlinable package var isArray: Bool { kind == 0x5B }
+  package var isString: Bool { kind == 0x22 }
+  package var isObject: Bool { kind == 0x7B }
+  package var isArray: Bool { kind == 0x5B }
 
   /// Nil when no object begins at `start`, blanks aside.
-  @inlinable @inline(__always)
   package init?(_ line: Span<UInt8>, at start: Int = 0) {
     let open = Self.skippingSpace(line, start)
     guard line.byte(open) == 0x7B else { return nil }
     position = open &+ 1
   }
 
-  @inlinable @inline(__always)
   package mutating func next(_ line: Span<UInt8>) -> Step {
     var index = Self.skippingSpace(line, position)
     guard index < line.count else { return .broken }
@@ -45,7 +45,7 @@ package struct JSONCursor {
       index = Self.skippingSpace(line, index &+ 1)
     }
     isFirst = false
-    guard line.byte(index) == 0x22, let keyEnd = Self.stringEnd(line, index &+ 1) else {
+    guard line.byte(index) == 0x22, let keyEnd = Self.endOfString(line, index &+ 1) else {
       return .broken
     }
     key = index &+ 1..<keyEnd
@@ -65,7 +65,7 @@ package struct JSONCursor {
     Self.skippingSpace(line, position) == line.count
   }
 
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func skippingSpace(_ line: Span<UInt8>, _ start: Int) -> Int {
     var index = start
     while index < line.count {
@@ -79,33 +79,26 @@ package struct JSONCursor {
   }
 
   /// The closing quote of the string whose text begins at `start`.
-  @inlinable @inline(__always)
   package static func stringEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
-    var index = start
-    while index &+ 8 <= line.count {
-      let word = line.word64(at: index)
-      let hits = zeroBytes(word ^ 0x2222_2222_2222_2222) | zeroBytes(word ^ 0x5C5C_5C5C_5C5C_5C5C)
-      if hits == 0 {
-        index &+= 8
-        continue
-      }
-      index &+= hits.trailingZeroBitCount >> 3
-      if line[index] == 0x22 { return index }
-      index &+= 2
+    endOfString(line, start)
+  }
+
+  @inline(__always)
+  private static func endOfString(_ line: Span<UInt8>, _ start: Int) -> Int? {
+    guard start <= line.count else { return nil }
+    let end = unsafe line.withUnsafeBufferPointer { bytes in
+      unsafe bytes.isEmpty
+        ? 0 : logbook_json_string_end(bytes.baseAddress.unsafelyUnwrapped, start, bytes.count)
     }
-    while index < line.count {
-      if line[index] == 0x22 { return index }
-      index &+= line[index] == 0x5C ? 2 : 1
-    }
-    return nil
+    return end < line.count ? end : nil
   }
 
   /// Behind the value that begins at `start`.
-  @inlinable @inline(__always)
+  @inline(__always)
   package static func valueEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
     switch line[start] {
     case 0x22:
-      guard let quote = stringEnd(line, start &+ 1) else { return nil }
+      guard let quote = endOfString(line, start &+ 1) else { return nil }
       return quote &+ 1
     case 0x7B, 0x5B: return nestedEnd(line, start)
     case 0x2D, 0x30...0x39, 0x61...0x7A, 0x49, 0x4E:  // also NaN and Infinity, which Python writes
@@ -122,7 +115,7 @@ package struct JSONCursor {
   }
 
   /// Behind the bracket that closes the one at `start`; the kinds of the innermost 64 must match.
-  @usableFromInline static func nestedEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
+  static func nestedEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
     var index = start
     var depth = 0
     var kinds: UInt64 = 0

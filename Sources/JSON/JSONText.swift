@@ -1,3 +1,5 @@
+import CBytes
+
 /// JSON strings, read and written.
 package enum JSONText {
   /// The text of a string's inside; a lone surrogate or a broken escape becomes U+FFFD.
@@ -23,33 +25,22 @@ package enum JSONText {
     if output.count < room {
       output.append(contentsOf: repeatElement(0, count: room - output.count))
     }
-    var target = output.mutableSpan
-    var raw = unsafe target.mutableBytes
     let text = line.extracting(range)
     var index = 0
     var end = 0
     while index < text.count {
-      while index &+ 8 <= text.count {
-        let word = text.word64(at: index)
-        raw.storeBytes(of: word.littleEndian, toByteOffset: end, as: UInt64.self)
-        let hits = zeroBytes(word ^ 0x5C5C_5C5C_5C5C_5C5C)
-        let plain = hits == 0 ? 8 : hits.trailingZeroBitCount >> 3
-        index &+= plain
-        end &+= plain
-        if plain < 8 { break }
+      end += unsafe text.withUnsafeBufferPointer { input in
+        unsafe output.withUnsafeMutableBufferPointer { output in
+          guard let start = input.baseAddress, let target = output.baseAddress else { return 0 }
+          return unsafe logbook_json_unescape(start, &index, input.count, target + end)
+        }
       }
       guard index < text.count else { break }
-      guard text[index] == 0x5C else {
-        raw.storeBytes(of: text[index], toByteOffset: end, as: UInt8.self)
-        index &+= 1
-        end &+= 1
-        continue
-      }
       let (scalar, next) = escape(text, at: index)
       index = next
       for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
-        raw.storeBytes(of: byte, toByteOffset: end, as: UInt8.self)
-        end &+= 1
+        output[end] = byte
+        end += 1
       }
     }
     return end

@@ -8,7 +8,7 @@ import CDeflate
   /// Levels are libdeflate's, 0 to 12: that for chunks of short rows, and that for those of long ones.
   ///
   /// The measurement is in docs/decisions/0002.
-  package init(level: Int32 = 5, ofLongRows longLevel: Int32 = 6) {
+  package init(level: Int32 = 5, ofLongRows longLevel: Int32 = 3) {
     guard let short = unsafe libdeflate_alloc_compressor(level),
       let long = unsafe libdeflate_alloc_compressor(longLevel)
     else { preconditionFailure("libdeflate has no memory for level \(level)") }
@@ -21,7 +21,7 @@ import CDeflate
     unsafe libdeflate_free_compressor(long)
   }
 
-  /// From this mean on rows are mostly text that no template holds.
+  /// From this mean on rows are mostly text that no template holds, in which a longer search finds little.
   private static let longRow = 512
 
   /// A zlib stream, or the bytes themselves where that is not shorter.

@@ -17,6 +17,8 @@ package struct LineEncoder: ~Copyable {
   static let maxTemplates = 50_000
   /// A familiar skeleton lends its weight to this many shapes; more have to earn it in a chunk.
   static let maxFamiliarTemplates = 16
+  /// Of so many shapes of a skeleton the nested texts are taken apart.
+  static let maxNestedShapes = 256
 
   private var scanner = LineScanner()
   var shapes = ShapeTable()
@@ -51,6 +53,8 @@ package struct LineEncoder: ~Copyable {
     /// Lines stored before this batch.
     var stored: Int
     var templates = 0
+    /// Whose nested texts are taken apart, of this run.
+    var nestedShapes = 0
     var added = 0
     /// Whether the store has its row.
     var isKnown: Bool
@@ -193,18 +197,41 @@ package struct LineEncoder: ~Copyable {
     _ record: Span<UInt8>, _ time: Range<Int>, _ recordLayout: TimeLayout, _ body: Range<Int>,
     _ level: UInt8
   ) -> Int {
-    scanner.scan(record, time: time, body: body)
-    if scanner.timePiece >= 0 {
-      if layout.kind == .none { layout = recordLayout }
-      if layout != recordLayout || containsMark(record) { scanner.storeTimeAsParameter() }
-    }
+    split(record, time, recordLayout, body, nested: true)
     let shape =
       shapes.find(scanner, record, level: level)
-      ?? shapes.add(
-        scanner, record, level: level, skeleton: skeleton(SkeletonText.text(scanner, record)))
+      ?? addShape(record, time, recordLayout, body, level)
     shapes.learn(shape, from: scanner)
     if scanner.isLocal { expected[place] = Int32(truncatingIfNeeded: shape) }
     return shape
+  }
+
+  private mutating func split(
+    _ record: Span<UInt8>, _ time: Range<Int>, _ recordLayout: TimeLayout, _ body: Range<Int>,
+    nested: Bool
+  ) {
+    scanner.scan(record, time: time, body: body, nested: nested)
+    guard scanner.timePiece >= 0 else { return }
+    if layout.kind == .none { layout = recordLayout }
+    if layout != recordLayout || containsMark(record) { scanner.storeTimeAsParameter() }
+  }
+
+  /// A new shape of the record that has been split; another one, that may be known, where nested texts
+  /// have too little in common to be taken apart.
+  private mutating func addShape(
+    _ record: Span<UInt8>, _ time: Range<Int>, _ recordLayout: TimeLayout, _ body: Range<Int>,
+    _ level: UInt8
+  ) -> Int {
+    let skeleton = skeleton(SkeletonText.text(scanner, record))
+    if !scanner.nested.isEmpty {
+      if skeletons[skeleton].nestedShapes == Self.maxNestedShapes {
+        split(record, time, recordLayout, body, nested: false)
+        if let known = shapes.find(scanner, record, level: level) { return known }
+      } else {
+        skeletons[skeleton].nestedShapes += 1
+      }
+    }
+    return shapes.add(scanner, record, level: level, skeleton: skeleton)
   }
 
   /// Where in `expected` to look: a hash of `context` and the eight bytes at `position`.

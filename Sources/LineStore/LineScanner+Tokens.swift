@@ -107,10 +107,13 @@ extension LineScanner {
     var isLocal = true
     /// The byte before the quote was looked at.
     var looksBack = true
+    /// The closing quote of a JSON text whose values are holes; -1 for any other.
+    var nestedEnd = -1
   }
 
   func quoted(
-    _ line: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ timeStart: Int, _ body: Range<Int>
+    _ line: UnsafePointer<UInt8>, _ start: Int, _ count: Int, _ timeStart: Int, _ body: Range<Int>,
+    nested takesApart: Bool = true
   ) -> Quoted {
     let quote = unsafe line[start]
     if !body.isEmpty && (start + 1 == body.lowerBound || start == body.upperBound) {
@@ -146,6 +149,9 @@ extension LineScanner {
       {
         return Quoted(end: start, isLocal: false)
       }
+    }
+    if takesApart, !isSingle, unsafe Self.isNested(line, start + 1, index) {
+      return Quoted(end: start, nestedEnd: index)
     }
     let isEmpty = index == start + 1
     return Quoted(

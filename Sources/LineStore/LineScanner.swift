@@ -33,6 +33,8 @@ import Glibc
   /// stand between the last of them and it.
   private(set) var bodyStart = Place(piece: 0, offset: 0)
   private(set) var bodyEnd = Place(piece: 0, offset: 0)
+  /// The nested texts, without their quotes; not known after `follow`.
+  private(set) var nested: [Range<Int>] = []
 
   struct Place: Equatable {
     var piece: Int
@@ -52,12 +54,15 @@ import Glibc
     let count: Int16
     static let none = Lead(count: 0)
     static let time = Lead(count: -1)
+    /// The quote, or the bracket, of a value in a nested text.
+    static let nestedString = Lead(count: .min)
+    static let nestedArray = Lead(count: .min + 1)
 
     /// A quote and `skip` constant bytes behind it.
     static func quote(skip: Int) -> Lead { Lead(count: Int16(truncatingIfNeeded: -2 &- skip)) }
 
     /// Nil for no quote.
-    var skip: Int? { count < -1 ? -2 &- Int(count) : nil }
+    var skip: Int? { count < -1 && count > Lead.nestedArray.count ? -2 &- Int(count) : nil }
   }
 
   init() {
@@ -87,23 +92,28 @@ import Glibc
   /// Scans `line`; a `time` range that is not empty becomes the time piece.
   ///
   /// `body` is the message: where it stands between quotes (JSON, logfmt) its inside is split into
-  /// tokens like plain text, while other quoted values are one hole each.
-  mutating func scan(_ line: Span<UInt8>, time: Range<Int>, body: Range<Int>) {
+  /// tokens like plain text, while other quoted values are one hole each, or one for each value in them
+  /// where they are `nested` texts.
+  mutating func scan(
+    _ line: Span<UInt8>, time: Range<Int>, body: Range<Int>, nested takesApart: Bool = true
+  ) {
     pieces = 0
     timePiece = -1
     plainTimePiece = -1
-    isLocal = true
+    nested.removeAll(keepingCapacity: true)
+    isLocal = takesApart
     hash = seed
     unsafe line.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
-      let found = unsafe scan(base, buffer.count, time, body)
+      let found = unsafe scan(base, buffer.count, time, body, takesApart)
       if !found {
         // The rest of the line swallowed the time: scan again as if there were none.
         pieces = 0
         timePiece = -1
+        nested.removeAll(keepingCapacity: true)
         hash = seed
         isLocal = false
-        _ = unsafe scan(base, buffer.count, 0..<0, body)
+        _ = unsafe scan(base, buffer.count, 0..<0, body, takesApart)
       }
     }
     placeBody(body)
@@ -173,6 +183,13 @@ import Glibc
         let quoted = unsafe quoted(line, start &- 1 &- skip, count, timeStart, body)
         guard quoted.isHole, quoted.skip == skip else { return false }
         (end, flags) = (quoted.end, quoted.flags)
+      } else if lead != .time {
+        let value =
+          lead == .nestedString
+          ? unsafe nestedString(line, start &- 1, count)
+          : unsafe nestedArray(line, start &- 1, count)
+        guard value.isHole else { return false }
+        (end, flags) = (value.end, value.flags)
       } else {
         guard start == timeStart else { return false }
       }
@@ -221,15 +238,23 @@ import Glibc
     hash = product.high ^ product.low
   }
 
+  /// The place in the line.
+  func position(of place: Place) -> Int {
+    (place.piece > 0 ? piece(place.piece - 1).end : 0) + place.offset
+  }
+
   private func place(_ piece: Int, _ position: Int) -> Place {
     let before = piece > 0 ? unsafe Int(bounds[piece - 1].end) : 0
     return Place(piece: piece, offset: max(0, position - before))
   }
 
   private mutating func scan(
-    _ line: UnsafePointer<UInt8>, _ count: Int, _ time: Range<Int>, _ body: Range<Int>
+    _ line: UnsafePointer<UInt8>, _ count: Int, _ time: Range<Int>, _ body: Range<Int>,
+    _ takesApart: Bool
   ) -> Bool {
     let timeStart = time.isEmpty ? -1 : time.lowerBound
+    // The closing quote of the nested text at hand.
+    var nestedEnd = -1
     var scanned = min(count, Self.maxScanned)
     // The text of a template must not end inside a character.
     while scanned < count, scanned > 0, unsafe line[scanned] & 0xC0 == 0x80 { scanned -= 1 }
@@ -245,6 +270,8 @@ import Glibc
         unsafe addPiece(line, constant, index, time.upperBound, 0, .time)
         index = time.upperBound
         constant = index
+        // It closes what the time stands in, whatever the time ends with.
+        if index < scanned, unsafe classes[Int(line[index])] & ByteClass.quote != 0 { index += 1 }
         continue
       }
       let kind = unsafe classes[Int(line[index])]
@@ -255,15 +282,46 @@ import Glibc
           if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, start, count, timeStart)
           }
-          if start - index > Int(Int16.max) { isLocal = false }
+          // A colon here has made a key of the string before it.
+          let isColon = unsafe start == index && line[start] == UInt8(ascii: ":")
+          if isColon || start - index > Int(Int16.max) { isLocal = false }
           unsafe addPiece(
             line, constant, start, end, flags,
             Lead(count: Int16(truncatingIfNeeded: start - index)))
           constant = end
         }
         index = next
+      } else if nestedEnd >= 0 {
+        if index == nestedEnd {
+          if unsafe !isClosed(line, index, count) { isLocal = false }
+          nestedEnd = -1
+          index += 1
+          continue
+        }
+        let byte = unsafe line[index]
+        let isString = byte == UInt8(ascii: "\"")
+        guard isString || byte == UInt8(ascii: "[") else {
+          index += 1
+          continue
+        }
+        let value =
+          isString
+          ? unsafe nestedString(line, index, count) : unsafe nestedArray(line, index, count)
+        if value.isHole {
+          if pieces == Self.maxHoles - 1 {
+            return unsafe addRest(line, constant, index + 1, count, timeStart)
+          }
+          unsafe addPiece(
+            line, constant, index + 1, value.end, value.flags,
+            isString ? .nestedString : .nestedArray)
+          constant = value.end
+        } else if !value.isLocal {
+          isLocal = false
+        }
+        // Behind the escaped quote, or the bracket.
+        index = value.end + (isString && value.end > index ? 2 : 1)
       } else if kind & ByteClass.quote != 0 {
-        let quoted = unsafe quoted(line, index, count, timeStart, body)
+        let quoted = unsafe quoted(line, index, count, timeStart, body, nested: takesApart)
         if quoted.isHole {
           if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, index + 1, count, timeStart)
@@ -274,6 +332,10 @@ import Glibc
           constant = quoted.end
         } else if !quoted.isLocal || quoted.looksBack && index == constant && pieces > 0 {
           isLocal = false
+        }
+        if quoted.nestedEnd >= 0 {
+          nestedEnd = quoted.nestedEnd
+          nested.append(index + 1..<nestedEnd)
         }
         index = quoted.end + 1
       } else {

@@ -21,6 +21,14 @@ package struct TurnTable {
   private var entries: [String: PriceBook.Entry?] = [:]
   private var sessions: [String: KnownSession] = [:]
   private var labels: [String: Int64] = [:]
+  /// What each column held last: mostly it holds that again.
+  private var recent = [(text: String, id: Int64)?](
+    repeating: nil, count: LabelColumn.allCases.count)
+
+  /// A column of labels.
+  private enum LabelColumn: Int, CaseIterable {
+    case model, agent, failure, consumer, route, tier, project
+  }
 
   package init() {}
 
@@ -69,10 +77,10 @@ package struct TurnTable {
   ) throws(SQLiteError) -> Numbered {
     let bill = Bill(turn.tokens, try entry(turn.model, db), at: turn.time, tier: turn.serviceTier)
     return Numbered(
-      session: try session(turn, db), model: try label(turn.model, db),
-      agent: try label(turn.agent, db), failure: try label(turn.failure, db),
-      consumer: try label(turn.consumer, db), route: try label(turn.route, db),
-      tier: try label(turn.serviceTier, db), bill: bill)
+      session: try session(turn, db), model: try label(turn.model, .model, db),
+      agent: try label(turn.agent, .agent, db), failure: try label(turn.failure, .failure, db),
+      consumer: try label(turn.consumer, .consumer, db), route: try label(turn.route, .route, db),
+      tier: try label(turn.serviceTier, .tier, db), bill: bill)
   }
 
   private mutating func entry(
@@ -96,8 +104,8 @@ package struct TurnTable {
     {
       return known.id
     }
-    let agent = try label(turn.agent, db)
-    let project = try label(turn.project, db)
+    let agent = try label(turn.agent, .agent, db)
+    let project = try label(turn.project, .project, db)
     var statement = try db.prepare(
       """
       INSERT INTO session(key, agent, project) VALUES(?, ?, ?)
@@ -115,15 +123,21 @@ package struct TurnTable {
   }
 
   private mutating func label(
-    _ text: String?, _ db: borrowing Connection
+    _ text: String?, _ column: LabelColumn, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64? {
     guard let text else { return nil }
-    if let known = labels[text] { return known }
-    var id = try db.integer("SELECT id FROM turn_label WHERE text = ?", text)
-    if id == nil {
-      try db.run("INSERT INTO turn_label(text) VALUES(?)", text)
-      id = db.lastInsertRowID
-    }
+    if let recent = recent[column.rawValue], recent.text == text { return recent.id }
+    let id = if let known = labels[text] { known } else { try label(text, db) }
+    recent[column.rawValue] = (text, id)
+    return id
+  }
+
+  private mutating func label(
+    _ text: String, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    let known = try db.integer("SELECT id FROM turn_label WHERE text = ?", text)
+    if known == nil { try db.run("INSERT INTO turn_label(text) VALUES(?)", text) }
+    let id = known ?? db.lastInsertRowID
     if labels.count >= Self.rememberedLabels { labels = [:] }
     labels[text] = id
     return id

@@ -46,7 +46,8 @@ struct LineGenerator {
     case 4: return timed(junk(3), junk(30))
     case 5: return manyHoles()
     case 6 where Int.random(in: 0..<40, using: &random) == 0: return long()
-    case 6, 7: return json()
+    case 6: return json()
+    case 7: return Bool.random(using: &random) ? json() : nested()
     case 8, 9: return logfmt()
     default: return application()
     }
@@ -165,6 +166,36 @@ struct LineGenerator {
     record.bytes += Array(
       "\",\"o\":{\"a\":[\(int(9)),\"\(word())\"],\"b\":\"\(word())/\(int(9))\"}}".utf8)
     return record
+  }
+
+  /// A JSON text in a string, as in the access logs of gateways; some of it is broken.
+  private mutating func nested() -> TestRecord {
+    var record = timed(
+      int(2) == 0 ? "{\"time\":\"" : "{\"log\":\"\(nestedText())\",\"time\":\"",
+      "\",\"log\":\"\(nestedText())\(["\",", "\"", "", "\"/a/1", "\"://b"].randomElement(using: &random) ?? "")"
+    )
+    record.bytes += Array(
+      "\"route\":\"\(word())-\(int(9))\",\"again\":\"{\\\"n\\\":\(int(99))}\"}".utf8)
+    if Bool.random(using: &random) { record.body = 0..<record.bytes.count }
+    return record
+  }
+
+  private mutating func nestedText() -> String {
+    let values = [
+      "\\\"\(word()) \\\\\\\"\(int(9))\\\\\\\" \\\\n\(word())\\\"", "\(int(1000))", "null",
+      "\\\"\\\"", "[]",
+      "\\\"\(word())\\\\\\\\\\\"", "\\\"a\\\":\\\"b\\\"", "\\\"\(int(9))\\\"://\(word())",
+      "/x/\(int(9))",
+      "[{\\\"role\\\":\\\"\(word())\\\"},[\(int(9)),\\\"]\\\"]]", "[\(int(9))",
+      "{\\\"k\\\":\(int(9))}", "-\(int(9)).5",
+      "\\\"{\\\\\\\"cached\\\\\\\":\(int(9))}\\\"", "\\\"open \(int(9))", "\\\\", "日\(int(9))",
+      "'\(word())'", "\\u00e9\\\"",
+    ]
+    let members = (0..<int(5)).map {
+      "\\\"\(Self.words[$0])\\\":\(values.randomElement(using: &random) ?? "")"
+    }
+    return
+      "{\(members.joined(separator: ["," , ", "].randomElement(using: &random) ?? ","))\(int(9) == 0 ? "" : "}")"
   }
 
   private mutating func junkless() -> String { "\(word())-\(word())_\(int(9))" }

@@ -51,6 +51,55 @@ import Testing
     #expect(followed > 25_000, "few lines were followed: \(followed)")
   }
 
+  /// Constant text, and the holes in braces.
+  @Test(
+    arguments: [
+      (
+        ##"{"l":"{\"a\":\"x\\\"y\",\"n\":12,\"z\":null}","r":"q"}"##,
+        ##"{"l":"{\"a\":\"‹x\\\"y›\",\"n\":‹12›,\"z\":null}","r":"‹q›"}"##
+      ),
+      (
+        ##"{"l":"{\"a\":[1,{\"b\":\"]\"}],\"e\":\"\",\"f\":[]}"}"##,
+        ##"{"l":"{\"a\":[‹1,{\"b\":\"]\"}›],\"e\":\"\",\"f\":[]}"}"##
+      ),
+      (
+        ##"{"l":"{\"a\":\"x\\\\\",\"b\":\"y\"}"}"##, ##"{"l":"{\"a\":\"‹x\\\\›\",\"b\":\"‹y›\"}"}"##
+      ),
+      (##"{"l":"{\"a\":\"open 1"}"##, ##"{"l":"{\"a\":\"open ‹1›"}"##),
+      (##"{"l":"{a: 1} \"b\""}"##, ##"{"l":"‹{a: 1} \"b\"›"}"##),
+      (
+        ##"{"l":"{\"o\":{\"k\":1}}","t":"{\"k\":\"v\"}"}"##,
+        ##"{"l":"{\"o\":{\"k\":‹1›}}","t":"{\"k\":\"‹v›\"}"}"##
+      ),
+    ])
+  func `values of a JSON text in a string are holes`(_ line: String, _ expected: String) {
+    let bytes = Array(line.utf8)
+    var scanner = LineScanner()
+    scanner.scan(bytes.span, time: 0..<0, body: 0..<bytes.count)
+    var shown: [UInt8] = []
+    var position = 0
+    for index in 0..<scanner.pieces {
+      let piece = scanner.piece(index)
+      shown += bytes[position..<piece.start] + "‹".utf8 + bytes[piece.start..<piece.end] + "›".utf8
+      position = piece.end
+    }
+    #expect(String(decoding: shown + bytes[position...], as: UTF8.self) == expected)
+  }
+
+  @Test func `a JSON text in a string is one hole of the pattern`() {
+    let lines = [
+      ##"{"l":"{\"a\":\"x\",\"n\":12}","r":"q","s":5}"##, ##"{"l":"{\"b\":[1]}","r":"q","s":7}"##,
+      ##"{"l":"-","r":"q","s":5}"##,
+    ]
+    let skeletons = lines.map { line in
+      let bytes = Array(line.utf8)
+      var scanner = LineScanner()
+      scanner.scan(bytes.span, time: 0..<0, body: 0..<bytes.count)
+      return SkeletonText.text(scanner, bytes.span)
+    }
+    #expect(Set(skeletons) == [##"{"l":"<*>","r":"<*>","s":<*>}"##])
+  }
+
   /// Up to three bytes, none of them in the time.
   private func change(_ record: inout TestRecord, _ random: inout SeededRandom) {
     let bytes = Array("0159azAZ \"'\\:./-=,%?!é".utf8)

@@ -19,27 +19,34 @@ import Testing
       patterns: try integers("SELECT id FROM pattern", store.db))
     let queries = (0..<500).map { _ in generator.next() }
     let answers = Self.shellAnswers(queries, store.path)
-    try #require(answers.count == queries.count)
+    let loadedAnswers = Self.shellAnswers(
+      queries, store.path, loading: "\(LoadableExtension.path) \(LoadableExtension.entry)")
+    try #require(answers.count == queries.count && loadedAnswers.count == queries.count)
     var nonempty = 0
     var failures = 0
-    for (query, answer) in zip(queries, answers) where failures < 5 {
+    for (query, (answer, loadedAnswer)) in zip(queries, zip(answers, loadedAnswers))
+    where failures < 5 {
       let sql = query.text.replacing("§", with: "log")
       var expected = answer
+      var loaded = loadedAnswer
       var found = try Self.quotedRows(sql, store.db)
       if !query.isOrdered {
         expected.sort()
+        loaded.sort()
         found.sort()
       }
       if !expected.isEmpty { nonempty += 1 }
       let plan = try rows("EXPLAIN QUERY PLAN " + sql, store.db)
-      if found != expected || !plan.contains(where: { $0.contains("VIRTUAL TABLE") }) {
+      if found != expected || loaded != expected
+        || !plan.contains(where: { $0.contains("VIRTUAL TABLE") })
+      {
         failures += 1
         let missing = Set(expected).subtracting(found).sorted()
         let extra = Set(found).subtracting(expected).sorted()
         Issue.record(
           """
           \(query.text)
-          view \(expected.count) rows, table \(found.count); missing \(missing.prefix(3)); extra \(extra.prefix(3))
+          view \(expected.count) rows, table \(found.count), in the shell \(loaded.count); missing \(missing.prefix(3)); extra \(extra.prefix(3))
           \(plan)
           """)
       }
@@ -47,10 +54,12 @@ import Testing
     #expect(nonempty > 180)
   }
 
-  /// The rows of each query in the stock shell, where `log` is the view.
-  private static func shellAnswers(_ queries: [QueryGenerator.Query], _ path: String) -> [[String]]
-  {
+  /// The rows of each query in the stock shell, where `log` is the view, or the table of an extension.
+  private static func shellAnswers(
+    _ queries: [QueryGenerator.Query], _ path: String, loading library: String? = nil
+  ) -> [[String]] {
     var script = ".mode quote\n.separator '|' '\(rowEnd)'\n"
+    if let library { script = ".load \(library)\n" + script }
     for query in queries {
       script += query.text.replacing("§", with: "log") + ";\n.print \(answerEnd)\n"
     }

@@ -54,8 +54,10 @@ struct Members<Name: MemberName> {
     }
   }
 
+  @inline(__always)
   subscript(_ name: Name) -> Member? {
-    let place = places[Int(name.rawValue)]
+    // An array's own subscript would copy all of it.
+    let place = places.span[Int(name.rawValue)]
     if place.kind == 0 { return nil }
     return Member(range: Int(place.start)..<Int(place.end), kind: place.kind)
   }
