@@ -10,10 +10,11 @@ enum AnomalyCounts {
     guard try extent.step(), extent.columnType(0) != .null else { return [] }
     let hours = extent.integer(0)..<extent.integer(1)
     guard let range = buckets(filter, in: hours) else { return [] }
+    var patterns: [Int64: Int64] = [:]
+    var skeleton = try db.prepare(AnomalyQuery.patternsSQL)
+    while try skeleton.step() { patterns[skeleton.integer(0)] = skeleton.integer(1) }
     var counts = LineCounts()
-    for hours in Self.hours(for: range) {
-      try read(AnomalyQuery.hoursSQL(hours), into: &counts, db)
-    }
+    for hours in Self.hours(for: range) { try read(hours, patterns, into: &counts, db) }
     var row = try db.prepare(AnomalyQuery.firstsSQL)
     while try row.step() {
       counts.add(
@@ -45,20 +46,19 @@ enum AnomalyCounts {
 
   private static func hours(for range: Range<Int>) -> [Range<Int64>] {
     LineCounts.needed(for: range).map { buckets in
-      Int64(
-        (Double(buckets.lowerBound) / Double(Bucket.hour)).rounded(.down))..<Int64(
-          (Double(buckets.upperBound) / Double(Bucket.hour)).rounded(.up))
+      let start = (Double(buckets.lowerBound) / Double(Bucket.hour)).rounded(.down)
+      let end = (Double(buckets.upperBound) / Double(Bucket.hour)).rounded(.up)
+      return Int64(start)..<Int64(end)
     }
   }
 
+  /// - Parameter patterns: by skeleton.
   private static func read(
-    _ sql: String, into counts: inout LineCounts, _ db: borrowing Connection
+    _ hours: Range<Int64>, _ patterns: [Int64: Int64], into counts: inout LineCounts,
+    _ db: borrowing Connection
   ) throws {
-    var patterns: [Int64: Int64] = [:]
-    var skeleton = try db.prepare(AnomalyQuery.patternsSQL)
-    while try skeleton.step() { patterns[skeleton.integer(0)] = skeleton.integer(1) }
     var slots = [UInt32](repeating: 0, count: Bucket.hour)
-    var row = try db.prepare(sql)
+    var row = try db.prepare(AnomalyQuery.hoursSQL(hours))
     while try row.step() {
       guard let pattern = patterns[row.integer(3)] else { continue }
       for slot in 0..<Bucket.hour { slots[slot] = UInt32(clamping: row.integer(4 + Int32(slot))) }
