@@ -48,6 +48,9 @@ let package = Package(
     .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
     .target(name: "Patterns", dependencies: ["LogModel"]),
 
+    // Counts → findings
+    .target(name: "Anomalies"),
+
     // Records → records without what must not be stored
     .target(name: "Redaction", dependencies: ["JSON", "LogModel", "RegularExpressions"]),
 
@@ -119,7 +122,8 @@ let package = Package(
     .executableTarget(
       name: "logbook",
       dependencies: [
-        "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion", "LineStore",
+        "Anomalies", "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion",
+        "LineStore",
         "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Redaction",
         "RegularExpressions", "Reporting", "Retention",
         "SQLite",
@@ -148,6 +152,7 @@ let package = Package(
       name: "RedactionTests",
       dependencies: ["Redaction", "JSON", "LogModel", "RegularExpressions", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
+    .testTarget(name: "AnomaliesTests", dependencies: ["Anomalies", "TestSupport"]),
     .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
     .testTarget(name: "PricingTests", dependencies: ["Pricing", "LogModel", "TestSupport"]),
     .testTarget(

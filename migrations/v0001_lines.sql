@@ -153,6 +153,18 @@ CREATE TABLE skeleton_hour(
   level INTEGER NOT NULL,
   skeleton INTEGER NOT NULL,
   count INTEGER NOT NULL,
+  m00 INTEGER NOT NULL,                   -- of these in the first five minutes
+  m05 INTEGER NOT NULL,                   -- in the next five, and so on
+  m10 INTEGER NOT NULL,
+  m15 INTEGER NOT NULL,
+  m20 INTEGER NOT NULL,
+  m25 INTEGER NOT NULL,
+  m30 INTEGER NOT NULL,
+  m35 INTEGER NOT NULL,
+  m40 INTEGER NOT NULL,
+  m45 INTEGER NOT NULL,
+  m50 INTEGER NOT NULL,
+  m55 INTEGER NOT NULL,
   PRIMARY KEY(hour, source, level, skeleton)
 ) STRICT, WITHOUT ROWID;
 

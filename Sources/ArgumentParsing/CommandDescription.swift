@@ -3,18 +3,34 @@ package struct CommandDescription: Sendable {
   package var name: String
   package var abstract: String
   package var discussion: String = ""
-  package var arguments: [ArgumentSyntax] = []
-  package var options: [OptionSyntax] = []
   package var examples: [(String, String)] = []
   package var subcommands: [CommandDescription] = []
   /// The subcommand that runs when none is named.
   package var defaultSubcommand: String?
-}
+  /// Made when they are asked for: those of all commands cost half of a start.
+  private let makeSyntax: @Sendable () -> (arguments: [ArgumentSyntax], options: [OptionSyntax])
 
-extension CommandDescription {
+  package var arguments: [ArgumentSyntax] { makeSyntax().arguments }
+  package var options: [OptionSyntax] { makeSyntax().options }
+
+  init(
+    name: String, abstract: String, discussion: String = "",
+    options: @escaping @Sendable () -> [OptionSyntax] = { [] },
+    subcommands: [CommandDescription], defaultSubcommand: String? = nil
+  ) {
+    self.name = name
+    self.abstract = abstract
+    self.discussion = discussion
+    self.subcommands = subcommands
+    self.defaultSubcommand = defaultSubcommand
+    makeSyntax = { ([], options()) }
+  }
+
   init<C: Command>(_ command: C.Type) {
-    self.init(
-      name: C.name, abstract: C.abstract, discussion: C.discussion,
-      arguments: C.arguments.map(\.syntax), options: C.syntaxes, examples: C.examples)
+    name = C.name
+    abstract = C.abstract
+    discussion = C.discussion
+    examples = C.examples
+    makeSyntax = { (C.arguments.map(\.syntax), C.syntaxes) }
   }
 }

@@ -30,7 +30,7 @@ package struct CommandTable<Globals: OptionGroup, Action: Sendable>: Sendable {
   package var description: CommandDescription {
     CommandDescription(
       name: program, abstract: abstract, discussion: discussion,
-      options: Globals.syntaxes + [.version], subcommands: entries.map(\.description))
+      options: { Globals.syntaxes + [.version] }, subcommands: entries.map(\.description))
   }
 
   /// Reads a command line without the program's name.

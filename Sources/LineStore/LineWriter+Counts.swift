@@ -51,18 +51,18 @@ extension LineWriter {
   private func add(
     minutes: [SkeletonBucket: SkeletonCount], to db: borrowing Connection
   ) throws(SQLiteError) {
-    var hours: [SkeletonBucket: Int] = [:]
+    var hours: [SkeletonBucket: HourCount] = [:]
     var sums: [SkeletonBucket: Int] = [:]
     for (bucket, count) in minutes {
       var hour = bucket
-      hour.minute /= 60
-      hours[hour, default: 0] += count.count
+      hour.minute = HourCount.hour(ofMinute: bucket.minute)
+      hours[hour, default: HourCount()].add(count.count, minute: bucket.minute)
       var sum = bucket
       sum.skeleton = 0
       sums[sum, default: 0] += count.count
     }
-    try add(minutes.mapValues(\.count), to: "skeleton_count(minute", db)
-    try add(hours, to: "skeleton_hour(hour", db)
+    try add(minutes.mapValues(\.count), to: db)
+    try add(hours: hours, to: db)
     let rows = Self.sorted(sums)
     try db.insertRows(
       rows.count, into: "line_count(minute, source, level, count)", columns: 4,
@@ -76,13 +76,32 @@ extension LineWriter {
     }
   }
 
-  /// `table` ends in the name of its unit of time.
   private func add(
-    _ counts: [SkeletonBucket: Int], to table: String, _ db: borrowing Connection
+    hours: [SkeletonBucket: HourCount], to db: borrowing Connection
+  ) throws(SQLiteError) {
+    let rows = Self.sorted(hours)
+    try db.insertRows(
+      rows.count, into: "skeleton_hour(hour, source, level, skeleton, \(HourCount.columns))",
+      columns: 5 + HourCount.slots, conflict: "ON CONFLICT DO UPDATE SET \(HourCount.addition)"
+    ) { statement, first, index throws(SQLiteError) in
+      let (bucket, hour) = rows[index]
+      try statement.bind(first, bucket.minute)
+      try statement.bind(first + 1, bucket.source)
+      try statement.bind(first + 2, Int(bucket.level))
+      try statement.bind(first + 3, bucket.skeleton)
+      try statement.bind(first + 4, hour.count)
+      for slot in 0..<HourCount.slots {
+        try statement.bind(first + 5 + Int32(slot), hour.lines[slot])
+      }
+    }
+  }
+
+  private func add(
+    _ counts: [SkeletonBucket: Int], to db: borrowing Connection
   ) throws(SQLiteError) {
     let rows = Self.sorted(counts)
     try db.insertRows(
-      rows.count, into: table + ", source, level, skeleton, count)", columns: 5,
+      rows.count, into: "skeleton_count(minute, source, level, skeleton, count)", columns: 5,
       conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
     ) { statement, first, index throws(SQLiteError) in
       let (bucket, count) = rows[index]
@@ -95,9 +114,9 @@ extension LineWriter {
   }
 
   /// In the order of the tables, so that neighbours are written together.
-  private static func sorted(
-    _ counts: [SkeletonBucket: Int]
-  ) -> [(bucket: SkeletonBucket, count: Int)] {
+  private static func sorted<Count>(
+    _ counts: [SkeletonBucket: Count]
+  ) -> [(bucket: SkeletonBucket, count: Count)] {
     counts.map { ($0.key, $0.value) }.sorted {
       ($0.0.minute, $0.0.source, $0.0.level, $0.0.skeleton)
         < ($1.0.minute, $1.0.source, $1.0.level, $1.0.skeleton)

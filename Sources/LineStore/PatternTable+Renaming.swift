@@ -67,10 +67,10 @@ extension PatternTable {
       SELECT minute, source, level, new, sum(count)
       FROM skeleton_count, renamed WHERE old = skeleton GROUP BY 1, 2, 3, 4
       ON CONFLICT DO UPDATE SET count = count + excluded.count;
-    INSERT INTO skeleton_hour(hour, source, level, skeleton, count)
-      SELECT hour, source, level, new, sum(count)
+    INSERT INTO skeleton_hour(hour, source, level, skeleton, \(HourCount.columns))
+      SELECT hour, source, level, new, \(HourCount.sums)
       FROM skeleton_hour, renamed WHERE old = skeleton GROUP BY 1, 2, 3, 4
-      ON CONFLICT DO UPDATE SET count = count + excluded.count;
+      ON CONFLICT DO UPDATE SET \(HourCount.addition);
     UPDATE template SET (skeleton, pattern) = (
         SELECT k.id, k.pattern FROM renamed JOIN skeleton k ON k.id = new WHERE old = template.skeleton)
       WHERE skeleton IN (SELECT old FROM renamed);

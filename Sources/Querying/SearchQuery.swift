@@ -84,15 +84,22 @@ package struct SearchQuery: Sendable, Equatable {
 
   /// The same counts from the minutes of `volume`, without reading a line.
   ///
-  /// Nil where minutes do not tell: a condition on more than level, source and whole minutes.
+  /// Nil where minutes do not tell: a condition on more than a pattern, level, source and whole minutes.
   package func rollupCountSQL(by interval: Interval? = nil) -> String? {
     let minute: Int64 = 60_000_000
-    guard expression == .everything, (since ?? 0) % minute == 0, (until ?? 0) % minute == 0,
+    var pattern: Int64?
+    switch expression {
+    case .everything: break
+    case .pattern(let id) where interval != nil: pattern = id
+    default: return nil
+    }
+    guard (since ?? 0) % minute == 0, (until ?? 0) % minute == 0,
       (interval?.seconds ?? 60) % 60 == 0
     else { return nil }
-    let volume = VolumeQuery(
+    var volume = VolumeQuery(
       interval: interval ?? Interval(seconds: 60), sources: sources, minimumLevel: minimumLevel,
       since: since, until: until)
+    volume.pattern = pattern
     return interval == nil ? volume.totalSQL(as: "count") : volume.sparseSQL(as: "count")
   }
 

@@ -13,6 +13,8 @@ package struct VolumeQuery: Sendable, Equatable {
   package var since: Int64?
   package var until: Int64?
   package var grouping: Grouping
+  /// Only lines of this pattern; they are counted in `skeleton_count` and `skeleton_hour`.
+  var pattern: Int64?
 
   /// A column that splits each interval's count.
   package enum Grouping: String, Sendable, CaseIterable {
@@ -74,7 +76,7 @@ package struct VolumeQuery: Sendable, Equatable {
   /// Only intervals that hold a line.
   func sparseSQL(as name: String) -> String {
     "SELECT \(time("start")) AS time, \(name) FROM (SELECT \(start) AS start, sum(count) AS \(name)"
-      + " FROM line_count\(whereClause) GROUP BY 1) ORDER BY 1"
+      + " FROM \(table)\(whereClause) GROUP BY 1) ORDER BY 1"
   }
 
   func totalSQL(as name: String) -> String {
@@ -85,6 +87,17 @@ package struct VolumeQuery: Sendable, Equatable {
   private var width: Int64 { interval.seconds / 60 }
   private var start: String { SQLText.floored("minute", to: width) }
   private func time(_ start: String) -> String { SQLText.timeText(seconds: "\(start) * 60") }
+
+  /// Hours where they will do: forty times fewer rows.
+  private var table: String {
+    guard let pattern else { return "line_count" }
+    let hour: Int64 = 3_600_000_000
+    let isHourly = width % 60 == 0 && (since ?? 0) % hour == 0 && (until ?? 0) % hour == 0
+    let own = "WHERE skeleton IN (SELECT id FROM skeleton WHERE pattern = \(pattern))"
+    return isHourly
+      ? "(SELECT hour * 60 AS minute, source, level, count FROM skeleton_hour \(own))"
+      : "(SELECT minute, source, level, count FROM skeleton_count \(own))"
+  }
 
   private var whereClause: String {
     MinuteFilter(since: since, until: until, sources: sources, minimumLevel: minimumLevel)

@@ -1,3 +1,4 @@
+import LineStore
 import LogModel
 import SQLite
 
@@ -25,7 +26,7 @@ struct SkeletonCounts {
   private var sources: [PatternTally.Group: SkeletonSum] = [:]
   /// From `skeleton_count`.
   private var minutes: [PatternTally.Group: Digest] = [:]
-  /// Its hours, and those of `skeleton_hour`.
+  /// Its hours and five minutes, and those of `skeleton_hour`.
   private var hours: [PatternTally.Group: Digest] = [:]
   private var storedHours: [PatternTally.Group: Digest] = [:]
   /// Of each skeleton that has lines.
@@ -53,15 +54,32 @@ struct SkeletonCounts {
         let group = PatternTally.Group(
           source: row.integer(1), skeleton: row.integer(3), level: row.integer(2))
         minutes[group, default: Digest()].add(row.integer(0), count: row.integer(4))
-        hours[group, default: Digest()].add(row.integer(0) / 60, count: row.integer(4))
+        let hour = HourCount.hour(ofMinute: row.integer(0))
+        let slot = (row.integer(0) - hour * 60) / 5
+        var digest = hours[group] ?? Digest()
+        digest.add(Self.key(hour), count: row.integer(4))
+        digest.add(Self.key(hour, slot: slot), count: row.integer(4))
+        hours[group] = digest
       }
     }
-    var row = try db.prepare("SELECT hour, source, level, skeleton, count FROM skeleton_hour")
+    var row = try db.prepare(
+      "SELECT hour, source, level, skeleton, \(HourCount.columns) FROM skeleton_hour")
     while try row.step() {
       let group = PatternTally.Group(
         source: row.integer(1), skeleton: row.integer(3), level: row.integer(2))
-      storedHours[group, default: Digest()].add(row.integer(0), count: row.integer(4))
+      var digest = storedHours[group] ?? Digest()
+      digest.add(Self.key(row.integer(0)), count: row.integer(4))
+      for slot in 0..<Int64(HourCount.slots) {
+        digest.add(
+          Self.key(row.integer(0), slot: slot), count: row.integer(5 + Int32(slot)))
+      }
+      storedHours[group] = digest
     }
+  }
+
+  /// Of an hour, or of five minutes in it.
+  private static func key(_ hour: Int64, slot: Int64 = -1) -> Int64 {
+    hour &* Int64(HourCount.slots + 1) &+ slot &+ 1
   }
 
   /// Adds what differs between the two, and from the lines.

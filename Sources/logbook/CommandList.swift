@@ -45,6 +45,7 @@ let commands = CommandTable<GlobalOptions, Action>(
         .command(PatternsShow.self) { command in { try command.run($0) } },
         .command(PatternsDiff.self) { command in { try command.run($0) } },
       ]),
+    .command(AnomaliesList.self) { command in { try command.run($0) } },
     .group(
       "sessions", abstract: "List sessions with language models, or show one.", default: "list",
       [

@@ -38,6 +38,14 @@ extension Damage {
           "skeleton 2220123832750374 (source access.log, error level): skeleton_hour does not have"
       ]),
     Damage(
+      "lines of an hour in other minutes",
+      sql:
+        "UPDATE skeleton_hour SET m00 = m05, m05 = m00, m25 = m30, m30 = m25 WHERE source = 2 AND level = 5",
+      [
+        "patterns":
+          "skeleton 2220123832750374 (source access.log, error level): skeleton_hour does not have"
+      ]),
+    Damage(
       "a skeleton's first time",
       sql: "UPDATE skeleton_source SET first_us = first_us + 1 WHERE source = 2 AND level = 5",
       [

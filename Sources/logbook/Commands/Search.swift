@@ -13,8 +13,8 @@ struct Search: ReadingCommand {
   static let discussion = """
     Words must all occur; OR binds weaker, parentheses group, -word excludes. A word is matched whole \
     and case-sensitively; "a phrase" stands between word edges; foo*, *foo* and /regex/ match parts. \
-    field:value tests a parsed field, field>5 compares numbers, level:warn is warn or worse, session:KEY \
-    the turns of a session. Put the query into single quotes. Exit status 1: nothing found.
+    field:value tests a parsed field, field>5 compares numbers, level:warn is warn or worse, pattern:ID \
+    lines of a pattern, session:KEY the turns of a session. Put the query into single quotes. Exit status 1: nothing found.
     """
   static let arguments: [Argument<Self>] = [
     .many("QUERY", help: "What to find; without it, every line.", sets: \.words)
@@ -44,6 +44,7 @@ struct Search: ReadingCommand {
       .value(
         "by", nil, "INTERVAL", help: "With --count: a row for each interval, such as 5m or 1h.",
         sets: \.interval, parse: parseInterval),
+      .flag("chart", help: "With --by: draw bars, as at a terminal.", sets: \.draws),
       .flag("follow", "f", help: "Go on with new lines as they are ingested.", sets: \.follows),
     ] + resultOptions
   static let examples = [
@@ -64,10 +65,12 @@ struct Search: ReadingCommand {
   var context = 0
   var counts = false
   var interval: Interval?
+  var draws = false
   var follows = false
 
   func validate() throws(UsageError) {
     if interval != nil && !counts { throw .missingOption("--count", command: Self.name) }
+    if draws && interval == nil { throw .missingOption("--by", command: Self.name) }
   }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
@@ -156,8 +159,13 @@ struct Search: ReadingCommand {
       return count > 0 ? .success : try nothing(db)
     }
     let isWhole = interval.map { $0.seconds % 60 == 0 } ?? false
-    var writer = ResultWriter(result, precision: isWhole ? .minutes : .milliseconds)
-    try writer.all(sql, db)
+    let precision: TimePrecision = isWhole ? .minutes : .milliseconds
+    var writer = ResultWriter(result, precision: precision)
+    if interval != nil, writer.terminalWidth != nil || draws && result.format == .table {
+      try Histogram(writer, precision: precision, interval: interval).write(sql, db, &writer)
+    } else {
+      try writer.all(sql, db)
+    }
     let isFound = interval == nil ? try db.integer(sql) ?? 0 > 0 : writer.rows > 0
     return isFound ? .success : try nothing(db)
   }

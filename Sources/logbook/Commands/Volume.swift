@@ -18,7 +18,7 @@ struct Volume: ReadingCommand {
   static let abstract = "Count lines by time, without reading one."
   static let discussion = """
     'ingest' counts by minute, source and level, so that this takes no time. Intervals without a line \
-    have a row with 0, except with --per. Days begin at midnight UTC.
+    have a row with 0, except with --per. A terminal shows a bar for each number. Days begin at midnight UTC.
     """
   static let options: [Option<Self>] =
     [
@@ -36,6 +36,7 @@ struct Volume: ReadingCommand {
       .value(
         "source", "s", "NAME", help: "Only this source, or these; * stands for any text.",
         sets: \.sources),
+      .flag("chart", help: "Draw bars, as at a terminal.", sets: \.draws),
     ] + resultOptions
   static let examples = [
     ("logbook volume --by 1d --level error", "errors by day"),
@@ -48,6 +49,7 @@ struct Volume: ReadingCommand {
   var until: String?
   var level: Severity?
   var sources: [String] = []
+  var draws = false
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let clock = Times(zone: result.zone)
@@ -58,11 +60,11 @@ struct Volume: ReadingCommand {
     if result.showsSQL { return try show(query.sql) }
     let store = try Workspace(globals).openForReading()
     var writer = ResultWriter(result, precision: .minutes)
-    guard let width = writer.terminalWidth else {
+    if writer.terminalWidth != nil || draws && result.format == .table {
+      try Histogram(writer, precision: .minutes).write(query.sql, store.db, &writer)
+    } else {
       try writer.all(query.sql, store.db)
-      return try status(writer, store.db)
     }
-    try show(query, store.db, &writer, width)
     return try status(writer, store.db)
   }
 
@@ -74,37 +76,5 @@ struct Volume: ReadingCommand {
     }
     StandardError.write(failure)
     return failure.status
-  }
-
-  /// With a bar behind each number, for which all have to be known first.
-  private func show(
-    _ query: VolumeQuery, _ db: borrowing Connection, _ writer: inout ResultWriter, _ width: Int
-  ) throws {
-    var statement = try db.prepare(query.sql)
-    var names = (0..<statement.columnCount).map { statement.columnName($0) }
-    var rows: [[Value]] = []
-    var longest = 0
-    var most: Int64 = 0
-    while try statement.step() {
-      let row = (0..<statement.columnCount).map { Value(statement, $0) }
-      if case .text(let group) = row[row.count - 2] { longest = max(longest, group.count) }
-      most = max(most, statement.integer(statement.columnCount - 1))
-      rows.append(row)
-    }
-    // A time in minutes with its offset, the group, the number, and two blanks between them.
-    let taken =
-      22 + (grouping == .none ? 0 : max(grouping.rawValue.count, longest) + 2)
-      + max("lines".count, String(most).count) + 4
-    let room = min(40, width - taken)
-    if room >= 10 {
-      names.append("")
-      for index in rows.indices {
-        guard case .integer(let lines)? = rows[index].last else { continue }
-        rows[index].append(.text(bar(Double(lines), of: Double(most), width: room)))
-      }
-    }
-    writer.begin(names)
-    for row in rows where writer.isOpen { writer.row(row) }
-    try writer.end()
   }
 }

@@ -212,6 +212,8 @@ final class LogFolder {
       + " FROM pattern WHERE count > 0 ORDER BY id",
     "SELECT minute || ' ' || level || ' ' || pattern || ' ' || sum(count) FROM pattern_count"
       + " GROUP BY minute, level, pattern",
+    "SELECT hour || ' ' || level || ' ' || pattern || ' ' || sum(count) || ' ' || sum(m00) || ' ' || sum(m25)"
+      + " || ' ' || sum(m55) FROM skeleton_hour JOIN skeleton k ON k.id = skeleton GROUP BY hour, level, pattern",
     "SELECT session || ' ' || time || ' ' || model || ' ' || input_tokens || ' ' || output_tokens || ' ' || cost_nano"
       + " FROM turns ORDER BY time_us",
     "SELECT pattern || ' ' || sum(c.count) FROM chunk_template c JOIN template t ON t.id = c.template"

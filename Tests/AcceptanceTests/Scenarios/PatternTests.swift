@@ -77,6 +77,16 @@ import Testing
     #expect(Set(ids.suffix(5)).count == 1)
     for id in ids {
       #expect(logs.run(["search", "pattern:\(id)", "--count"]).output == "8\n")
+      for (interval, seconds) in [("5m", 300), ("1h", 3600)] {
+        // From the sums; these from the lines.
+        let start =
+          "strftime('%Y-%m-%dT%H:%M:00.000000Z', time_us / 1000000 / \(seconds) * \(seconds), 'unixepoch')"
+        let lines = "SELECT \(start) AS time, count(*) AS count FROM log GROUP BY 1 ORDER BY 1"
+        #expect(
+          logs.run(["search", "pattern:\(id)", "--count", "--by", interval, "--format", "csv"])
+            .output
+            == logs.run(["sql", "--format", "csv", lines]).output)
+      }
       #expect(
         logs.run(["patterns", "show", id, "-n", "0"]).output.contains("Invalid user <*> from"))
     }
