@@ -26,9 +26,11 @@ struct Activity {
       && count(bucket - Bucket.day..<bucket) >= Self.dayBuckets
   }
 
-  /// Whether the source was there on that day: a day without it says nothing of what is usual.
+  /// Whether the source was there on that day: a day without it says nothing of what is usual, nor
+  /// does the time before its first lines.
   func isActive(around bucket: Int) -> Bool {
-    count(bucket - Bucket.day / 2..<bucket + Bucket.day / 2) > 0
+    count(bucket - Bucket.day..<bucket) > 0
+      && count(bucket - Bucket.day / 2..<bucket + Bucket.day / 2) > 0
   }
 
   private func sum(before bucket: Int) -> Int {

@@ -36,30 +36,68 @@ struct Attribution {
 
   // MARK: - What belongs together
 
+  /// In the order of their beginnings; what has ended long before one begins is not looked at again.
   private func groups(_ findings: [Finding]) -> [[Finding]] {
-    var groups: [[Finding]] = []
-    for finding in findings.sorted(by: Self.isBefore) {
-      let related = groups.indices.filter { groups[$0].contains { isSame($0, finding) } }
-      let merged = related.flatMap { groups[$0] } + [finding]
-      for index in related.reversed() { groups.remove(at: index) }
-      groups.append(merged)
+    let findings = findings.sorted(by: Self.isBefore)
+    var groups = Groups(count: findings.count)
+    var open: [Int] = []
+    var wholes: [Int] = []
+    var latest: [Series: Int] = [:]
+    for (index, finding) in findings.enumerated() {
+      let hasEnded = { (other: Int) in
+        findings[other].buckets.upperBound <= finding.buckets.lowerBound
+      }
+      open.removeAll(where: hasEnded)
+      wholes.removeAll(where: hasEnded)
+      if let other = latest[finding.series], isNear(findings[other], finding) {
+        groups.join(other, index)
+      }
+      latest[finding.series] = index
+      let isWhole = finding.series.pattern == nil
+      for other in isWhole ? open : wholes where isSame(findings[other], finding) {
+        groups.join(other, index)
+      }
+      open.append(index)
+      if isWhole { wholes.append(index) }
     }
-    return groups
+    return peers(groups.members.map { $0.map { findings[$0] } })
   }
 
-  private func isSame(_ left: Finding, _ right: Finding) -> Bool {
-    if left.series == right.series { return isNear(left, right) }
-    let isPeer =
-      (left.series.pattern == nil) == (right.series.pattern == nil)
-      && (left.series.level == nil) == (right.series.level == nil)
-    if isPeer {
-      return abs(left.buckets.lowerBound - right.buckets.lowerBound) <= Self.sameStart
+  /// Groups that begin together and have nothing but parts, or nothing but levels, are one.
+  private func peers(_ groups: [[Finding]]) -> [[Finding]] {
+    var joined: [[Finding]] = []
+    /// The last one with a series of this kind.
+    var last: [Bool: Int] = [:]
+    for group in groups {
+      guard group.allSatisfy({ $0.series.pattern != nil || $0.series.level != nil }) else {
+        joined.append(group)
+        continue
+      }
+      let isPattern = group.allSatisfy { $0.series.pattern != nil }
+      if let other = last[isPattern],
+        group[0].buckets.lowerBound - joined[other][0].buckets.lowerBound <= Self.sameStart
+      {
+        joined[other] += group
+      } else {
+        last[isPattern] = joined.count
+        joined.append(group)
+      }
     }
+    return joined
+  }
+
+  /// Whether a part and its whole show the same: they last equally long, or begin together; drifts
+  /// begin slowly.
+  private func isSame(_ left: Finding, _ right: Finding) -> Bool {
     guard isWithin(left.series, right.series) || isWithin(right.series, left.series) else {
       return false
     }
-    let shorter = min(left.buckets.count, right.buckets.count)
-    return 2 * left.buckets.clamped(to: right.buckets).count >= shorter
+    let common = 2 * left.buckets.clamped(to: right.buckets).count
+    let counts = [left.buckets.count, right.buckets.count]
+    if common >= counts.max() ?? 0 { return true }
+    let begin = abs(left.buckets.lowerBound - right.buckets.lowerBound)
+    return common >= counts.min() ?? 0
+      && (begin <= Self.sameStart || left.kind == .drift && right.kind == .drift)
   }
 
   /// Whether lines of a pattern are among those of a level, or of a source.
@@ -98,8 +136,16 @@ struct Attribution {
     return source ?? errors ?? level ?? pattern ?? group[0]
   }
 
-  /// Of silences the widest one.
+  /// Of silences the widest one; where most of what is missing is a silence, it is no drift.
   private func silent(_ group: [Finding]) -> Finding {
+    let drops = group.filter { $0.kind == .drop }
+    let group = group.filter { finding in
+      finding.kind == .drop
+        || !drops.contains {
+          $0.buckets.overlaps(finding.buckets) && 2 * $0.excess >= finding.excess
+            && ($0.series == finding.series || isWithin(finding.series, $0.series))
+        }
+    }
     let source = most(group) { $0.series.level == nil && $0.series.pattern == nil }
     let level = most(group) { $0.series.level != nil }
     let pattern = most(group) { $0.series.pattern != nil }

@@ -22,8 +22,6 @@ struct DriftDetector {
     var length = 1
     var score: Double
     var dispersion = 1.0
-    /// Of each bucket from the start on.
-    var expected: [Double] = []
 
     mutating func extend(_ surprise: Double, _ expectation: Expectation) {
       if abs(surprise) > abs(score) { score = surprise }
@@ -33,7 +31,23 @@ struct DriftDetector {
     var isLong: Bool { length >= DriftDetector.shortest }
   }
 
+  /// What is off again within a day is still the same, told from its beginning up to a day later.
   func findings(_ range: Range<Int>) -> [Finding] {
+    var findings: [Finding] = []
+    let runs = runs(range.lowerBound - Limits.longest..<range.upperBound)
+    for (index, run) in runs.enumerated() {
+      let isFirst = !runs[..<index].contains {
+        ($0.score > 0) == (run.score > 0) && run.start - $0.last <= Limits.longest
+      }
+      guard isFirst, run.start >= range.lowerBound else { continue }
+      let end = run.start + Limits.longest
+      let last = runs[index...].filter { ($0.score > 0) == (run.score > 0) && $0.start < end }
+      findings.append(finding(run, end: min(end, (last.last ?? run).last + 1)))
+    }
+    return findings
+  }
+
+  private func runs(_ range: Range<Int>) -> [Run] {
     var runs: [Run] = []
     var isGoing = false
     var smoothed = 0.0
@@ -62,16 +76,15 @@ struct DriftDetector {
           }
           runs[runs.count - 1].extend(smoothed, expectation)
         }
-        if isGoing { runs[runs.count - 1].expected.append(expectation.mean) }
         bucket += 1
       }
     }
-    return runs.filter(\.isLong).map(finding)
+    return runs.filter(\.isLong)
   }
 
-  private func finding(_ run: Run) -> Finding {
-    let buckets = run.start..<run.last + 1
-    let expected = run.expected.prefix(buckets.count).reduce(0, +)
+  private func finding(_ run: Run, end: Int) -> Finding {
+    let buckets = run.start..<end
+    let expected = buckets.reduce(0.0) { $0 + surprise(at: $1).expectation.mean }
     return Finding(
       .drift, series, buckets, observed: season.course.sum(buckets), expected: expected,
       dispersion: run.dispersion * Double(buckets.count), score: run.score)

@@ -41,12 +41,13 @@ struct DropDetector {
       let count = counts[bucket - range.lowerBound + RecentWindow.length]
       if silence == nil, bucket >= next { silence = start(bucket, count, recent) }
       if var going = silence {
-        if isSilent(count, mean: going.mean) {
+        if isSilent(count, mean: going.mean), bucket - going.first < Limits.longest {
           add(bucket, count, to: &going)
           silence = going
         } else {
           going.length += part(missing: count, of: going.mean)
-          if let finding = finding(going, length: going.length) {
+          let after = bucket..<min(bucket + Bucket.hour / 2, range.upperBound)
+          if hasReturned(going, after), let finding = finding(going, length: going.length) {
             findings.append(finding)
             next = going.end + Limits.cooldown
           }
@@ -69,7 +70,7 @@ struct DropDetector {
     var mean = min(recent.center, season.lowest(at: bucket))
     let hasDays = !season.days(before: bucket).isEmpty
     // What is falling since half an hour may be the night that begins.
-    if !hasDays { mean = min(mean, recent.latest) }
+    if !hasDays { mean = min(mean, recent.latestLow) }
     guard mean >= least, isSilent(count, mean: mean),
       recent.low >= Self.low || mean < Limits.missing && hasDays
     else { return nil }
@@ -85,16 +86,24 @@ struct DropDetector {
   }
 
   private func add(_ bucket: Int, _ count: Int, to silence: inout Silence) {
-    let mean = min(silence.mean, season.lowest(at: bucket))
+    let usual = season.lowest(at: bucket)
+    let mean = min(silence.mean, usual)
     silence.end = bucket + 1
     silence.observed += count
-    silence.expected += mean
+    // What was before it says nothing of an hour later.
+    silence.expected += silence.end - silence.first > Bucket.hour && usual.isFinite ? usual : mean
     guard mean >= least else { return }
     silence.length += 1
     if store[bucket] > 0 { silence.aliveLength += 1 }
   }
 
   private func isSilent(_ count: Int, mean: Double) -> Bool { Double(count) <= Self.rest * mean }
+
+  /// On the first day it may be the night that has begun: until lines come again nobody knows.
+  private func hasReturned(_ silence: Silence, _ after: Range<Int>) -> Bool {
+    !season.days(before: silence.first).isEmpty
+      || 2 * Double(season.course.peak(after)) >= silence.mean
+  }
 
   private func part(missing count: Int, of mean: Double) -> Double {
     max(0, 1 - Double(count) / mean)

@@ -1,8 +1,8 @@
 extension LineCounts {
-  /// Before a range the buckets that have to be known for it: those of a season, and a day in which
-  /// something may have begun that goes on.
+  /// Before a range the buckets that have to be known for it: those of a season, a day in which
+  /// something may have begun that goes on, and one more in which a drift may have.
   package static func needed(for range: Range<Int>) -> [Range<Int>] {
-    let start = range.lowerBound - Limits.longest
+    let start = range.lowerBound - 2 * Limits.longest
     let before = Season.weeksBack.map {
       start - $0 - Season.surroundings..<range.upperBound - $0 + Season.surroundings
     }
@@ -25,7 +25,8 @@ extension LineCounts {
     let series = Dictionary(grouping: courses.keys, by: \.source)
     let patterns = Dictionary(grouping: firsts, by: \.source)
     let newPatterns = Dictionary(grouping: firsts, by: \.pattern).values
-      .compactMap { $0.min(by: FirstSight.isBefore) }.sorted(by: FirstSight.isBefore)
+      .compactMap { $0.min(by: FirstSight.isBefore) }.filter { $0.pattern != catchAll }
+      .sorted(by: FirstSight.isBefore)
     let novelties = Dictionary(grouping: newPatterns, by: \.source)
     var anomalies: [Anomaly] = []
     for (source, series) in series {

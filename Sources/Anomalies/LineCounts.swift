@@ -9,6 +9,8 @@ package struct LineCounts: Sendable {
   /// Of all sources.
   private(set) var store = Course()
   private(set) var firsts: [FirstSight] = []
+  /// The pattern of all lines whose own are not kept apart: that it comes up says nothing.
+  package var catchAll: Int64?
 
   package init() {}
 

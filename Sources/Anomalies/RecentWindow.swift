@@ -33,10 +33,14 @@ struct RecentWindow {
   }
 
   /// The median of the last half hour.
-  var latest: Double {
-    guard arrived.count == Self.length else { return 0 }
-    let last = (0..<6).map { arrived[(oldest + Self.length - 6 + $0) % Self.length] }
-    return Double(last.sorted()[3])
+  var latest: Double { Double(latestOrdered?[3] ?? 0) }
+
+  /// The lowest of the last half hour.
+  var latestLow: Double { Double(latestOrdered?[0] ?? 0) }
+
+  private var latestOrdered: [Int]? {
+    guard arrived.count == Self.length else { return nil }
+    return (0..<6).map { arrived[(oldest + Self.length - 6 + $0) % Self.length] }.sorted()
   }
 
   /// What all but two of the buckets reach.

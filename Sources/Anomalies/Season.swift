@@ -9,7 +9,7 @@ struct Season {
   static let lookback = days * Bucket.day + surroundings
   /// The weeks before that, of which it looks at the surroundings only.
   static let weeksBack = (2...weeks).map { $0 * Bucket.week }
-  static let surroundings = Bucket.day / 2 + Bucket.hour
+  static let surroundings = Bucket.day + Bucket.hour
 
   let course: Course
   let activity: Activity

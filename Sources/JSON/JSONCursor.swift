@@ -45,7 +45,7 @@ package struct JSONCursor {
       index = Self.skippingSpace(line, index &+ 1)
     }
     isFirst = false
-    guard line.byte(index) == 0x22, let keyEnd = Self.endOfString(line, index &+ 1) else {
+    guard line.byte(index) == 0x22, let keyEnd = Self.stringEnd(line, index &+ 1) else {
       return .broken
     }
     key = index &+ 1..<keyEnd
@@ -79,13 +79,8 @@ package struct JSONCursor {
   }
 
   /// The closing quote of the string whose text begins at `start`.
-  package static func stringEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
-    endOfString(line, start)
-  }
-
-  /// Within `next`, a call would cost as much as the search.
   @inline(__always)
-  private static func endOfString(_ line: Span<UInt8>, _ start: Int) -> Int? {
+  package static func stringEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
     guard start <= line.count else { return nil }
     let end = unsafe line.withUnsafeBufferPointer { bytes in
       unsafe bytes.isEmpty
@@ -99,7 +94,7 @@ package struct JSONCursor {
   package static func valueEnd(_ line: Span<UInt8>, _ start: Int) -> Int? {
     switch line[start] {
     case 0x22:
-      guard let quote = endOfString(line, start &+ 1) else { return nil }
+      guard let quote = stringEnd(line, start &+ 1) else { return nil }
       return quote &+ 1
     case 0x7B, 0x5B: return nestedEnd(line, start)
     case 0x2D, 0x30...0x39, 0x61...0x7A, 0x49, 0x4E:  // also NaN and Infinity, which Python writes

@@ -1,6 +1,44 @@
 // What a closing chunk adds to the dictionary, and how rows are written that have no template.
 
 extension LineEncoder {
+  /// Holds the rows of a skeleton and level whose shapes are no templates, whole.
+  struct CatchAll: Hashable {
+    var skeleton: Int64
+    var level: UInt8
+    var form: Form
+
+    enum Form: Int {
+      case whole, timeFirst, timeInside
+
+      var text: StaticString {
+        switch self {
+        case .whole: "%s"
+        case .timeFirst: "\u{1}%s"
+        case .timeInside: "%s\u{1}%s"
+        }
+      }
+
+      var timePiece: Int {
+        switch self {
+        case .whole: -1
+        case .timeFirst: 0
+        case .timeInside: 1
+        }
+      }
+
+      var holes: Int { self == .timeInside ? 2 : 1 }
+
+      /// No constant text stands anywhere.
+      var seams: Seams {
+        let segments = self == .whole ? 2 : holes + 2
+        var seams = Seams(timePiece: timePiece)
+        let none: [UInt8] = []
+        for index in 1...segments { seams.add(none.span, isLast: index == segments) }
+        return seams
+      }
+    }
+  }
+
   /// Makes templates of the shapes that pay: those with several rows here, or of a skeleton that the
   /// store has met often (so that many small runs end up with the same dictionary as a big one).
   mutating func admit() {

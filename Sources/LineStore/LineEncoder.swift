@@ -63,43 +63,6 @@ package struct LineEncoder: ~Copyable {
     var isKnown: Bool
   }
 
-  struct CatchAll: Hashable {
-    var skeleton: Int64
-    var level: UInt8
-    var form: Form
-
-    enum Form: Int {
-      case whole, timeFirst, timeInside
-
-      var text: StaticString {
-        switch self {
-        case .whole: "%s"
-        case .timeFirst: "\u{1}%s"
-        case .timeInside: "%s\u{1}%s"
-        }
-      }
-
-      var timePiece: Int {
-        switch self {
-        case .whole: -1
-        case .timeFirst: 0
-        case .timeInside: 1
-        }
-      }
-
-      var holes: Int { self == .timeInside ? 2 : 1 }
-
-      /// No constant text stands anywhere.
-      var seams: Seams {
-        let segments = self == .whole ? 2 : holes + 2
-        var seams = Seams(timePiece: timePiece)
-        let none: [UInt8] = []
-        for index in 1...segments { seams.add(none.span, isLast: index == segments) }
-        return seams
-      }
-    }
-  }
-
   package init(_ dictionary: StoredDictionary) {
     nextTemplate = (dictionary.templates.last?.template.id ?? 0) + 1
     for skeleton in dictionary.skeletons {

@@ -217,18 +217,6 @@ import Glibc
     return false
   }
 
-  /// Whether `placeBody` would find this place.
-  private func isAt(_ place: Place, _ position: Int, isEnd: Bool) -> Bool {
-    let before = place.piece > 0 ? piece(place.piece - 1) : (start: -1, end: 0, flags: 0)
-    guard place.offset == max(0, position - before.end) else { return false }
-    let isBehind = isEnd ? before.start < position : before.end <= position
-    guard isBehind || place.piece == 0, place.piece < pieces else {
-      return isBehind || place.piece == 0
-    }
-    let next = piece(place.piece)
-    return isEnd ? next.start >= position : next.end > position
-  }
-
   private mutating func placeBody(_ body: Range<Int>) {
     var first = 0
     while first < pieces, unsafe Int(bounds[first].end) <= body.lowerBound { first += 1 }
@@ -241,16 +229,6 @@ import Glibc
       | UInt64(bodyEnd.offset) << 40
     let product = (hash ^ places).multipliedFullWidth(by: 0x8EBC_6AF0_9C88_C6E3)
     hash = product.high ^ product.low
-  }
-
-  /// The place in the line.
-  func position(of place: Place) -> Int {
-    (place.piece > 0 ? piece(place.piece - 1).end : 0) + place.offset
-  }
-
-  private func place(_ piece: Int, _ position: Int) -> Place {
-    let before = piece > 0 ? unsafe Int(bounds[piece - 1].end) : 0
-    return Place(piece: piece, offset: max(0, position - before))
   }
 
   private mutating func scan(

@@ -15,14 +15,54 @@ enum AnomalyCounts {
     while try skeleton.step() { patterns[skeleton.integer(0)] = skeleton.integer(1) }
     var counts = LineCounts()
     for hours in Self.hours(for: range) { try read(hours, patterns, into: &counts, db) }
+    for first in try firsts(from: beginning(hours, db), db) { counts.add(first) }
+    counts.catchAll = try db.integer(AnomalyQuery.catchAllSQL)
+    return counts.anomalies(in: range)
+  }
+
+  /// The first hour that has another two in the day after it: a single line of 1970 comes from a clock
+  /// that was not set.
+  private static func beginning(
+    _ hours: Range<Int64>, _ db: borrowing Connection
+  ) throws -> Int64 {
+    var (first, second) = (hours.lowerBound, Int64?.none)
+    for _ in 0..<maxStrayHours {
+      guard let next = try second ?? db.integer(AnomalyQuery.nextHourSQL, first),
+        let third = try db.integer(AnomalyQuery.nextHourSQL, next)
+      else { break }
+      if third - first < 24 { return first }
+      (first, second) = (next, third)
+    }
+    return hours.lowerBound
+  }
+
+  private static let maxStrayHours = 100
+
+  /// - Parameter hour: what came up before it and comes later as well came up later.
+  private static func firsts(from hour: Int64, _ db: borrowing Connection) throws -> [FirstSight] {
+    let start = hour * Int64(Bucket.hour) * Bucket.microseconds
+    var firsts: [FirstSight] = []
+    var hasEarlier = false
     var row = try db.prepare(AnomalyQuery.firstsSQL)
     while try row.step() {
-      counts.add(
-        FirstSight(
-          pattern: row.integer(0), source: row.integer(1),
-          level: UInt8(truncatingIfNeeded: row.integer(2)), time: row.integer(3)))
+      let first = FirstSight(
+        pattern: row.integer(0), source: row.integer(1),
+        level: UInt8(truncatingIfNeeded: row.integer(2)), time: row.integer(3))
+      hasEarlier = hasEarlier || first.time < start
+      firsts.append(first)
     }
-    return counts.anomalies(in: range)
+    guard hasEarlier else { return firsts }
+    var times: [Series: Int64] = [:]
+    var later = try db.prepare(AnomalyQuery.laterFirstsSQL(hour))
+    while try later.step() {
+      times[Series(source: later.integer(1), pattern: later.integer(0))] =
+        later.integer(2) * Bucket.microseconds
+    }
+    for index in firsts.indices where firsts[index].time < start {
+      let series = Series(source: firsts[index].source, pattern: firsts[index].pattern)
+      firsts[index].time = times[series] ?? firsts[index].time
+    }
+    return firsts
   }
 
   /// What is read for a range that ends now unless it is said when.

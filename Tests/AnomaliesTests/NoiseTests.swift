@@ -37,6 +37,17 @@ import Testing
   }
 
   @Test(arguments: 1...5 as ClosedRange<UInt64>)
+  func `are none on a first day whose work stops within a minute`(seed: UInt64) {
+    print("seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    let kinds = Noise.kinds(60, &random)
+    let noise = Noise(days: 2, kinds: kinds, random: &random) { minute in
+      (480..<1080).contains(minute % 1440) ? 1 : 0.05
+    }
+    #expect(noise.counts.anomalies(in: noise.buckets).filter { $0.score < 0 } == [])
+  }
+
+  @Test(arguments: 1...5 as ClosedRange<UInt64>)
   func `are none where all begin and stop work within an hour`(seed: UInt64) {
     print("seed \(seed)")
     var random = SeededRandom(seed: seed)

@@ -58,6 +58,84 @@ import Testing
     #expect(found.elsewhere == [])
   }
 
+  @Test(arguments: [(0, 10), (0, 15), (0, 20), (1, 3), (5, 18), (6, 9), (6, 15), (6, 20), (7, 3)])
+  func `a silence is found at every time of a history`(day: Int, hour: Int) {
+    var random = SeededRandom(seed: 60)
+    var noise = Self.week(100, days: 8, &random)
+    let start = Noise.monday + day * 1440 + hour * 60 + 4
+    noise.silence(start..<start + 15) { $0.series.source == 1 }
+    let found = Self.anomalies(noise, near: start..<start + 15)
+    #expect(found.there.map(\.kind) == [.drop])
+    #expect(found.elsewhere == [])
+  }
+
+  @Test(arguments: [30, 60, 120, 240, 1200, 4320])
+  func `a silence of any length is a drop from its first bucket on, up to a day`(minutes: Int) {
+    print("minutes \(minutes)")
+    var random = SeededRandom(seed: 70)
+    var noise = Self.week(100, days: 13, &random)
+    let start = Noise.monday + 8 * 1440 + 600
+    noise.silence(start..<start + minutes) { $0.series.source == 1 }
+    let found = Self.anomalies(noise, near: start..<start + minutes)
+    let first = start / Bucket.minutes
+    let end = first + min(minutes / Bucket.minutes, Bucket.day)
+    #expect(found.there.map(\.kind) == [.drop])
+    #expect(found.there.map(\.buckets) == [first..<end])
+    #expect(found.elsewhere == [])
+  }
+
+  @Test(arguments: 1...4 as ClosedRange<UInt64>)
+  func `a burst of errors hours after a rise has begun is told by itself`(seed: UInt64) {
+    print("seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    var kinds = Noise.kinds(12, &random)
+    for index in kinds.indices where kinds[index].series.source == 1 { kinds[index].rate = 20 }
+    (kinds[3].rate, kinds[3].level) = (0.4, 5)
+    var noise = Noise(days: 9, kinds: kinds, random: &random, season: Self.flat)
+    let rise = Noise.monday + 8 * 1440 + 540
+    noise.burst(
+      6, minutes: rise..<rise + 480, &random, where: { $0.series.pattern == 1000 },
+      season: Self.flat)
+    noise.burst(
+      40, minutes: rise + 240..<rise + 270, &random, where: { $0.series.pattern == 1003 },
+      season: Self.flat)
+    let found = noise.counts.anomalies(in: noise.buckets)
+    #expect(Set(found.map(\.series.pattern)) == [1000, 1003])
+    #expect(found.count == 2)
+  }
+
+  @Test(arguments: [0.4, 2, 3], 1...2 as ClosedRange<UInt64>)
+  func `a step that stays is told once`(factor: Double, seed: UInt64) {
+    print("seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    let kinds = (0..<4).map {
+      Noise.Kind(series: Series(source: 1, pattern: 1000 + $0), level: 3, rate: 40)
+    }
+    let step = Noise.monday + 10 * 1440 + 660
+    let noise = Noise(days: 16, kinds: kinds, random: &random) { minute in
+      `Anomalies in noise`.shift(minute, rest: 0.3) * (minute < step ? 1 : factor)
+    }
+    let whole = noise.counts.anomalies(in: noise.buckets)
+    #expect(whole.count == 1)
+    for hours in stride(from: 9 * 24, to: 16 * 24, by: 31) {
+      let range = noise.buckets.lowerBound + hours * Bucket.hour..<noise.buckets.upperBound
+      let counts = noise.counts(in: LineCounts.needed(for: range))
+      #expect(counts.anomalies(in: range) == whole.filter { $0.buckets.overlaps(range) })
+    }
+  }
+
+  @Test func `the pattern of all that is not kept apart is never new`() {
+    var random = SeededRandom(seed: 3)
+    var noise = Self.week(20, &random)
+    noise.add(
+      Noise.Kind(series: Series(source: 2, pattern: 1), level: 5, rate: 0), lines: 1,
+      at: Noise.monday + 4 * 1440)
+    var counts = noise.counts
+    #expect(counts.anomalies(in: noise.buckets).map(\.kind) == [.newPattern])
+    counts.catchAll = 1
+    #expect(counts.anomalies(in: noise.buckets) == [])
+  }
+
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func `a source's silence is not told once more for each pattern`(seed: UInt64) {
     print("seed \(seed)")

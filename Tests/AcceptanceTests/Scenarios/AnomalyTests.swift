@@ -98,6 +98,17 @@ private struct Week {
     #expect(logs.run(["anomalies", "--since", "2026-01-06"]).status == 0)
   }
 
+  @Test func `are a new message though a clock that was not set showed it in 1970`() {
+    var random = SeededRandom(seed: 9)
+    var week = Week(&random)
+    let kind = Week.Kind(file: "jobs.log", perMinute: 0) { "FATAL disk \($0) is gone" }
+    week.add(kind, 1, at: 4 * 1440 + 700, &random)
+    let logs = LogFolder()
+    logs.appendText("jobs.log", "1970-01-01T00:00:03Z FATAL disk 7 is gone\n")
+    week.ingest(0..<Week.minutes, logs)
+    #expect(Self.rows(logs).map(\.first) == ["new-pattern"])
+  }
+
   @Test(arguments: 1...5 as ClosedRange<UInt64>)
   func `are a burst, a silence and a new message, each once, however they were read`(seed: UInt64) {
     print("seed \(seed)")
