@@ -31,6 +31,7 @@ let package = Package(
 
     // No domain word in these
     .target(name: "SQLite", dependencies: ["CSQLite"]),
+    .target(name: "Deflate", dependencies: ["CDeflate"]),
     .target(name: "RegularExpressions", dependencies: ["CPCRE2"]),
     .target(name: "YAML", dependencies: ["CYAML"]),
     .target(name: "ArgumentParsing"),
@@ -62,7 +63,9 @@ let package = Package(
     // Records → rows
     .target(
       name: "LineStore",
-      dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel", "Patterns"]),
+      dependencies: [
+        "CBytes", "CDeflate", "CLinux", "Deflate", "SQLite", "LogModel", "Patterns",
+      ]),
     .target(
       name: "Migrations", path: "migrations",
       resources: [
@@ -70,7 +73,8 @@ let package = Package(
         .embedInCode("v0003_errors.sql"),
       ]),
     .target(
-      name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations", "Pricing"]),
+      name: "Storage",
+      dependencies: ["CLinux", "Deflate", "SQLite", "LogModel", "Migrations", "Pricing"]),
     .target(name: "Configuration", dependencies: ["YAML"]),
 
     // Rows → facts, once more
@@ -82,9 +86,8 @@ let package = Package(
     .target(
       name: "Ingestion",
       dependencies: [
-        "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Redaction", "LineStore",
-        "Storage",
-        "SQLite",
+        "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Recomputation", "Redaction",
+        "LineStore", "Storage", "SQLite",
       ]),
 
     // Rows → rows
@@ -99,8 +102,8 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        "LogModel", "Patterns", "LineStore", "Pricing", "Recomputation", "Storage", "SQLite",
-        "Tailing",
+        "Deflate", "LogModel", "Patterns", "LineStore", "Pricing", "Recomputation", "Storage",
+        "SQLite", "Tailing",
       ]),
 
     // Rows → results → text
@@ -144,7 +147,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CDeflate", "CZstd", "Configuration", "Errors", "Extraction", "Formats", "JSON",
+        "CDeflate", "CZstd", "Configuration", "Deflate", "Errors", "Extraction", "Formats", "JSON",
         "LineStore",
         "LogModel", "Migrations", "Patterns", "Querying", "Redaction", "RegularExpressions",
         "SQLite", "Tailing",
@@ -170,14 +173,15 @@ let package = Package(
       name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),
     .testTarget(
       name: "LineStoreTests",
-      dependencies: ["LineStore", "LogModel", "Querying", "SQLite", "TestSupport"]),
+      dependencies: ["Deflate", "LineStore", "LogModel", "Querying", "SQLite", "TestSupport"]),
     .testTarget(
       name: "StorageTests",
       dependencies: ["Storage", "LogModel", "Pricing", "SQLite", "TestSupport"]),
     .testTarget(
       name: "VerificationTests",
       dependencies: [
-        "Verification", "LineStore", "Recomputation", "Storage", "SQLite", "LogModel", "Tailing",
+        "Verification", "Deflate", "LineStore", "Recomputation", "Storage", "SQLite", "LogModel",
+        "Tailing",
         "TestSupport",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
@@ -186,7 +190,8 @@ let package = Package(
       dependencies: ["Querying", "LogModel", "Pricing", "SQLite", "Storage", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "LogModel", "TestSupport"]),
     .testTarget(
-      name: "AcceptanceTests", dependencies: ["logbook", "LineStore", "SQLite", "TestSupport"],
+      name: "AcceptanceTests",
+      dependencies: ["logbook", "Deflate", "LineStore", "SQLite", "TestSupport"],
       exclude: ["Hosts", "Transcripts"]),
   ]
 )

@@ -17,7 +17,7 @@ CREATE TABLE error_group(
 
 -- What events of one group that differ say.
 CREATE TABLE error_variant(
-  id INTEGER PRIMARY KEY,                 -- what error_event holds
+  id INTEGER PRIMARY KEY,                 -- what error_chunk holds 
   error INTEGER NOT NULL,                 -- error_group.id
   level INTEGER NOT NULL,                 -- 0: none
   type TEXT,                              -- as in error_group
@@ -26,16 +26,28 @@ CREATE TABLE error_variant(
 ) STRICT;
 CREATE INDEX error_variant_error ON error_variant(error);
 
--- Lines that show an error.
-CREATE TABLE error_event(
-  log_id INTEGER PRIMARY KEY,             -- log.id
-  variant INTEGER NOT NULL,               -- error_variant.id
-  time_us INTEGER NOT NULL,               -- microseconds since 1970 UTC
-  key INTEGER,                            -- hash of a record whose time is to the microsecond
-  nth INTEGER NOT NULL DEFAULT 0,         -- how many records of its file before it are equal
-  copy INTEGER NOT NULL DEFAULT 0         -- 1: the same event as an earlier line, which counts
+-- Lines that show an error: events of one source, ascending, in chunks.
+CREATE TABLE error_chunk(
+  first_id INTEGER PRIMARY KEY,           -- log.id of its first event
+  last_id INTEGER NOT NULL,               -- log.id of its last event
+  count INTEGER NOT NULL,                 -- of events, copies among them
+  min_us INTEGER NOT NULL,                -- the earliest
+  max_us INTEGER NOT NULL,                -- the latest
+  unit_us INTEGER NOT NULL,               -- 1, 1000 or 1000000: all times are min_us and a multiple of it
+  size INTEGER NOT NULL,                  -- of data, inflated
+  -- A JSON array as in chunk.data, of rows [lines, variant, units]: how far log.id and time are behind those of the
+  -- row before, at first behind first_id and min_us; and error_variant.id. A fourth element 1: the same event
+  -- as that of an earlier line, which counts.
+  data BLOB NOT NULL
 ) STRICT;
-CREATE INDEX error_event_key ON error_event(key, nth) WHERE key IS NOT NULL;
+
+-- Which chunks have events of a variant, copies left out.
+CREATE TABLE error_chunk_variant(
+  variant INTEGER NOT NULL,               -- error_variant.id
+  chunk INTEGER NOT NULL,                 -- error_chunk.first_id
+  count INTEGER NOT NULL,
+  PRIMARY KEY(variant, chunk)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE error_count(
   hour INTEGER NOT NULL,                  -- since 1970
@@ -151,9 +163,14 @@ SELECT coalesce(a.error, v.error) AS error_id,
   v.text AS message, e.log_id,
   CASE v.level WHEN 1 THEN 'trace' WHEN 2 THEN 'debug' WHEN 3 THEN 'info' WHEN 4 THEN 'warn' WHEN 5 THEN 'error' WHEN 6 THEN 'fatal' END AS level,
   s.name AS source, v.type, v.culprit, e.time_us
-FROM error_event e JOIN error_variant v ON v.id = e.variant LEFT JOIN error_alias a ON a.fingerprint = v.error
+FROM (
+  SELECT c.first_id + sum(r.value->>0) OVER up AS log_id, r.value->>1 AS variant,
+    c.min_us + c.unit_us * sum(r.value->>2) OVER up AS time_us, r.value->>3 AS copy
+  FROM error_chunk c, json_each(CAST(sqlar_uncompress(c.data, c.size) AS TEXT)) r
+  WINDOW up AS (PARTITION BY c.first_id ORDER BY r.key)
+) e JOIN error_variant v ON v.id = e.variant LEFT JOIN error_alias a ON a.fingerprint = v.error
   LEFT JOIN source s ON s.id = e.log_id >> 36
-WHERE e.copy = 0;
+WHERE e.copy IS NULL;
 
 CREATE VIEW error_transitions AS
 SELECT error AS error_id,

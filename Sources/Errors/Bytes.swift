@@ -1,8 +1,15 @@
+import Glibc
+
 /// A line of a trace, as bytes.
 typealias Line = ArraySlice<UInt8>
 
 extension ArraySlice<UInt8> {
   func begins(with text: String) -> Bool { starts(with: text.utf8) }
+
+  func begins(withAnyOf texts: [String]) -> Bool {
+    guard let first else { return false }
+    return texts.contains { $0.utf8.first == first && begins(with: $0) }
+  }
 
   func ends(with text: String) -> Bool {
     count >= text.utf8.count && suffix(text.utf8.count).elementsEqual(text.utf8)
@@ -10,13 +17,24 @@ extension ArraySlice<UInt8> {
 
   /// Where `text`, which is not empty, first stands.
   func range(of text: String) -> Range<Int>? {
-    let pattern = Array(text.utf8)
-    var index = startIndex
-    while index + pattern.count <= endIndex {
-      if self[index] == pattern[0], self[index...].starts(with: pattern) {
-        return index..<index + pattern.count
-      }
-      index += 1
+    var text = text
+    let found = text.withUTF8 { wanted in
+      unsafe withUnsafeBufferPointer { bytes in unsafe Self.find(wanted, in: bytes) }
+    }
+    return found.map { startIndex + $0..<startIndex + $0 + text.utf8.count }
+  }
+
+  private static func find(
+    _ wanted: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>
+  ) -> Int? {
+    guard let line = bytes.baseAddress, let text = wanted.baseAddress else { return nil }
+    var start = 0
+    while bytes.count - start >= wanted.count {
+      let rest = bytes.count - start - wanted.count + 1
+      guard let found = unsafe memchr(line + start, Int32(text.pointee), rest) else { return nil }
+      start = unsafe UnsafeRawPointer(found) - UnsafeRawPointer(line)
+      if unsafe memcmp(line + start, text, wanted.count) == 0 { return start }
+      start += 1
     }
     return nil
   }

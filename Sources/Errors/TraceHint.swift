@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 
 /// Tells records that may hold a trace from others, at the speed at which lines are read.
@@ -5,19 +6,10 @@ enum TraceHint {
   /// Whether the record is of more than one line.
   @inline(__always)
   static func hasLines(_ record: Span<UInt8>) -> Bool {
-    var index = 0
-    while index &+ 8 <= record.count {
-      let word = unsafe UInt64(
-        littleEndian: record.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-      let lines = word ^ 0x0A0A_0A0A_0A0A_0A0A
-      if (lines &- 0x0101_0101_0101_0101) & ~lines & 0x8080_8080_8080_8080 != 0 { return true }
-      index &+= 8
+    unsafe record.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return false }
+      return unsafe memchr(base, 0x0A, buffer.count) != nil
     }
-    while index < record.count {
-      if record[index] == 0x0A { return true }
-      index &+= 1
-    }
-    return false
   }
 
   /// Whether a line behind the first begins as lines of traces do.

@@ -1,5 +1,6 @@
 import LineStore
 import LogModel
+import Recomputation
 import SQLite
 import Storage
 
@@ -210,7 +211,10 @@ struct Batch: ~Copyable {
       }
     }
     for reject in rejects { try reject.insert(in: db) }
-    try errorTable.insert(errors, in: db)
+    var keys = ErrorKeys()
+    try errorTable.insert(errors, in: db) { line, db throws(SQLiteError) in
+      try keys.key(ofLine: line, in: db)
+    }
     for (file, state) in turnStates.sorted(by: { $0.key < $1.key }) {
       try TurnStateTable().write(state, ofFile: file, in: db)
     }

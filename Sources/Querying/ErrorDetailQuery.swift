@@ -34,8 +34,8 @@ package struct ErrorDetailQuery: Sendable, Equatable {
       UNION ALL
       SELECT * FROM (SELECT 'source', (SELECT name FROM source WHERE id = source), NULL, sum(count) FROM \(counted) GROUP BY source ORDER BY 4 DESC, 2)
       UNION ALL
-      SELECT * FROM (SELECT 'text', NULL, v.text, count(*) FROM error_event e JOIN error_variant v ON v.id = e.variant
-        WHERE e.log_id IN (\(lines)) GROUP BY v.text ORDER BY 4 DESC, 3 LIMIT 5)
+      SELECT * FROM (SELECT 'text', NULL, v.text, sum(c.count) FROM error_variant v JOIN error_chunk_variant c ON c.variant = v.id
+        WHERE v.error IN (\(fingerprints)) GROUP BY v.text ORDER BY 4 DESC, 3 LIMIT 5)
       UNION ALL
       SELECT * FROM (SELECT 'session', (SELECT key FROM session WHERE id = t.session), NULL, count(*) FROM turn t
         WHERE t.session IS NOT NULL AND t.log_id IN (\(lines)) GROUP BY t.session ORDER BY 4 DESC, 2 LIMIT 5)

@@ -25,8 +25,8 @@ package struct ErrorFilter: Sendable, Equatable {
   /// Counts in columns `error` (a fingerprint), `source`, `level`, `hour` and `count`; several rows may be
   /// of one hour.
   ///
-  /// Whole hours come from `error_count`; of those that lie partly inside, the events of the chunks that
-  /// reach into them.
+  /// Whole hours come from `error_count`; of those that lie partly inside, the chunks of events that reach
+  /// into them.
   package var rowsSQL: String {
     let firstHour = since.map { Self.floor($0 + Self.hour - 1) }
     let endHour = until.map { Self.floor($0) }
@@ -49,26 +49,43 @@ package struct ErrorFilter: Sendable, Equatable {
   }
 
   private func events(_ since: Int64, _ until: Int64) -> String {
-    let range = [
-      "c.max_us >= \(since)", "c.min_us < \(until)", "e.time_us >= \(since)",
-      "e.time_us < \(until)", "e.copy = 0",
-    ]
-    return """
-      SELECT v.error AS error, e.log_id >> 36 AS source, v.level AS level, e.time_us / 3600000000 AS hour, 1 AS count
-      FROM chunk c CROSS JOIN error_event e ON e.log_id >= c.first_id AND e.log_id < c.first_id + c.count
-        JOIN error_variant v ON v.id = e.variant
-      """ + Self.clause(range + conditions("e.log_id >> 36", "v.level"))
+    """
+    SELECT v.error AS error, e.log_id >> 36 AS source, v.level AS level, e.time_us / 3600000000 AS hour, 1 AS count
+    FROM (\(Self.eventsSQL(since, until))) e JOIN error_variant v ON v.id = e.variant
+    """ + eventsClause(since, until)
   }
 
   /// How many sessions with language models had such an event.
   func sessionsSQL(_ since: Int64, _ until: Int64) -> String {
+    let hasTurns = "EXISTS (SELECT 1 FROM turn)"
+    return """
+      SELECT count(DISTINCT t.session) AS count
+      FROM (\(Self.eventsSQL(since, until, hasTurns))) e JOIN turn t ON t.log_id = e.log_id
+        JOIN error_variant v ON v.id = e.variant
+      """ + eventsClause(since, until)
+  }
+
+  private static func eventsSQL(
+    _ since: Int64, _ until: Int64, _ condition: String = "TRUE"
+  ) -> String {
+    eventsSQL(where: "c.max_us >= \(since) AND c.min_us < \(until) AND \(condition)")
+  }
+
+  /// Events in columns `log_id`, `variant`, `time_us` and `copy`, which is null for those that count; `condition`
+  /// is one of rows `c` of `error_chunk`.
+  static func eventsSQL(where condition: String) -> String {
     """
-    SELECT count(DISTINCT t.session) AS count
-    FROM turn t JOIN error_event e ON e.log_id = t.log_id JOIN error_variant v ON v.id = e.variant
+    SELECT c.first_id + sum(r.value->>0) OVER up AS log_id, r.value->>1 AS variant, \
+    c.min_us + c.unit_us * sum(r.value->>2) OVER up AS time_us, r.value->>3 AS copy
+    FROM error_chunk c, json_each(CAST(sqlar_uncompress(c.data, c.size) AS TEXT)) r WHERE \(condition)
+    WINDOW up AS (PARTITION BY c.first_id ORDER BY r.key)
     """
-      + Self.clause(
-        ["e.copy = 0", "e.time_us >= \(since)", "e.time_us < \(until)"]
-          + conditions("e.log_id >> 36", "v.level"))
+  }
+
+  private func eventsClause(_ since: Int64, _ until: Int64) -> String {
+    Self.clause(
+      ["e.copy IS NULL", "e.time_us >= \(since)", "e.time_us < \(until)"]
+        + conditions("e.log_id >> 36", "v.level"))
   }
 
   /// As `rowsSQL`, by error, merged ones together.
@@ -154,11 +171,14 @@ package struct ErrorQuery: Sendable, Equatable {
 
   /// The ids of the lines that show an error.
   package static func linesSQL(of error: Int64) -> String {
-    """
-    SELECT log_id FROM error_event WHERE copy = 0 AND variant IN (\
-    SELECT v.id FROM error_variant v LEFT JOIN error_alias a ON a.fingerprint = v.error WHERE coalesce(a.error, v.error) = \
-    coalesce((SELECT error FROM error_alias WHERE fingerprint = \(error)), \(error)))
-    """
+    let variants = """
+      SELECT v.id FROM error_variant v LEFT JOIN error_alias a ON a.fingerprint = v.error WHERE coalesce(a.error, v.error) = \
+      coalesce((SELECT error FROM error_alias WHERE fingerprint = \(error)), \(error))
+      """
+    let chunks = "c.first_id IN (SELECT chunk FROM error_chunk_variant WHERE variant IN (\(variants)))"
+    return """
+      SELECT log_id FROM (\(ErrorFilter.eventsSQL(where: chunks))) WHERE copy IS NULL AND variant IN (\(variants))
+      """
   }
 }
 

@@ -39,6 +39,10 @@ package enum ErrorBackfill {
       while try row.step() { files.append(row.integer(0)) }
     }
     var errors = ErrorTable()
+    var keys = ErrorKeys()
+    func key(_ line: Int64, _ db: borrowing Connection) throws(SQLiteError) -> Int64? {
+      try keys.key(ofLine: line, in: db)
+    }
     for id in files {
       guard let file = try FileTable().row(id: id, in: db) else { continue }
       var replay = try ErrorReplay(format: format, reading: db)
@@ -48,11 +52,11 @@ package enum ErrorBackfill {
           guard let row = try replay.row(line, file: id, in: db) else { continue }
           found.append(row)
           guard found.count >= rows else { continue }
-          try errors.insert(found, in: db)
+          try errors.insert(found, in: db, key: key)
           found.removeAll(keepingCapacity: true)
         }
       }
-      try errors.insert(found, in: db)
+      try errors.insert(found, in: db, key: key)
     }
   }
 }

@@ -1,5 +1,6 @@
 import LineStore
 package import LogModel
+import Recomputation
 import SQLite
 package import Storage
 
@@ -97,7 +98,10 @@ package enum Forgetting {
     try db.run("DELETE FROM line_count WHERE source = ?", source)
     try TurnTable().remove(source: source, in: db)
     var errors = ErrorTable()
-    try errors.remove(source: source, in: db)
+    var keys = ErrorKeys()
+    try errors.remove(source: source, in: db) { line, db throws(SQLiteError) in
+      try keys.key(ofLine: line, in: db)
+    }
     try db.run("DELETE FROM error_pending WHERE source = ?", source)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)

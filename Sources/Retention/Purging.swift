@@ -240,16 +240,19 @@ extension Purging {
   private static func readErrors(
     of edits: ChunkRewriting, _ errors: inout ErrorTable, in db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
-    let lines = edits.rows.keys.sorted().map { edits.chunk + Int64($0) }
+    let lines = edits.rows.keys.map { edits.chunk + Int64($0) }
     let source = try SourceTable().row(id: edits.chunk >> 36, in: db)
     var replay = try ErrorReplay(format: source?.format, reading: db)
     var rows: [ErrorRow] = []
-    for line in lines {
+    for line in lines.sorted() {
       let file = try ExtentTable().file(ofLine: line, in: db)
       guard let file, try FileTable().row(id: file, in: db)?.openLine != line else { continue }
       if let row = try replay.row(line, file: file, in: db) { rows.append(row) }
     }
-    return try errors.replace(lines, by: rows, in: db)
+    var keys = ErrorKeys()
+    return try errors.replace(Set(lines), by: rows, in: db) { line, db throws(SQLiteError) in
+      try keys.key(ofLine: line, in: db)
+    }
   }
 
   private func writeNames(_ store: borrowing Store) throws {

@@ -3,7 +3,7 @@ import SQLite
 
 /// What events add up to: by hour in `error_count`, by fingerprint in `error_group`.
 struct ErrorSums {
-  private struct Hour: Hashable {
+  struct Hour: Hashable {
     var hour: Int64
     var source: Int64
     var level: Int64
@@ -59,9 +59,11 @@ struct ErrorSums {
   private mutating func count(
     _ time: Int64, source: Int64, level: Int64, _ error: Int64, _ count: Int64
   ) {
-    let hour = Hour(hour: time / 3_600_000_000, source: source, level: level, error: error)
+    let hour = Hour(hour: Self.hour(of: time), source: source, level: level, error: error)
     hours[hour, default: 0] += count
   }
+
+  static func hour(of time: Int64) -> Int64 { time / 3_600_000_000 }
 
   /// Of events of one time that with the lowest text names the group.
   private static func rank(_ error: LoggedError) -> String {
@@ -110,36 +112,6 @@ struct ErrorSums {
       """, id, LoggedError.algorithm, Int64(error.tier.rawValue), error.type, error.text,
       error.culprit, error.storedFrames, group.level == 0 ? nil : group.level, group.first,
       group.last, group.count)
-  }
-
-  /// Makes the sums anew out of the events that are left.
-  ///
-  /// Of equal records of several files the line with the lowest id is the event.
-  static func rebuild(in db: borrowing Connection) throws(SQLiteError) {
-    try db.execute(
-      """
-      UPDATE error_event SET copy = log_id > (
-        SELECT min(o.log_id) FROM error_event o WHERE o.key = error_event.key AND o.nth = error_event.nth)
-      WHERE key IS NOT NULL;
-      DELETE FROM error_variant WHERE id NOT IN (SELECT variant FROM error_event);
-      DELETE FROM error_count;
-      INSERT INTO error_count(hour, source, level, error, count)
-      SELECT e.time_us / 3600000000, e.log_id >> 36, v.level, v.error, count(*)
-      FROM error_event e JOIN error_variant v ON v.id = e.variant WHERE e.copy = 0 GROUP BY 1, 2, 3, 4;
-      DELETE FROM error_group WHERE id NOT IN (SELECT error FROM error_variant);
-      UPDATE error_group SET (type, title, culprit) = (
-          SELECT iif(known, g.type, n.type), iif(known, g.title, n.text), iif(known, g.culprit, n.culprit)
-          FROM (SELECT text = '\(ErrorTable.otherText)' AND n.time_us = g.first_us AS known)),
-        level = nullif(n.level, 0), first_us = n.time_us, last_us = n.last_us, count = n.count
-      FROM error_group g JOIN (
-        SELECT v.error, v.type, v.text, v.culprit, e.time_us, row_number() OVER named AS rank,
-          max(v.level) OVER whole AS level, max(e.time_us) OVER whole AS last_us, count(*) OVER whole AS count
-        FROM error_event e JOIN error_variant v ON v.id = e.variant WHERE e.copy = 0
-        WINDOW whole AS (PARTITION BY v.error), named AS (
-          PARTITION BY v.error ORDER BY e.time_us, v.text, coalesce(v.type, ''), coalesce(v.culprit, ''))
-      ) n ON n.error = g.id AND n.rank = 1
-      WHERE error_group.id = g.id;
-      """)
   }
 }
 

@@ -1,7 +1,7 @@
 package import LogModel
 package import SQLite
 
-/// Writes rows of `error_event`, and what is summed up of them by group and hour.
+/// Writes events, and what is summed up of them by group and hour.
 ///
 /// After each call the groups and hours are sums over the events that are no copies. It remembers which
 /// groups and variants there are: one value serves a run, and is thrown away with a transaction that is
@@ -21,79 +21,72 @@ package struct ErrorTable {
   /// The text of events beyond `maxVariants`.
   package static let otherText = "<…>"
 
-  private struct Variant: Hashable {
-    var error: Int64
-    var level: Int64
-    var type: String?
-    var culprit: String?
-    var text: String
-  }
-
   /// How many variants each group has; nil before they are counted.
   private var groups: [Int64: Int]?
   /// How many of the groups are known by their message alone.
   private var messageGroups = 0
-  private var variants: [Variant: Int64] = [:]
+  private var variants: [ErrorVariant: Int64] = [:]
   private var sums = ErrorSums()
-  /// How many equal records each file has so far; of those that have been asked for.
-  private var equals: [Equal: Int64] = [:]
-  private static let rememberedEquals = 1 << 16
-
-  private struct Equal: Hashable {
-    var key: Int64
-    var file: Int64
-  }
 
   package init() {}
 
-  /// Inserts the events, inside the caller's transaction, when the extents of their lines are written.
+  /// Inserts the events, inside the caller's transaction, when their lines and extents are written.
+  ///
+  /// Of a source they come in the order of the lines, and behind all that it has. `key` is asked for
+  /// stored lines that may be equal to theirs, by ascending ids.
   package mutating func insert(
-    _ rows: [ErrorRow], in db: borrowing Connection
+    _ rows: [ErrorRow], in db: borrowing Connection, key: Key
   ) throws(SQLiteError) {
     guard !rows.isEmpty else { return }
     try countVariants(db)
-    var events: [Event] = []
-    events.reserveCapacity(rows.count)
+    let chunks = ErrorChunkTable()
+    var copies = ErrorCopies()
+    let times = Set(rows.lazy.compactMap { $0.key == nil ? nil : $0.time })
+    _ = try copies.placeStored(at: times, chunks, key, in: db)
+    var events: [Int64: [ErrorEvent]] = [:]
+    var copied: [Int64: ErrorRow] = [:]
     for row in rows {
       let error = admit(row.error)
-      var event = Event(
-        logID: row.logID, variant: try variant(of: row, error, db), time: row.time, key: row.key)
-      if row.key != nil {
-        try place(&event, row, db)
-        try db.run(
-          "INSERT INTO error_event(\(Event.columns)) VALUES(?, ?, ?, ?, ?, ?)", event.logID,
-          event.variant, event.time, event.key, event.nth, event.isCopy ? 1 : 0)
-      } else {
-        events.append(event)
+      var event = ErrorEvent(
+        logID: row.logID, variant: try variant(of: row, error, db), time: row.time)
+      if let key = row.key {
+        switch copies.place(.init(line: row.logID, file: row.file, key: key)) {
+        case .copy: event.isCopy = true
+        case .event(let line): if let line { copied[line] = row }
+        }
       }
       if !event.isCopy { sums.add(row, error) }
+      events[row.logID >> 36, default: []].append(event)
     }
-    try db.insertRows(
-      events.count, into: "error_event(\(Event.columns))", columns: 6
-    ) { statement, first, index throws(SQLiteError) in
-      try events[index].bind(to: &statement, from: first)
+    for (_, events) in events.sorted(by: { $0.key < $1.key }) {
+      try chunks.append(events, in: db)
+    }
+    for (line, row) in copied.sorted(by: { $0.key < $1.key }) {
+      try makeCopy(line, of: row, chunks, in: db)
     }
     if try sums.write(to: db) { try rebuild(in: db) }
   }
 
-  private struct Event {
-    static let columns = "log_id, variant, time_us, key, nth, copy"
+  /// What equal records have in common, of a stored line.
+  package typealias Key = (Int64, borrowing Connection) throws(SQLiteError) -> Int64?
 
-    var logID: Int64
-    var variant: Int64
-    var time: Int64
-    var key: Int64?
-    var nth: Int64 = 0
-    var isCopy = false
-
-    func bind(to statement: inout Statement, from first: Int32) throws(SQLiteError) {
-      try statement.bind(first, logID)
-      try statement.bind(first + 1, variant)
-      try statement.bind(first + 2, time)
-      try statement.bind(first + 3, key)
-      try statement.bind(first + 4, nth)
-      try statement.bind(first + 5, isCopy)
+  private mutating func makeCopy(
+    _ line: Int64, of row: ErrorRow, _ chunks: borrowing ErrorChunkTable,
+    in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var variant: Int64?
+    try chunks.edit(.init(lines: line...line), in: db) { events in
+      guard let index = events.firstIndex(where: { $0.logID == line }) else { return }
+      events[index].isCopy = true
+      variant = events[index].variant
     }
+    guard let variant else { return }
+    var stored = try db.prepare("SELECT error, level FROM error_variant WHERE id = ?")
+    try stored.bind(1, variant)
+    guard try stored.step() else { return }
+    sums.remove(
+      time: row.time, source: line >> 36, level: stored.integer(1), error: stored.integer(0),
+      for: row)
   }
 
   // MARK: Variants
@@ -127,7 +120,7 @@ package struct ErrorTable {
   private mutating func variant(
     of row: ErrorRow, _ error: LoggedError, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
-    var key = Variant(
+    var key = ErrorVariant(
       error: error.fingerprint, level: row.level, type: error.type, culprit: error.culprit,
       text: error.text)
     if let id = try id(of: key, db) { return id }
@@ -145,7 +138,7 @@ package struct ErrorTable {
   }
 
   private mutating func id(
-    of variant: Variant, _ db: borrowing Connection
+    of variant: ErrorVariant, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64? {
     if let known = variants[variant] { return known }
     let id = try db.integer(
@@ -159,105 +152,75 @@ package struct ErrorTable {
     return id
   }
 
-  // MARK: Copies
-
-  /// Counts the equal records of the event's file, and finds its equal among those of other files: of the
-  /// two the line with the lower id is the event.
-  private mutating func place(
-    _ event: inout Event, _ row: ErrorRow, _ db: borrowing Connection
-  ) throws(SQLiteError) {
-    guard try db.integer("SELECT 1 FROM error_event WHERE key = ? LIMIT 1", event.key) != nil else {
-      return
-    }
-    event.nth = try countEqual(row, db)
-    var twin = try db.prepare(
-      """
-      SELECT e.log_id, v.error, v.level FROM error_event e JOIN error_variant v ON v.id = e.variant
-      WHERE e.key = ? AND e.nth = ? AND e.copy = 0
-      """)
-    try twin.bind(values: event.key, event.nth)
-    guard try twin.step() else { return }
-    let line = twin.integer(0)
-    event.isCopy = line < event.logID
-    if !event.isCopy {
-      try db.run("UPDATE error_event SET copy = 1 WHERE log_id = ?", line)
-      sums.remove(
-        time: row.time, source: line >> 36, level: twin.integer(2), error: twin.integer(1),
-        for: row)
-    }
-  }
-
-  /// How many records of the row's file before it are equal to it.
-  private mutating func countEqual(
-    _ row: ErrorRow, _ db: borrowing Connection
-  ) throws(SQLiteError) -> Int64 {
-    let equal = Equal(key: row.key ?? 0, file: row.file)
-    let count: Int64
-    if let known = equals[equal] {
-      count = known
-    } else {
-      count =
-        try db.integer(
-          """
-          SELECT count(*) FROM extent x CROSS JOIN error_event e
-            ON e.key = ? AND e.log_id >= x.first_id AND e.log_id < x.first_id + x.count
-          WHERE x.file = ?
-          """, equal.key, equal.file) ?? 0
-      if equals.count >= Self.rememberedEquals { equals.removeAll(keepingCapacity: true) }
-    }
-    equals[equal] = count + 1
-    return count
-  }
-
-  // MARK: Reading
-
-  /// What is stored of a line's error.
-  package struct Stored: Sendable, Equatable {
-    package var fingerprint: Int64
-    package var level: Int64
-    package var type: String?
-    package var culprit: String?
-    package var text: String
-    package var time: Int64
-    package var key: Int64?
-  }
-
-  /// The lines of a range that have events.
-  package func lines(
-    _ range: Range<Int64>, in db: borrowing Connection
-  ) throws(SQLiteError) -> Set<Int64> {
-    var row = try db.prepare("SELECT log_id FROM error_event WHERE log_id >= ? AND log_id < ?")
-    try row.bind(values: range.lowerBound, range.upperBound)
-    var lines: Set<Int64> = []
-    while try row.step() { lines.insert(row.integer(0)) }
-    return lines
-  }
-
-  package func event(
-    ofLine id: Int64, in db: borrowing Connection
-  ) throws(SQLiteError) -> Stored? {
-    var row = try db.prepare(
-      """
-      SELECT v.error, v.level, v.type, v.culprit, v.text, e.time_us, e.key
-      FROM error_event e JOIN error_variant v ON v.id = e.variant WHERE e.log_id = ?
-      """)
-    try row.bind(1, id)
-    guard try row.step() else { return nil }
-    return Stored(
-      fingerprint: row.integer(0), level: row.integer(1), type: row.optionalText(2),
-      culprit: row.optionalText(3), text: row.text(4), time: row.integer(5),
-      key: row.optionalInteger(6))
-  }
-
   // MARK: Removing
 
   /// Takes out the events of a source; of those that others hold copies of, the first copy is the event.
   package mutating func remove(
-    source: Int64, in db: borrowing Connection
+    source: Int64, in db: borrowing Connection, key: Key
   ) throws(SQLiteError) {
-    try db.run(
-      "DELETE FROM error_event WHERE log_id >= ? AND log_id < ?", source << 36, (source + 1) << 36)
-    if db.changes > 0 { try rebuild(in: db) }
+    let chunks = ErrorChunkTable()
+    var times: Set<Int64> = []
+    var isEmpty = true
+    try chunks.read(.source(source), in: db) { _, events in
+      isEmpty = false
+      for event in events where !event.isCopy && event.time % 1000 != 0 { times.insert(event.time) }
+    }
+    guard !isEmpty else { return }
+    try chunks.remove(source: source, in: db)
+    try placeAnew(times, chunks, key, in: db)
+    try rebuild(in: db)
+  }
+
+  /// Puts `rows`, which are of `lines` of one source, in the place of what these showed.
+  ///
+  /// Returns whether there was or is anything; the sums are to be rebuilt then.
+  package mutating func replace(
+    _ lines: Set<Int64>, by rows: [ErrorRow], in db: borrowing Connection, key: Key
+  ) throws(SQLiteError) -> Bool {
+    guard let first = lines.min(), let last = lines.max() else { return false }
+    try countVariants(db)
+    var new: [ErrorEvent] = []
+    for row in rows {
+      let error = admit(row.error)
+      let variant = try variant(of: row, error, db)
+      new.append(ErrorEvent(logID: row.logID, variant: variant, time: row.time))
+      // So that there is the group.
+      sums.add(row, error)
+    }
+    let chunks = ErrorChunkTable()
+    var changed = new
+    try chunks.edit(.init(lines: first...last), in: db) { events in
+      changed += events.filter { lines.contains($0.logID) }
+      events.removeAll { lines.contains($0.logID) }
+      events += new
+      events.sort { $0.logID < $1.logID }
+    }
+    _ = try sums.write(to: db)
+    guard !changed.isEmpty else { return false }
+    try placeAnew(
+      Set(changed.lazy.map(\.time).filter { $0 % 1000 != 0 }), chunks, key, in: db)
+    return true
+  }
+
+  /// Says anew which of the events at these times are copies.
+  private func placeAnew(
+    _ times: Set<Int64>, _ chunks: borrowing ErrorChunkTable, _ key: Key,
+    in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var copies = ErrorCopies()
+    let changed = try copies.placeStored(at: times, chunks, key, in: db)
+    var left = changed.keys.sorted()[...]
+    while let line = left.first {
+      var done = 0
+      try chunks.edit(.init(lines: line...line), in: db) { events in
+        for index in events.indices {
+          guard let isCopy = changed[events[index].logID] else { continue }
+          events[index].isCopy = isCopy
+          done += 1
+        }
+      }
+      left = left.dropFirst(max(1, done))
+    }
   }
 
   /// The fingerprints of the errors that have events.
@@ -268,27 +231,10 @@ package struct ErrorTable {
     return fingerprints
   }
 
-  /// Puts `rows`, which are of `lines`, in the place of what these showed.
-  ///
-  /// Returns whether there was or is anything; the sums are to be rebuilt then.
-  package mutating func replace(
-    _ lines: some Sequence<Int64>, by rows: [ErrorRow], in db: borrowing Connection
-  ) throws(SQLiteError) -> Bool {
-    var isChanged = !rows.isEmpty
-    for line in lines {
-      try db.run("DELETE FROM error_event WHERE log_id = ?", line)
-      isChanged = isChanged || db.changes > 0
-    }
-    equals.removeAll()
-    try insert(rows, in: db)
-    return isChanged
-  }
-
   /// Makes all sums anew out of the events.
   package mutating func rebuild(in db: borrowing Connection) throws(SQLiteError) {
     try ErrorSums.rebuild(in: db)
     groups = nil
     variants = [:]
-    equals = [:]
   }
 }

@@ -13,66 +13,71 @@ struct ErrorCheck {
   private var shown: Int64 = 0
   /// Groups whose frames have been compared.
   private var compared: Set<Int64> = []
+  private let tally: ErrorTally
+  /// Of events whose time others have as well: whether they are stored as copies.
+  private var records: [(record: ErrorCopies.Record, isCopy: Bool)] = []
   /// How many lines are asked for at once.
   private static let block: Int64 = 4096
 
   static func run(_ db: borrowing Connection, _ places: Places) throws(SQLiteError) -> Check {
-    var check = ErrorCheck()
+    var replayed: Set<Int64> = []
+    do {
+      var row = try db.prepare(
+        """
+        SELECT id FROM source
+        WHERE marked = 0 AND reformatted = 0 AND id NOT IN (SELECT source FROM error_pending)
+        """)
+      while try row.step() { replayed.insert(row.integer(0)) }
+    }
+    let tally = try ErrorTally(reading: db, replayed)
+    var check = ErrorCheck(tally: tally)
     var files = try db.prepare(
       """
-      SELECT f.id, s.format FROM file f JOIN source s ON s.id = f.source WHERE f.bytes_stored > 0
-        AND s.marked = 0 AND s.reformatted = 0 AND s.id NOT IN (SELECT source FROM error_pending)
-      ORDER BY f.id
+      SELECT f.id, s.format, s.id FROM file f JOIN source s ON s.id = f.source
+      WHERE f.bytes_stored > 0 ORDER BY f.id
       """)
     while try files.step() {
-      guard let file = try FileTable().row(id: files.integer(0), in: db) else { continue }
+      guard replayed.contains(files.integer(2)),
+        let file = try FileTable().row(id: files.integer(0), in: db)
+      else { continue }
       try check.compare(file, format: files.optionalText(1), places, db)
     }
-    let unmarked =
-      try db.integer(
-        """
-        SELECT count(*) FROM error_event
-        WHERE log_id >> 36 NOT IN (SELECT id FROM source WHERE marked = 1 OR reformatted = 1)
-        """) ?? 0
-    if unmarked > check.shown {
-      check.faults.add("\(counted(unmarked - check.shown, "event")) in lines that show no error")
+    if tally.replayedCount > check.shown {
+      check.faults.add(
+        "\(counted(tally.replayedCount - check.shown, "event")) in lines that show no error")
     }
-    for (sql, what) in sums where try db.integer(sql) != nil {
-      check.faults.add(what)
-    }
-    let count = try db.integer("SELECT count(*) FROM error_event") ?? 0
+    check.compareCopies()
+    for fault in try tally.faults(db) { check.faults.add(fault) }
+    return check.faults.check("errors", scope: try check.scope(db))
+  }
+
+  private init(tally: ErrorTally) { self.tally = tally }
+
+  private func scope(_ db: borrowing Connection) throws(SQLiteError) -> String {
     let groups = try db.integer("SELECT count(*) FROM error_group") ?? 0
-    var scope = "\(counted(count, "event")) of \(counted(groups, "group"))"
     let pending = try db.integer("SELECT count(*) FROM error_pending") ?? 0
-    if pending > 0 {
-      scope +=
-        "; \(counted(pending, "source")) of an older version not looked at yet: 'logbook migrate' does it"
-    }
-    return check.faults.check("errors", scope: scope)
+    let scope = "\(counted(tally.count, "event")) of \(counted(groups, "group"))"
+    guard pending > 0 else { return scope }
+    return scope
+      + "; \(counted(pending, "source")) of an older version not looked at yet: 'logbook migrate' does it"
   }
 
   private mutating func compare(
     _ file: FileRow, format: String?, _ places: Places, _ db: borrowing Connection
   ) throws(SQLiteError) {
+    let chunks = ErrorChunkTable()
     var replay = try ErrorReplay(format: format, reading: db)
     for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
-      var known: Set<Int64> = []
+      var known: [Int64: ErrorEvent] = [:]
       for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
         if (id - extent.firstID) % Self.block == 0 {
-          known = try ErrorTable().lines(id..<id + Self.block, in: db)
+          known = try Self.events(id...id + Self.block - 1, chunks, db)
         }
         let row = try replay.row(id, file: file.id, in: db)
-        guard row != nil || known.contains(id) else { continue }
-        let stored = try ErrorTable().event(ofLine: id, in: db)
-        if stored != nil { shown += 1 }
-        switch (row, stored) {
+        if known[id] != nil { shown += 1 }
+        switch (row, known[id]) {
         case (nil, nil): break
-        case (let row?, let stored?):
-          if !row.isStored(as: stored) {
-            faults.add("the error of \(places.lines(id..<id + 1)) is not what the line shows")
-          } else {
-            try compareFrames(row, stored, db)
-          }
+        case (let row?, let event?): try compare(row, event, places, db)
         case (_?, nil): faults.add("\(places.lines(id..<id + 1)) shows an error that is not stored")
         case (nil, _?): faults.add("\(places.lines(id..<id + 1)) shows no error, but one is stored")
         }
@@ -80,62 +85,39 @@ struct ErrorCheck {
     }
   }
 
-  /// Once for each group.
-  private mutating func compareFrames(
-    _ row: ErrorRow, _ stored: ErrorTable.Stored, _ db: borrowing Connection
-  ) throws(SQLiteError) {
-    guard stored.fingerprint == row.error.fingerprint,
-      compared.insert(stored.fingerprint).inserted
-    else { return }
-    let other = try db.integer(
-      "SELECT 1 FROM error_group WHERE id = ? AND frames IS NOT ?", stored.fingerprint,
-      row.error.storedFrames)
-    if other != nil { faults.add("the frames of error \(stored.fingerprint) are not its lines'") }
+  private static func events(
+    _ lines: ClosedRange<Int64>, _ chunks: borrowing ErrorChunkTable, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64: ErrorEvent] {
+    var found: [Int64: ErrorEvent] = [:]
+    try chunks.read(.init(lines: lines), in: db) { _, events in
+      for event in events where lines.contains(event.logID) { found[event.logID] = event }
+    }
+    return found
   }
 
-  /// Each gives a row where something is wrong.
-  private static let sums = [
-    (
-      """
-      SELECT 1 FROM error_event e WHERE key IS NOT NULL AND copy <> (log_id > (
-        SELECT min(o.log_id) FROM error_event o WHERE o.key = e.key AND o.nth = e.nth)) LIMIT 1
-      """, "an event is not a copy as its equals make it"
-    ),
-    (
-      """
-      SELECT 1 FROM error_event WHERE variant NOT IN (SELECT id FROM error_variant) LIMIT 1
-      """, "an event has no text"
-    ),
-    (
-      "SELECT 1 FROM error_group WHERE tier = 1 AND frames <> '[]' LIMIT 1",
-      "an error that a field names has frames"
-    ),
-    (
-      """
-      SELECT 1 FROM (
-        SELECT hour, source, level, error, count, 1 AS side FROM error_count
-        UNION ALL
-        SELECT e.time_us / 3600000000, e.log_id >> 36, v.level, v.error, count(*), 2
-        FROM error_event e JOIN error_variant v ON v.id = e.variant WHERE e.copy = 0 GROUP BY 1, 2, 3, 4
-      ) GROUP BY hour, source, level, error, count HAVING count(*) <> 2 LIMIT 1
-      """, "the counts by hour are not those of the events"
-    ),
-    (
-      """
-      SELECT 1 FROM (
-        SELECT id, coalesce(level, 0) AS level, first_us, last_us, count, 1 AS side FROM error_group
-        UNION ALL
-        SELECT v.error, max(v.level), min(e.time_us), max(e.time_us), count(*), 2
-        FROM error_event e JOIN error_variant v ON v.id = e.variant WHERE e.copy = 0 GROUP BY 1
-      ) GROUP BY id, level, first_us, last_us, count HAVING count(*) <> 2 LIMIT 1
-      """, "a group is not the sum of its events"
-    ),
-    (
-      """
-      SELECT 1 FROM error_group g WHERE NOT EXISTS (
-        SELECT 1 FROM error_variant v JOIN error_event e ON e.variant = v.id
-        WHERE v.error = g.id AND e.time_us = g.first_us AND (v.text = g.title OR v.text = '<…>')) LIMIT 1
-      """, "a group's title is not what its first event says"
-    ),
-  ]
+  private mutating func compare(
+    _ row: ErrorRow, _ event: ErrorEvent, _ places: Places, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    guard let variant = tally.variants[event.variant] else { return faults.add("an event has no text") }
+    if event.time != row.time || !row.isStored(as: variant) {
+      faults.add(
+        "the error of \(places.lines(row.logID..<row.logID + 1)) is not what the line shows")
+    } else if variant.error == row.error.fingerprint, compared.insert(variant.error).inserted {
+      let other = try db.integer(
+        "SELECT 1 FROM error_group WHERE id = ? AND frames IS NOT ?", variant.error,
+        row.error.storedFrames)
+      if other != nil { faults.add("the frames of error \(variant.error) are not its lines'") }
+    }
+    if tally.sharedTimes.contains(row.time), let key = row.key {
+      records.append((.init(line: row.logID, file: row.file, key: key), event.isCopy))
+    }
+  }
+
+  private mutating func compareCopies() {
+    var copies = ErrorCopies()
+    for (record, isCopy) in records.sorted(by: { $0.record.line < $1.record.line })
+    where (copies.place(record) == .copy) != isCopy {
+      faults.add("an event is not a copy as its equals make it")
+    }
+  }
 }

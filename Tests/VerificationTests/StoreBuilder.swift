@@ -15,7 +15,7 @@ struct StoreBuilder: ~Copyable {
   private let store: Store
   private var encoder = LineEncoder(StoredDictionary())
   private var writer = LineWriter()
-  private let deflater = Deflater()
+  private let deflater = RowDeflater()
   private var sources: [SourceRow] = []
   private var files: [FileRow] = []
   private var extents: [(Extent, isOpen: Bool)] = []
@@ -140,7 +140,10 @@ extension StoreBuilder {
       }
     }
     var table = ErrorTable()
-    try table.insert(rows, in: db)
+    var keys = ErrorKeys()
+    try table.insert(rows, in: db) { line, db throws(SQLiteError) in
+      try keys.key(ofLine: line, in: db)
+    }
   }
 
   /// Makes a store with everything that a store may have.

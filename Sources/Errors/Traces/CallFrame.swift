@@ -55,9 +55,9 @@ enum CallFrame {
   // MARK: The JVM
 
   private static func isJava(_ inside: Line) -> Bool {
-    if ["Native Method", "Unknown Source", "<generated>"].contains(inside.text) { return true }
     let file = inside.firstIndex(of: UInt8(ascii: ":")).map { inside[..<$0] } ?? inside
     return [".java", ".kt", ".kts", ".scala", ".groovy", ".clj"].contains { file.ends(with: $0) }
+      || ["Native Method", "Unknown Source", "<generated>"].contains { inside.elementsEqual($0.utf8) }
   }
 
   private static let javaSystem = [
@@ -87,21 +87,20 @@ enum CallFrame {
     if let dollar = function.firstIndex(of: UInt8(ascii: "$")), dollar > function.startIndex {
       function = function[..<dollar]
     }
-    let name = withoutNumbers(type)
-    return Frame(
-      module: name, function: function.text,
-      isSystem: isGenerated || javaSystem.contains { name.hasPrefix($0) }
-        || name.hasPrefix("$Proxy"))
+    let isSystem = isGenerated || type.begins(withAnyOf: javaSystem) || type.begins(with: "$Proxy")
+    return Frame(module: withoutNumbers(type), function: function.text, isSystem: isSystem)
   }
 
   /// `Shop$1` and `GeneratedMethodAccessor42` are numbered anew in each build.
   private static func withoutNumbers(_ type: Line) -> String {
+    var type = type
+    if type.last?.isDigit == true, type.contains("Accessor") || type.contains("Proxy") {
+      while type.last?.isDigit == true { type.removeLast() }
+    }
+    guard type.contains(UInt8(ascii: "$")) else { return type.text }
     let parts = type.split(separator: UInt8(ascii: "$"), omittingEmptySubsequences: false)
     let kept = parts.enumerated().filter { $0.offset == 0 || !$0.element.allSatisfy(\.isDigit) }
-    var name = kept.map { $0.element.text }.joined(separator: "$")
-    let isGenerated = name.contains("Accessor") || name.contains("Proxy")
-    while isGenerated, let last = name.utf8.last, last.isDigit { name.removeLast() }
-    return name
+    return kept.map { $0.element.text }.joined(separator: "$")
   }
 
   // MARK: .NET

@@ -1,4 +1,5 @@
 import ArgumentParsing
+import LineStore
 import LogModel
 import Querying
 import Reporting
@@ -57,6 +58,7 @@ struct ErrorsList: ErrorCommand {
       limit: limit)
     if result.showsSQL { return try show(query.sql()) }
     let store = try Workspace(globals).openForReading()
+    try registerStoreFunctions(on: store.db)
     var writer = ResultWriter(result, precision: .minutes)
     try writer.all(
       query.sql(result.format == .table ? Self.table : ErrorQuery.columns), store.db)
@@ -86,6 +88,7 @@ struct ErrorsStats: ErrorCommand {
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let filter = try errors.filter(result.zone)
     let store = try Workspace(globals).openForReading()
+    try registerStoreFunctions(on: store.db)
     let newest = try store.db.integer("SELECT us FROM error_now") ?? 0
     let until = filter.until ?? newest + 1
     let query = ErrorStatsQuery(

@@ -85,7 +85,7 @@ import Testing
     let counts = "SELECT title || ' ' || count FROM errors ORDER BY 1"
     #expect(logs.rows(counts) == ["bang 2", "boom 5"])
     #expect(logs.value("SELECT count(*) FROM error_events") == "7")
-    #expect(logs.value("SELECT count(*) FROM error_event") == "10")
+    #expect(logs.value("SELECT coalesce(sum(count), 0) FROM error_chunk") == "10")
     logs.expectVerified()
   }
 
@@ -105,7 +105,7 @@ import Testing
     #expect(logs.run(["verify"]).status == 0)
     #expect(logs.run(["sources", "forget", logs.file("b.log")]).status == 0)
     let left =
-      "SELECT (SELECT count(*) FROM error_event) + (SELECT count(*) FROM error_group)"
+      "SELECT (SELECT count(*) FROM error_chunk) + (SELECT count(*) FROM error_group)"
       + " + (SELECT count(*) FROM error_variant) + (SELECT count(*) FROM error_count)"
       + " + (SELECT count(*) FROM error_transition)"
     #expect(logs.value(left) == "0")
@@ -187,7 +187,7 @@ import Testing
     let logs = LogFolder()
     logs.appendText("app.log", "2026-03-02T10:00:00Z ERROR half of")
     logs.ingest()
-    #expect(logs.value("SELECT count(*) FROM error_event") == "0")
+    #expect(logs.value("SELECT coalesce(sum(count), 0) FROM error_chunk") == "0")
     logs.appendText("app.log", " a message\n2026-03-02T10:00:01Z INFO next\n")
     logs.ingest()
     #expect(logs.rows("SELECT title FROM errors") == ["half of a message"])
@@ -326,7 +326,7 @@ import Testing
     logs.append("a.log", records: ["2026-03-02T10:00:00Z ERROR disk full"])
     Self.ingest(logs)
     let script = """
-      INSERT INTO error_pending SELECT id FROM source; DELETE FROM error_event; DELETE FROM error_variant;
+      INSERT INTO error_pending SELECT id FROM source; DELETE FROM error_chunk; DELETE FROM error_chunk_variant; DELETE FROM error_variant;
       DELETE FROM error_group; DELETE FROM error_count
       """
     #expect(Command.run("sqlite3", [logs.logbook.database, script]).status == 0)
@@ -402,7 +402,7 @@ import Testing
     logs.shell("mv a.log away")
     _ = logs.run(["sources", "reingest", logs.file("a.log"), "--drop-missing"])
     logs.shell("mv away a.log")
-    #expect(logs.value("SELECT count(*) FROM error_event WHERE log_id >> 36 = 1") == "0")
+    #expect(logs.value("SELECT count(*) FROM error_chunk WHERE first_id >> 36 = 1") == "0")
     #expect(logs.run(["purge", "--pattern", "hunter"]).status == 0)
     #expect(logs.run(["sources", "forget", logs.file("b.log")]).status == 0)
     Self.ingest(logs)
@@ -490,15 +490,27 @@ import Testing
   }
 
   @Test(arguments: [
-    ("DELETE FROM error_event WHERE log_id % 2 = 0", "line 68719476738 (source "),
-    ("UPDATE error_event SET time_us = time_us + 1", "the error of line 68719476737 (source "),
+    (
+      "UPDATE error_chunk SET data = CAST('[[0,1,0]]' AS BLOB), size = 9, count = 1, last_id = first_id",
+      "line 68719476738 (source "
+    ),
+    (
+      "UPDATE error_chunk SET min_us = min_us + 1, max_us = max_us + 1",
+      "the error of line 68719476737 (source "
+    ),
+    ("UPDATE error_chunk SET max_us = max_us + 1", "a chunk of events is not what it says"),
+    ("UPDATE error_chunk SET data = CAST('[]' AS BLOB), size = 2", "the errors from line 68719476737 on"),
+    ("DELETE FROM error_chunk_variant WHERE variant = 1", "a chunk has other texts than its events"),
     ("UPDATE error_variant SET text = 'x'", "the error of line 68719476737 (source "),
     ("UPDATE error_count SET count = count + 1", "the counts by hour are not "),
     ("UPDATE error_group SET last_us = last_us + 1", "a group is not the sum of its events"),
     ("UPDATE error_group SET title = 'x'", "a group's title is not "),
     ("UPDATE error_group SET frames = '[\"x\"]'", "the frames of error "),
     (
-      "INSERT INTO error_event(log_id, variant, time_us) VALUES(68719476739, 1, 0)",
+      """
+      UPDATE error_chunk SET data = CAST('[[0,1,0],[1,2,1],[1,1,0]]' AS BLOB), size = 25, count = 3,
+        last_id = last_id + 1
+      """,
       "line 68719476739 (source "
     ),
   ])
