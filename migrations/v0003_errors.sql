@@ -35,17 +35,15 @@ CREATE TABLE error_chunk(
   max_us INTEGER NOT NULL,                -- the latest
   unit_us INTEGER NOT NULL,               -- 1, 1000 or 1000000: all times are min_us and a multiple of it
   size INTEGER NOT NULL,                  -- of data, inflated
-  -- A JSON array as in chunk.data, of rows [lines, variant, units]: how far log.id and time are behind those of the
-  -- row before, at first behind first_id and min_us; and error_variant.id. A fourth element 1: the same event
-  -- as that of an earlier line, which counts.
-  data BLOB NOT NULL
+  -- lines and units: how far log.id and time are behind those of the row before; at first, behind first_id and min_us.
+  data BLOB NOT NULL                      -- [[lines, error_variant.id, units, 1 for a copy], …] as a zlib stream
 ) STRICT;
 
 -- Which chunks have events of a variant, copies left out.
 CREATE TABLE error_chunk_variant(
   variant INTEGER NOT NULL,               -- error_variant.id
   chunk INTEGER NOT NULL,                 -- error_chunk.first_id
-  count INTEGER NOT NULL,
+  count INTEGER NOT NULL,                 -- of its events there
   PRIMARY KEY(variant, chunk)
 ) STRICT, WITHOUT ROWID;
 

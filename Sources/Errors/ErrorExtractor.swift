@@ -190,21 +190,22 @@ extension LoggedError {
   /// Nil where nothing in it names an error.
   init?(_ trace: StackTrace, besides other: RaisedException?) {
     guard let root = trace.exceptions.first else { return nil }
-    let frames = trace.ownFrames.map(\.name)
+    let own = trace.ownFrames
+    let frames = own.map(\.name)
     let type = root.type ?? (trace.exceptions.count == 1 ? other?.type : nil)
-    let said = root.message.isEmpty ? other?.message ?? [] : root.message
-    var text = MessageMask.text(of: said)
+    guard type != nil || !frames.isEmpty else { return nil }
+    let message = MessageMask.text(of: root.message.isEmpty ? other?.message ?? [] : root.message)
+    var text = message
     let outer = trace.exceptions.dropFirst().prefix(3).compactMap(\.type)
     if !outer.isEmpty {
       text += (text.isEmpty ? "" : ", ") + "behind " + outer.joined(separator: ", ")
     }
-    guard type != nil || !frames.isEmpty else { return nil }
     // Where a logger was called is no exception, and a file is no place: then the message tells.
-    let isVague = type == nil || trace.ownFrames.allSatisfy(\.function.isEmpty)
+    let isVague = type == nil || own.allSatisfy(\.function.isEmpty)
     if isVague {
       self.init(
         .message, type: type, text: text, culprit: frames.first, frames: frames,
-        of: [type ?? "", MessageMask.text(of: said)] + frames)
+        of: [type ?? "", message] + frames)
     } else {
       self.init(
         .frames, type: type, text: text, culprit: frames[0], frames: frames,

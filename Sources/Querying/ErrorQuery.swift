@@ -175,7 +175,8 @@ package struct ErrorQuery: Sendable, Equatable {
       SELECT v.id FROM error_variant v LEFT JOIN error_alias a ON a.fingerprint = v.error WHERE coalesce(a.error, v.error) = \
       coalesce((SELECT error FROM error_alias WHERE fingerprint = \(error)), \(error))
       """
-    let chunks = "c.first_id IN (SELECT chunk FROM error_chunk_variant WHERE variant IN (\(variants)))"
+    let chunks =
+      "c.first_id IN (SELECT chunk FROM error_chunk_variant WHERE variant IN (\(variants)))"
     return """
       SELECT log_id FROM (\(ErrorFilter.eventsSQL(where: chunks))) WHERE copy IS NULL AND variant IN (\(variants))
       """

@@ -21,7 +21,7 @@ package struct ErrorChunkTable: ~Copyable {
     }
 
     static func source(_ id: Int64) -> Extent {
-      Extent(lines: id << 36 ... (id + 1) << 36 - 1)
+      Extent(lines: id << 36...(id + 1) << 36 - 1)
     }
   }
 
@@ -54,19 +54,42 @@ package struct ErrorChunkTable: ~Copyable {
     }
   }
 
-  /// Adds events of one source, which lie behind all that it has.
-  package func append(
+  /// Adds events of one source.
+  ///
+  /// Nearly all lie behind those that it has; the line of a record that was open has an older id.
+  package func insert(
     _ events: [ErrorEvent], in db: borrowing Connection
   ) throws(SQLiteError) {
-    guard let first = events.first else { return }
-    let source = Extent.source(first.logID >> 36).lines
-    let last = try db.integer(
-      """
-      SELECT first_id FROM error_chunk WHERE count < \(ErrorRows.maxCount)
-        AND first_id = (SELECT max(first_id) FROM error_chunk WHERE first_id BETWEEN ? AND ?)
-      """, source.lowerBound, source.upperBound)
-    guard let last else { return try write(events, in: db) }
-    try edit(Extent(lines: last...last), in: db) { $0 += events }
+    var left = events.sorted { $0.logID < $1.logID }[...]
+    while let first = left.first {
+      let source = Extent.source(first.logID >> 36).lines
+      // The chunk before it, or else the first one.
+      let chunk = try db.integer(
+        """
+        SELECT coalesce(
+          (SELECT max(first_id) FROM error_chunk WHERE first_id BETWEEN ?1 AND ?3),
+          (SELECT min(first_id) FROM error_chunk WHERE first_id BETWEEN ?1 AND ?2))
+        """, source.lowerBound, source.upperBound, first.logID)
+      guard let chunk else { return try write(Array(left), in: db) }
+      let next = try db.integer(
+        "SELECT min(first_id) FROM error_chunk WHERE first_id > ? AND first_id <= ?", chunk,
+        source.upperBound)
+      let part = left.prefix { next == nil || $0.logID < next ?? 0 }
+      left = left.dropFirst(part.count)
+      let isFull =
+        try db.integer(
+          "SELECT 1 FROM error_chunk WHERE first_id = ? AND count >= ? AND last_id < ?", chunk,
+          ErrorRows.maxCount, first.logID) != nil
+      if isFull {
+        try write(Array(part), in: db)
+      } else {
+        try edit(Extent(lines: chunk...chunk), in: db) { events in
+          let isBehind = events.last.map { $0.logID < first.logID } ?? true
+          events += part
+          if !isBehind { events.sort { $0.logID < $1.logID } }
+        }
+      }
+    }
   }
 
   /// Changes the events of the chunks that reach into the extent, which stay those of one source.

@@ -18,7 +18,8 @@ extension ErrorSums {
       guard let sums = events.sums[row.integer(0)] else { continue }
       let (error, level) = (row.integer(1), row.integer(2))
       for (place, count) in sums.hours {
-        hours[Hour(hour: place.hour, source: place.source, level: level, error: error), default: 0] +=
+        hours[
+          Hour(hour: place.hour, source: place.source, level: level, error: error), default: 0] +=
           count
       }
       let names = Names(

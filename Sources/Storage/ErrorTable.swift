@@ -32,8 +32,8 @@ package struct ErrorTable {
 
   /// Inserts the events, inside the caller's transaction, when their lines and extents are written.
   ///
-  /// Of a source they come in the order of the lines, and behind all that it has. `key` is asked for
-  /// stored lines that may be equal to theirs, by ascending ids.
+  /// Those of a file come in the order of its lines. `key` is asked for stored lines that may be equal to
+  /// theirs, by ascending ids.
   package mutating func insert(
     _ rows: [ErrorRow], in db: borrowing Connection, key: Key
   ) throws(SQLiteError) {
@@ -59,7 +59,7 @@ package struct ErrorTable {
       events[row.logID >> 36, default: []].append(event)
     }
     for (_, events) in events.sorted(by: { $0.key < $1.key }) {
-      try chunks.append(events, in: db)
+      try chunks.insert(events, in: db)
     }
     for (line, row) in copied.sorted(by: { $0.key < $1.key }) {
       try makeCopy(line, of: row, chunks, in: db)

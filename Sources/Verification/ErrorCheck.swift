@@ -98,7 +98,9 @@ struct ErrorCheck {
   private mutating func compare(
     _ row: ErrorRow, _ event: ErrorEvent, _ places: Places, _ db: borrowing Connection
   ) throws(SQLiteError) {
-    guard let variant = tally.variants[event.variant] else { return faults.add("an event has no text") }
+    guard let variant = tally.variants[event.variant] else {
+      return faults.add("an event has no text")
+    }
     if event.time != row.time || !row.isStored(as: variant) {
       faults.add(
         "the error of \(places.lines(row.logID..<row.logID + 1)) is not what the line shows")

@@ -71,7 +71,8 @@ struct ErrorTally {
     }
     self = tally
     fine.sort()
-    for (time, next) in zip(fine, fine.dropFirst()) where time == next && !elsewhere.contains(time) {
+    for (time, next) in zip(fine, fine.dropFirst()) where time == next && !elsewhere.contains(time)
+    {
       sharedTimes.insert(time)
     }
   }
@@ -79,8 +80,9 @@ struct ErrorTally {
   private mutating func add(_ event: ErrorEvent, _ chunk: Int64) {
     count += 1
     chunks[
-      chunk, default: Chunk(last: event.logID, count: 0, first: event.time, latest: event.time)]
-      .add(event)
+      chunk, default: Chunk(last: event.logID, count: 0, first: event.time, latest: event.time)
+    ]
+    .add(event)
     guard let variant = variants[event.variant] else { return hasUnknown = true }
     guard !event.isCopy else { return }
     parts[Part(variant: event.variant, chunk: chunk), default: 0] += 1
@@ -113,7 +115,8 @@ struct ErrorTally {
     }
     if try groupRows(db) != groups { faults.append("a group is not the sum of its events") }
     if try !haveTitles(db) { faults.append("a group's title is not what its first event says") }
-    if try db.integer("SELECT 1 FROM error_group WHERE tier = 1 AND frames <> '[]' LIMIT 1") != nil {
+    if try db.integer("SELECT 1 FROM error_group WHERE tier = 1 AND frames <> '[]' LIMIT 1") != nil
+    {
       faults.append("an error that a field names has frames")
     }
     return faults

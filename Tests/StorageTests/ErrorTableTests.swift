@@ -25,7 +25,8 @@ import Testing
         let own = isFine ? time + Int64.random(in: 1...3, using: &random) : time
         let text = texts.randomElement(using: &random) ?? ""
         let row = ErrorRow(
-          logID: (file + 1) / 2 << 36 + (2 - file % 2) * 100_000 + number * 3, file: file, time: own,
+          logID: ((file + 1) / 2) << 36 + (2 - file % 2) * 100_000 + number * 3, file: file,
+          time: own,
           severity: Bool.random(using: &random) ? .error : .fatal,
           error: LoggedError(.text, type: nil, text: text, of: [text]), key: isFine ? own : nil)
         lines.append(Line(row: row))
@@ -42,7 +43,7 @@ import Testing
           source: (id + 1) / 2, path: Path("/log/\(id)"), device: 8, inode: id, birth: nil)
         file.id = id
         try FileTable().insert(file, seen: 5, in: db)
-        let first = (id + 1) / 2 << 36 + (2 - id % 2) * 100_000
+        let first = ((id + 1) / 2) << 36 + (2 - id % 2) * 100_000
         try ExtentTable().add(
           Extent(firstID: first, count: Int64(count) * 3, file: id, offset: 0, bytes: 1), in: db)
       }
@@ -84,7 +85,7 @@ import Testing
     var stored: [String: Int] = [:]
     var row = try store.db.prepare("SELECT hour, source, level, error, count FROM error_count")
     while try row.step() {
-      let key = (0..<4).map { "\(row.integer($0))" }.joined(separator: " ")
+      let key = (0..<4 as Range<Int32>).map { "\(row.integer($0))" }.joined(separator: " ")
       stored[key] = row.int(4)
     }
     #expect(stored == counted)
@@ -94,8 +95,9 @@ import Testing
         "SELECT count, first_us, last_us FROM error_group WHERE title = ?")
       try group.bind(1, text)
       #expect(try group.step())
-      #expect([group.integer(0), group.integer(1), group.integer(2)]
-        == [Int64(times.count), times.min() ?? 0, times.max() ?? 0])
+      #expect(
+        [group.integer(0), group.integer(1), group.integer(2)]
+          == [Int64(times.count), times.min() ?? 0, times.max() ?? 0])
     }
   }
 
@@ -138,7 +140,8 @@ import Testing
         Line(
           row: ErrorRow(
             logID: 1 << 36 + 100_000 + number, file: 1, time: 1_700_000_000_000_000 + number * 1000,
-            severity: .error, error: LoggedError(.text, type: nil, text: text, of: [text]), key: nil)))
+            severity: .error, error: LoggedError(.text, type: nil, text: text, of: [text]), key: nil
+          )))
     }
     var table = ErrorTable()
     for start in stride(from: 0, to: count, by: 3000) {

@@ -57,7 +57,9 @@ enum CallFrame {
   private static func isJava(_ inside: Line) -> Bool {
     let file = inside.firstIndex(of: UInt8(ascii: ":")).map { inside[..<$0] } ?? inside
     return [".java", ".kt", ".kts", ".scala", ".groovy", ".clj"].contains { file.ends(with: $0) }
-      || ["Native Method", "Unknown Source", "<generated>"].contains { inside.elementsEqual($0.utf8) }
+      || ["Native Method", "Unknown Source", "<generated>"].contains {
+        inside.elementsEqual($0.utf8)
+      }
   }
 
   private static let javaSystem = [

@@ -499,8 +499,13 @@ import Testing
       "the error of line 68719476737 (source "
     ),
     ("UPDATE error_chunk SET max_us = max_us + 1", "a chunk of events is not what it says"),
-    ("UPDATE error_chunk SET data = CAST('[]' AS BLOB), size = 2", "the errors from line 68719476737 on"),
-    ("DELETE FROM error_chunk_variant WHERE variant = 1", "a chunk has other texts than its events"),
+    (
+      "UPDATE error_chunk SET data = CAST('[]' AS BLOB), size = 2",
+      "the errors from line 68719476737 on"
+    ),
+    (
+      "DELETE FROM error_chunk_variant WHERE variant = 1", "a chunk has other texts than its events"
+    ),
     ("UPDATE error_variant SET text = 'x'", "the error of line 68719476737 (source "),
     ("UPDATE error_count SET count = count + 1", "the counts by hour are not "),
     ("UPDATE error_group SET last_us = last_us + 1", "a group is not the sum of its events"),
