@@ -33,7 +33,7 @@ CREATE TABLE error_chunk(
   count INTEGER NOT NULL,                 -- of events, copies among them
   min_us INTEGER NOT NULL,                -- the earliest
   max_us INTEGER NOT NULL,                -- the latest
-  unit_us INTEGER NOT NULL,               -- 1, 1000 or 1000000: all times are min_us and a multiple of it
+  unit_us INTEGER NOT NULL CHECK(unit_us IN (1, 1000, 1000000)), -- all times are min_us and a multiple of it
   size INTEGER NOT NULL,                  -- of data, inflated
   -- lines and units: how far log.id and time are behind those of the row before; at first, behind first_id and min_us.
   data BLOB NOT NULL                      -- [[lines, error_variant.id, units, 1 for a copy], …] as a zlib stream

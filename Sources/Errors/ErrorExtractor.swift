@@ -84,7 +84,8 @@ package struct ErrorExtractor {
   private mutating func error(
     inText text: Line, isError: Bool, mayFail: Bool = false, isSpanning: Bool
   ) -> LoggedError? {
-    if isSpanning, let trace = StackTrace(text), let found = LoggedError(trace, besides: nil),
+    if isSpanning, let trace = StackTrace(text),
+      let found = LoggedError(trace, besides: nil, text: text.prefix { $0 != 0x0A }),
       isError || found.type != nil && trace.exceptions.allSatisfy(\.isCertain)
     {
       return found
@@ -176,10 +177,9 @@ package struct ErrorExtractor {
     }
     if let request = object.failedRequest(line) { return requestError(request) }
     guard isError else { return nil }
-    // Of a record that names its message otherwise, all of it is the message.
-    guard !message.isEmpty else {
-      return messageError(line.array(0..<min(line.count, 1024))[...], logger: object.logger(line))
-    }
+    if message.isEmpty { message = object.members(line) }
+    // Of a record that has nothing else, all of it is the message.
+    if message.isEmpty { message = line.array(0..<min(line.count, 1024)) }
     return messageError(message[...], logger: object.logger(line))
   }
 }
@@ -187,14 +187,16 @@ package struct ErrorExtractor {
 extension LoggedError {
   /// The error that a trace shows; `other` is what stands beside it in fields.
   ///
-  /// Nil where nothing in it names an error.
-  init?(_ trace: StackTrace, besides other: RaisedException?) {
+  /// `line` is what is said where nothing else is. Nil where nothing in it names an error.
+  init?(_ trace: StackTrace, besides other: RaisedException?, text line: Line = []) {
     guard let root = trace.exceptions.first else { return nil }
     let own = trace.ownFrames
     let frames = own.map(\.name)
     let type = root.type ?? (trace.exceptions.count == 1 ? other?.type : nil)
     guard type != nil || !frames.isEmpty else { return nil }
-    let message = MessageMask.text(of: root.message.isEmpty ? other?.message ?? [] : root.message)
+    var said = root.message.isEmpty ? other?.message ?? [] : root.message
+    if said.isEmpty, type == nil { said = Array(line) }
+    let message = MessageMask.text(of: said)
     var text = message
     let outer = trace.exceptions.dropFirst().prefix(3).compactMap(\.type)
     if !outer.isEmpty {

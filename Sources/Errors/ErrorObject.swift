@@ -28,7 +28,7 @@ struct ErrorObject {
   private static let table: KeyTable = {
     let names: [(Name, [String])] = [
       (.message, ["message", "msg", "short_message", "@m", "@mt"]),
-      (.weakMessage, ["event", "body", "text"]),
+      (.weakMessage, ["event", "body", "text", "description", "reason", "detail", "details"]),
       (.error, ["error", "err", "exception", "exc"]),
       (.errorType, ["error.type", "exception.type", "error_type", "exc_type", "exception_class"]),
       (.errorType, ["error.kind", "exception_type", "error_class"]),
@@ -128,6 +128,32 @@ struct ErrorObject {
 
   func message(_ line: Span<UInt8>) -> [UInt8]? {
     bytes(line, self[.message]) ?? bytes(line, self[.weakMessage])
+  }
+
+  /// Names of members that say when, where and how bad, but not what.
+  private static let frame = KeyTable(
+    [
+      "time", "timestamp", "@timestamp", "ts", "date", "datetime", "level", "lvl", "severity",
+      "levelname", "log.level", "loglevel", "@l", "logger", "logger_name", "pid", "host",
+      "hostname", "thread", "thread_name", "v",
+    ].map { ($0, 1) })
+  private static let maxMembers = 8
+
+  /// What a record without a message says: its members as `name: value`.
+  func members(_ line: Span<UInt8>) -> [UInt8] {
+    var text: [UInt8] = []
+    guard var cursor = JSONCursor(line) else { return text }
+    var count = 0
+    while count < Self.maxMembers, case .member = cursor.next(line) {
+      guard Self.frame.value(line, cursor.key) == 0, !cursor.isObject,
+        cursor.kind != UInt8(ascii: "["), cursor.kind != UInt8(ascii: "n")
+      else { continue }
+      if count > 0 { text += [UInt8(ascii: ","), 0x20] }
+      text += line.array(cursor.key) + [UInt8(ascii: ":"), 0x20]
+      text += bytes(line, Member(range: cursor.value, kind: cursor.kind)) ?? []
+      count += 1
+    }
+    return text
   }
 
   func logger(_ line: Span<UInt8>) -> String? { text(line, self[.logger]) }
@@ -233,7 +259,8 @@ struct ErrorObject {
     guard let status = status(line), (500...599).contains(status),
       self[.path] != nil || self[.exchange]?.isString == true
     else { return nil }
-    return request(line, type: FailedRequest.type(status: status))
+    let request = request(line, type: FailedRequest.type(status: status))
+    return request.path.isEmpty ? nil : request
   }
 
   private func request(_ line: Span<UInt8>, type: String) -> FailedRequest {

@@ -38,7 +38,14 @@ struct FailedRequest {
       let method = line[index...].prefix { $0 &- 0x41 <= 25 }
       guard (3...10).contains(method.count), method.endIndex < line.endIndex,
         line[method.endIndex] == 0x20
-      else { continue }
+      else {
+        // Behind the time stands what was asked, be it `-` or bytes of another protocol.
+        if line[..<quote].ends(with: "] "), let unread = Self(unread: line[index...]) {
+          self = unread
+          return
+        }
+        continue
+      }
       let start = method.endIndex + 1
       var end = start
       while let close = line[end...].firstIndex(of: UInt8(ascii: "\"")) {
@@ -55,6 +62,14 @@ struct FailedRequest {
       return nil
     }
     return nil
+  }
+
+  /// A request that cannot be read, from behind its quote on; nil for a status below 500.
+  private init?(unread line: Line) {
+    guard let close = line.firstIndex(of: UInt8(ascii: "\"")),
+      let status = Self.status(line[(close + 1)...]), (500...599).contains(status)
+    else { return nil }
+    self.init(type: Self.type(status: status), method: "", path: [UInt8(ascii: "-")], route: nil)
   }
 
   /// ` 502`, or ` [code=502]`.

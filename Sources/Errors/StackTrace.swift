@@ -25,16 +25,14 @@ struct RaisedException: Equatable {
 struct StackTrace: Equatable {
   var exceptions: [RaisedException]
 
-  /// More lines than these say nothing new.
-  static let maxLines = 400
+  /// Of a longer trace, so many lines at both ends are read: there stand types, messages and causes.
+  static let maxLines = 200
   /// The frames nearest to the error that make its fingerprint.
   static let maxFrames = 10
 
   /// The trace in a text of several lines; nil where none of the languages is known by it.
   init?(_ text: Line) {
-    let lines = text.split(
-      separator: 0x0A, maxSplits: Self.maxLines, omittingEmptySubsequences: false
-    ).prefix(Self.maxLines).map { $0.last == 0x0D ? $0.dropLast() : $0 }
+    let lines = Self.lines(text).map { $0.last == 0x0D ? $0.dropLast() : $0 }
     for language in Self.languages {
       let found = language.exceptions(in: lines)
       guard found.contains(where: { $0.type != nil || !$0.frames.isEmpty }) else { continue }
@@ -42,6 +40,19 @@ struct StackTrace: Equatable {
       return
     }
     return nil
+  }
+
+  private static func lines(_ text: Line) -> [Line] {
+    var lines = text.split(
+      separator: 0x0A, maxSplits: 2 * maxLines, omittingEmptySubsequences: false)
+    guard lines.count > 2 * maxLines else { return lines }
+    var end: [Line] = []
+    var rest = lines.removeLast()
+    while end.count < maxLines, let mark = rest.lastIndex(of: 0x0A) {
+      end.append(rest[(mark + 1)...])
+      rest = rest[..<mark]
+    }
+    return lines.prefix(2 * maxLines - end.count) + end.reversed()
   }
 
   /// What looks most like itself stands first.

@@ -28,6 +28,8 @@ struct Batch: ~Copyable {
   private var turnTable = TurnTable()
   var errors: [ErrorRow] = []
   private var errorTable = ErrorTable()
+  /// Whether this run has found errors, perhaps in records of an earlier one.
+  private var hadErrors = false
   /// Open records that were read again: their chunk and extent go.
   var replaced: [Int64] = []
   /// Open records that are complete as they stand.
@@ -224,8 +226,11 @@ struct Batch: ~Copyable {
       let open = try FileTable().openLines(source: source, in: db)
       try writer.mergeSmallChunks(of: source, open: open, in: db)
     }
+    hadErrors = hadErrors || !errors.isEmpty
     // What time has made of errors is told once a run, of all its lines.
-    if run.ended != nil { try ErrorDecisions().noteTransitions(run: run.id, in: db) }
+    if run.ended != nil, run.records > 0 || hadErrors {
+      try ErrorDecisions().noteTransitions(run: run.id, in: db)
+    }
   }
 
   /// The run's lock is held, so this is a program that writes without it.

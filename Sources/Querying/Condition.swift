@@ -8,6 +8,9 @@ import LogModel
 struct Condition {
   /// ASCII letters match without regard to case; in a regular expression as its engine folds them.
   var ignoresCase: Bool
+  /// Nothing outside this range of time is asked for, in microseconds since 1970.
+  var since: Int64? = nil
+  var until: Int64? = nil
 
   /// Nil for no restriction.
   func sql(_ expression: Expression) -> String? {
@@ -23,7 +26,7 @@ struct Condition {
     case .source(let name): Self.source(name)
     case .pattern(let id): "pattern_id = \(id)"
     case .session(let key): Self.session(key)
-    case .error(let id): "id IN (\(ErrorQuery.linesSQL(of: id)))"
+    case .error(let id): "id IN (\(ErrorQuery.linesSQL(of: id, since: since, until: until)))"
     }
   }
 

@@ -169,14 +169,18 @@ package struct ErrorQuery: Sendable, Equatable {
       """
   }
 
-  /// The ids of the lines that show an error.
-  package static func linesSQL(of error: Int64) -> String {
+  /// The ids of the lines that show an error; with a range of time, at least those in it.
+  package static func linesSQL(
+    of error: Int64, since: Int64? = nil, until: Int64? = nil
+  ) -> String {
     let variants = """
       SELECT v.id FROM error_variant v LEFT JOIN error_alias a ON a.fingerprint = v.error WHERE coalesce(a.error, v.error) = \
       coalesce((SELECT error FROM error_alias WHERE fingerprint = \(error)), \(error))
       """
-    let chunks =
-      "c.first_id IN (SELECT chunk FROM error_chunk_variant WHERE variant IN (\(variants)))"
+    let chunks = [
+      since.map { "c.max_us >= \($0)" }, until.map { "c.min_us < \($0)" },
+      "c.first_id IN (SELECT chunk FROM error_chunk_variant WHERE variant IN (\(variants)))",
+    ].compactMap { $0 }.joined(separator: " AND ")
     return """
       SELECT log_id FROM (\(ErrorFilter.eventsSQL(where: chunks))) WHERE copy IS NULL AND variant IN (\(variants))
       """

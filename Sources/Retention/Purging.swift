@@ -217,12 +217,16 @@ extension Purging {
       }
       try store.write { db throws(SQLiteError) in
         let known = try errors.fingerprints(in: db)
-        var isChanged = false
+        var times: Set<Int64> = []
         for edits in edits {
           try writer.rewrite(edits, in: db)
-          if try Self.readErrors(of: edits, &errors, in: db) { isChanged = true }
+          times.formUnion(try Self.readErrors(of: edits, &errors, in: db))
         }
-        guard isChanged else { return }
+        guard !times.isEmpty else { return }
+        var keys = ErrorKeys()
+        try errors.placeAnew(times, in: db) { line, db throws(SQLiteError) in
+          try keys.key(ofLine: line, in: db)
+        }
         try errors.rebuild(in: db)
         try ErrorDecisions().remove(unused: known, in: db)
       }
@@ -236,10 +240,10 @@ extension Purging {
 
   /// Makes the errors of lines that have other texts now those that these texts show.
   ///
-  /// Returns whether there are any; the sums are to be rebuilt then.
+  /// Returns the times of those that were and are.
   private static func readErrors(
     of edits: ChunkRewriting, _ errors: inout ErrorTable, in db: borrowing Connection
-  ) throws(SQLiteError) -> Bool {
+  ) throws(SQLiteError) -> Set<Int64> {
     let lines = edits.rows.keys.map { edits.chunk + Int64($0) }
     let source = try SourceTable().row(id: edits.chunk >> 36, in: db)
     var replay = try ErrorReplay(format: source?.format, reading: db)
@@ -249,10 +253,7 @@ extension Purging {
       guard let file, try FileTable().row(id: file, in: db)?.openLine != line else { continue }
       if let row = try replay.row(line, file: file, in: db) { rows.append(row) }
     }
-    var keys = ErrorKeys()
-    return try errors.replace(Set(lines), by: rows, in: db) { line, db throws(SQLiteError) in
-      try keys.key(ofLine: line, in: db)
-    }
+    return try errors.replace(Set(lines), by: rows, in: db)
   }
 
   private func writeNames(_ store: borrowing Store) throws {

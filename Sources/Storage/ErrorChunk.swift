@@ -22,6 +22,8 @@ struct ErrorRows {
   /// How many events a chunk gets.
   static let maxCount = 8192
 
+  static let units: [Int64] = [1_000_000, 1000, 1]
+
   let start: Int64
   let unit: Int64
 
@@ -29,13 +31,12 @@ struct ErrorRows {
   init(of events: some Collection<ErrorEvent>) {
     let start = events.lazy.map(\.time).min() ?? 0
     self.start = start
-    unit =
-      [1_000_000, 1000].first { unit in events.allSatisfy { ($0.time &- start) % unit == 0 } } ?? 1
+    unit = Self.units.first { unit in events.allSatisfy { ($0.time &- start) % unit == 0 } } ?? 1
   }
 
   init(start: Int64, unit: Int64) {
     self.start = start
-    self.unit = max(1, unit)
+    self.unit = unit
   }
 
   func json(_ events: some Collection<ErrorEvent>) -> [UInt8] {

@@ -8,6 +8,9 @@ package struct ErrorChunkTable: ~Copyable {
 
   package init() {}
 
+  /// SQLITE_CORRUPT.
+  static let corrupt: Int32 = 11
+
   /// Which events are read: those of lines in the first range whose times are in the second.
   package struct Extent: Sendable {
     package var lines: ClosedRange<Int64>
@@ -44,11 +47,12 @@ package struct ErrorChunkTable: ~Copyable {
       let size = row.int(3)
       let rows = ErrorRows(start: row.integer(1), unit: row.integer(2))
       // DEFLATE makes no more than 1,032 bytes of one.
-      guard size >= 0, size / 1032 <= row.bytes(4).count,
+      guard ErrorRows.units.contains(rows.unit), size >= 0, size / 1032 <= row.bytes(4).count,
         inflater.inflate(row.bytes(4), size: size, into: &json),
         let events = rows.events(json.span, from: first), events.count == row.int(5)
       else {
-        throw SQLiteError(code: 11, message: "the errors from line \(first) on are damaged")
+        throw SQLiteError(
+          code: Self.corrupt, message: "the errors from line \(first) on are damaged")
       }
       try body(first, events)
     }

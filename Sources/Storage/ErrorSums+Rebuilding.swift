@@ -92,26 +92,17 @@ extension EventSums.Sums {
   }
 }
 
-/// What names a group: of its earliest events that with the lowest text.
-private struct Names: Comparable {
-  var text: String
-  var type: String?
-  var culprit: String?
-
-  static func < (a: Names, b: Names) -> Bool {
-    (a.text, a.type ?? "", a.culprit ?? "") < (b.text, b.type ?? "", b.culprit ?? "")
-  }
-}
-
 private struct StoredGroup {
   var first: Int64
   var last: Int64
-  var names: Names
+  var names: ErrorSums.Names
   var level: Int64 = 0
   var count: Int64 = 0
 
-  mutating func add(_ sums: EventSums.Sums, _ level: Int64, _ names: Names) {
-    if (sums.first, names) < (first, self.names) { self.names = names }
+  mutating func add(_ sums: EventSums.Sums, _ level: Int64, _ names: ErrorSums.Names) {
+    if sums.first < first || sums.first == first && names.isBefore(self.names) {
+      self.names = names
+    }
     first = min(first, sums.first)
     last = max(last, sums.last)
     count += sums.count

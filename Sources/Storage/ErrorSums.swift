@@ -34,7 +34,7 @@ struct ErrorSums {
     group.level = max(group.level, row.level)
     group.last = max(group.last, row.time)
     if row.time < group.first
-      || row.time == group.first && Self.rank(error) < Self.rank(group.error)
+      || row.time == group.first && Names(of: error).isBefore(Names(of: group.error))
     {
       (group.first, group.error) = (row.time, error)
     }
@@ -65,9 +65,22 @@ struct ErrorSums {
 
   static func hour(of time: Int64) -> Int64 { time / 3_600_000_000 }
 
-  /// Of events of one time that with the lowest text names the group.
-  private static func rank(_ error: LoggedError) -> String {
-    [error.text, error.type ?? "", error.culprit ?? ""].joined(separator: "\u{1}")
+  /// What names a group.
+  struct Names {
+    var text: String
+    var type: String?
+    var culprit: String?
+
+    /// Of events of one time that with the lowest text names the group, by bytes.
+    func isBefore(_ other: Names) -> Bool {
+      let pairs = [
+        (text, other.text), (type ?? "", other.type ?? ""), (culprit ?? "", other.culprit ?? ""),
+      ]
+      for (a, b) in pairs where !a.utf8.elementsEqual(b.utf8) {
+        return a.utf8.lexicographicallyPrecedes(b.utf8)
+      }
+      return false
+    }
   }
 
   /// Returns whether the sums are to be made anew, and forgets what it has added up.
@@ -118,4 +131,10 @@ struct ErrorSums {
 extension LoggedError {
   /// The frames that all events of the error have; those of one that a field names may differ.
   package var storedFrames: String { tier == .explicit ? "[]" : framesJSON }
+}
+
+extension ErrorSums.Names {
+  init(of error: LoggedError) {
+    self.init(text: error.text, type: error.type, culprit: error.culprit)
+  }
 }

@@ -61,8 +61,10 @@ package struct ErrorTable {
     for (_, events) in events.sorted(by: { $0.key < $1.key }) {
       try chunks.insert(events, in: db)
     }
-    for (line, row) in copied.sorted(by: { $0.key < $1.key }) {
-      try makeCopy(line, of: row, chunks, in: db)
+    let marked = try Self.mark(copied.mapValues { _ in true }, chunks, in: db)
+    for (line, variant) in marked {
+      guard let row = copied[line] else { continue }
+      try remove(line, saying: variant, insteadOf: row, in: db)
     }
     if try sums.write(to: db) { try rebuild(in: db) }
   }
@@ -70,23 +72,36 @@ package struct ErrorTable {
   /// What equal records have in common, of a stored line.
   package typealias Key = (Int64, borrowing Connection) throws(SQLiteError) -> Int64?
 
-  private mutating func makeCopy(
-    _ line: Int64, of row: ErrorRow, _ chunks: borrowing ErrorChunkTable,
-    in db: borrowing Connection
+  /// Takes a line that turned out to be a copy of `row` out of the sums.
+  private mutating func remove(
+    _ line: Int64, saying variant: Int64, insteadOf row: ErrorRow, in db: borrowing Connection
   ) throws(SQLiteError) {
-    var variant: Int64?
-    try chunks.edit(.init(lines: line...line), in: db) { events in
-      guard let index = events.firstIndex(where: { $0.logID == line }) else { return }
-      events[index].isCopy = true
-      variant = events[index].variant
-    }
-    guard let variant else { return }
     var stored = try db.prepare("SELECT error, level FROM error_variant WHERE id = ?")
     try stored.bind(1, variant)
     guard try stored.step() else { return }
     sums.remove(
       time: row.time, source: line >> 36, level: stored.integer(1), error: stored.integer(0),
       for: row)
+  }
+
+  /// Says of stored lines whether they are copies, and returns them with their variants.
+  private static func mark(
+    _ changed: [Int64: Bool], _ chunks: borrowing ErrorChunkTable, in db: borrowing Connection
+  ) throws(SQLiteError) -> [(line: Int64, variant: Int64)] {
+    var marked: [(line: Int64, variant: Int64)] = []
+    var left = changed.keys.sorted()[...]
+    while let line = left.first {
+      let before = marked.count
+      try chunks.edit(.init(lines: line...line), in: db) { events in
+        for index in events.indices {
+          guard let isCopy = changed[events[index].logID] else { continue }
+          events[index].isCopy = isCopy
+          marked.append((events[index].logID, events[index].variant))
+        }
+      }
+      left = left.dropFirst(max(1, marked.count - before))
+    }
+    return marked
   }
 
   // MARK: Variants
@@ -155,29 +170,39 @@ package struct ErrorTable {
   // MARK: Removing
 
   /// Takes out the events of a source; of those that others hold copies of, the first copy is the event.
+  ///
+  /// What cannot be read of them goes as well.
   package mutating func remove(
     source: Int64, in db: borrowing Connection, key: Key
   ) throws(SQLiteError) {
     let chunks = ErrorChunkTable()
+    let before = try db.integer("SELECT count(*) FROM error_chunk") ?? 0
     var times: Set<Int64> = []
-    var isEmpty = true
-    try chunks.read(.source(source), in: db) { _, events in
-      isEmpty = false
-      for event in events where !event.isCopy && event.time % 1000 != 0 { times.insert(event.time) }
+    var isWhole = true
+    do throws(SQLiteError) {
+      try chunks.read(.source(source), in: db) { _, events in
+        for event in events where !event.isCopy { times.insert(event.time) }
+      }
+    } catch {
+      guard error.primaryCode == ErrorChunkTable.corrupt else { throw error }
+      isWhole = false
     }
-    guard !isEmpty else { return }
     try chunks.remove(source: source, in: db)
-    try placeAnew(times, chunks, key, in: db)
+    guard try db.integer("SELECT count(*) FROM error_chunk") != before else { return }
+    if !isWhole {
+      try chunks.read(.all, in: db) { _, events in times.formUnion(events.lazy.map(\.time)) }
+    }
+    try placeAnew(times, in: db, key: key)
     try rebuild(in: db)
   }
 
   /// Puts `rows`, which are of `lines` of one source, in the place of what these showed.
   ///
-  /// Returns whether there was or is anything; the sums are to be rebuilt then.
+  /// Returns the times of what there was and is; if there are any, `placeAnew` and `rebuild` are due.
   package mutating func replace(
-    _ lines: Set<Int64>, by rows: [ErrorRow], in db: borrowing Connection, key: Key
-  ) throws(SQLiteError) -> Bool {
-    guard let first = lines.min(), let last = lines.max() else { return false }
+    _ lines: Set<Int64>, by rows: [ErrorRow], in db: borrowing Connection
+  ) throws(SQLiteError) -> Set<Int64> {
+    guard let first = lines.min(), let last = lines.max() else { return [] }
     try countVariants(db)
     var new: [ErrorEvent] = []
     for row in rows {
@@ -187,40 +212,25 @@ package struct ErrorTable {
       // So that there is the group.
       sums.add(row, error)
     }
-    let chunks = ErrorChunkTable()
-    var changed = new
-    try chunks.edit(.init(lines: first...last), in: db) { events in
-      changed += events.filter { lines.contains($0.logID) }
+    var times = Set(new.map(\.time))
+    try ErrorChunkTable().edit(.init(lines: first...last), in: db) { events in
+      times.formUnion(events.lazy.filter { lines.contains($0.logID) }.map(\.time))
       events.removeAll { lines.contains($0.logID) }
       events += new
       events.sort { $0.logID < $1.logID }
     }
     _ = try sums.write(to: db)
-    guard !changed.isEmpty else { return false }
-    try placeAnew(
-      Set(changed.lazy.map(\.time).filter { $0 % 1000 != 0 }), chunks, key, in: db)
-    return true
+    return times
   }
 
   /// Says anew which of the events at these times are copies.
-  private func placeAnew(
-    _ times: Set<Int64>, _ chunks: borrowing ErrorChunkTable, _ key: Key,
-    in db: borrowing Connection
+  package func placeAnew(
+    _ times: Set<Int64>, in db: borrowing Connection, key: Key
   ) throws(SQLiteError) {
+    let chunks = ErrorChunkTable()
     var copies = ErrorCopies()
-    let changed = try copies.placeStored(at: times, chunks, key, in: db)
-    var left = changed.keys.sorted()[...]
-    while let line = left.first {
-      var done = 0
-      try chunks.edit(.init(lines: line...line), in: db) { events in
-        for index in events.indices {
-          guard let isCopy = changed[events[index].logID] else { continue }
-          events[index].isCopy = isCopy
-          done += 1
-        }
-      }
-      left = left.dropFirst(max(1, done))
-    }
+    let fine = times.filter { $0 % 1000 != 0 }
+    _ = try Self.mark(copies.placeStored(at: fine, chunks, key, in: db), chunks, in: db)
   }
 
   /// The fingerprints of the errors that have events.

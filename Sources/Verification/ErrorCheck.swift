@@ -14,7 +14,7 @@ struct ErrorCheck {
   /// Groups whose frames have been compared.
   private var compared: Set<Int64> = []
   private let tally: ErrorTally
-  /// Of events whose time others have as well: whether they are stored as copies.
+  /// Of copies, and of events whose time others have as well: whether they are stored as copies.
   private var records: [(record: ErrorCopies.Record, isCopy: Bool)] = []
   /// How many lines are asked for at once.
   private static let block: Int64 = 4096
@@ -110,9 +110,14 @@ struct ErrorCheck {
         row.error.storedFrames)
       if other != nil { faults.add("the frames of error \(variant.error) are not its lines'") }
     }
-    if tally.sharedTimes.contains(row.time), let key = row.key {
-      records.append((.init(line: row.logID, file: row.file, key: key), event.isCopy))
+    guard event.isCopy || tally.sharedTimes.contains(row.time),
+      !tally.timesElsewhere.contains(row.time)
+    else { return }
+    guard let key = row.key else {
+      if event.isCopy { faults.add("an event is not a copy as its equals make it") }
+      return
     }
+    records.append((.init(line: row.logID, file: row.file, key: key), event.isCopy))
   }
 
   private mutating func compareCopies() {

@@ -31,6 +31,21 @@ struct ErrorTally {
     }
   }
 
+  /// What an event that comes first gives its group.
+  private struct Names: Hashable {
+    var title: String
+    var type: String?
+    var culprit: String?
+
+    init(title: String, type: String?, culprit: String?) {
+      (self.title, self.type, self.culprit) = (title, type, culprit)
+    }
+
+    init(of variant: ErrorVariant) {
+      self.init(title: variant.text, type: variant.type, culprit: variant.culprit)
+    }
+  }
+
   private struct Part: Hashable {
     var variant: Int64
     var chunk: Int64
@@ -40,12 +55,14 @@ struct ErrorTally {
   private(set) var count: Int64 = 0
   /// Of the sources that are read once more.
   private(set) var replayedCount: Int64 = 0
-  /// Times to the microsecond that several events have, all of them in sources that are read once more.
+  /// Times to the microsecond that several events have.
   private(set) var sharedTimes: Set<Int64> = []
+  /// Such times of events in sources that are not read once more.
+  private(set) var timesElsewhere: Set<Int64> = []
   private var hours: [Hour: Int64] = [:]
   private var groups: [Int64: Group] = [:]
   /// What the first events of each group say.
-  private var titles: [Int64: Set<String>] = [:]
+  private var names: [Int64: Set<Names>] = [:]
   private var chunks: [Int64: Chunk] = [:]
   private var parts: [Part: Int64] = [:]
   private var hasUnknown = false
@@ -70,6 +87,7 @@ struct ErrorTally {
       if isReplayed { tally.replayedCount += Int64(events.count) }
     }
     self = tally
+    timesElsewhere = elsewhere
     fine.sort()
     for (time, next) in zip(fine, fine.dropFirst()) where time == next && !elsewhere.contains(time)
     {
@@ -93,9 +111,9 @@ struct ErrorTally {
     let known = groups[variant.error]
     var group =
       known ?? Group(level: variant.level, first: event.time, last: event.time, count: 0)
-    if known == nil || event.time < group.first { titles[variant.error] = [] }
+    if known == nil || event.time < group.first { names[variant.error] = [] }
     group.first = min(group.first, event.time)
-    if event.time == group.first { titles[variant.error, default: []].insert(variant.text) }
+    if event.time == group.first { names[variant.error, default: []].insert(Names(of: variant)) }
     group.last = max(group.last, event.time)
     group.level = max(group.level, variant.level)
     group.count += 1
@@ -114,7 +132,7 @@ struct ErrorTally {
       faults.append("the counts by hour are not those of the events")
     }
     if try groupRows(db) != groups { faults.append("a group is not the sum of its events") }
-    if try !haveTitles(db) { faults.append("a group's title is not what its first event says") }
+    if try !haveNames(db) { faults.append("a group's title is not what its first event says") }
     if try db.integer("SELECT 1 FROM error_group WHERE tier = 1 AND frames <> '[]' LIMIT 1") != nil
     {
       faults.append("an error that a field names has frames")
@@ -164,11 +182,13 @@ struct ErrorTally {
     return rows
   }
 
-  private func haveTitles(_ db: borrowing Connection) throws(SQLiteError) -> Bool {
-    var row = try db.prepare("SELECT id, title FROM error_group WHERE count <> 0")
+  private func haveNames(_ db: borrowing Connection) throws(SQLiteError) -> Bool {
+    var row = try db.prepare("SELECT id, title, type, culprit FROM error_group WHERE count <> 0")
     while try row.step() {
-      guard let titles = titles[row.integer(0)],
-        titles.contains(row.text(1)) || titles.contains(ErrorTable.otherText)
+      let stored = Names(
+        title: row.text(1), type: row.optionalText(2), culprit: row.optionalText(3))
+      guard let names = names[row.integer(0)],
+        names.contains(stored) || names.contains(where: { $0.title == ErrorTable.otherText })
       else { return false }
     }
     return true

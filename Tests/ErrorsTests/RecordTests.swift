@@ -54,6 +54,18 @@ import Testing
         "HTTP 5xx",
         "/a/<*>", "GET /a/<*>", .message
       ),
+      (
+        #"{"time":"2026-03-02T10:00:00Z","level":"error","what":"no price","item":7}"#,
+        nil, nil, "what: no price, item: <*>", .text
+      ),
+      (
+        #"10.0.0.1 - - [02/Mar/2026:09:00:00 +0000] "-" 503 0 "-" "-""#,
+        "HTTP 5xx", "-", "-", .message
+      ),
+      (
+        #"{"time":"2026-03-02T10:00:00Z","level":"error","msg":"job failed","status":500,"request":"r1"}"#,
+        nil, nil, "job failed", .text
+      ),
     ] as [(String, String?, String?, String, LoggedError.Tier)])
   func `have a type, a culprit and a text without values`(
     _ record: String, _ type: String?, _ culprit: String?, _ text: String, _ tier: LoggedError.Tier
@@ -81,6 +93,17 @@ import Testing
   ])
   func `are not seen in others`(_ record: String) {
     #expect(error(record, format: record.contains("ai_log") ? "higress" : "json") == nil)
+  }
+
+  @Test func `have the type that stands behind thousands of frames`() throws {
+    let frames = (0..<1000).map {
+      "  File \"/srv/shop/a.py\", line \($0), in \($0 % 2 == 0 ? "f" : "g")"
+    }
+    let header = "2026-03-02T10:00:00Z ERROR deep\nTraceback (most recent call last):\n"
+    let record = header + frames.joined(separator: "\n") + "\nRecursionError: too deep"
+    let found = try #require(error(record))
+    #expect(found.type == "RecursionError")
+    #expect(found.text == "too deep")
   }
 
   @Test func `go by the fingerprint that the writer gives them`() {

@@ -158,7 +158,7 @@ import Testing
     }
     let rows = lines[changed].map(\.row)
     try store.write { db throws(SQLiteError) in
-      _ = try table.replace(Set(rows.map(\.logID)), by: rows, in: db) { _, _ in nil }
+      _ = try table.replace(Set(rows.map(\.logID)), by: rows, in: db)
       try table.rebuild(in: db)
     }
     try Self.expect(lines, in: store, scratch.file("logbook.db"))

@@ -71,7 +71,7 @@ struct ErrorsStats: ErrorCommand {
   static let name = "stats"
   static let abstract = "Count errors by hour, status, type, level and source."
   static let discussion = """
-    Without --since and --until the day before now is counted. 'before' is the range of the same \
+    Without --since and --until the day up to now is counted, with all of the hour of now. 'before' is the range of the same \
     length before it, with the trend: increasing from a fifth more on, decreasing from a fifth less on. \
     'sessions' are those with language models that had an error.
     """
@@ -90,7 +90,9 @@ struct ErrorsStats: ErrorCommand {
     let store = try Workspace(globals).openForReading()
     try registerStoreFunctions(on: store.db)
     let newest = try store.db.integer("SELECT us FROM error_now") ?? 0
-    let until = filter.until ?? newest + 1
+    // Whole hours are counted already.
+    let hour: Int64 = 3_600_000_000
+    let until = filter.until ?? (newest / hour + 1) * hour
     let query = ErrorStatsQuery(
       filter: filter, since: filter.since ?? until - 86_400_000_000, until: until, part: part)
     if result.showsSQL { return try show(query.sql) }

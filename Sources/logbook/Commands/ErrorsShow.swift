@@ -16,7 +16,7 @@ struct ErrorsShow: ErrorCommand {
   static let options: [Option<Self>] =
     eventOptions + [
       .value(
-        "samples", "n", "N", help: "The newest N lines. (default: 3)", sets: \.samples,
+        "samples", "n", "N", help: "The newest N lines.", sets: \.samples,
         in: 0...1000)
     ] + resultOptions
   static let examples = [("logbook errors show 3512384771229016 -n 10", "with ten lines")]

@@ -321,6 +321,39 @@ import Testing
     logs.expectVerified()
   }
 
+  @Test func `stand where their lines do, also of a record that was open while others came`() {
+    let logs = LogFolder()
+    logs.append(
+      "a.log",
+      records: ["2026-03-02T10:00:00Z INFO start", "2026-03-02T10:00:01Z ERROR cannot pay"])
+    logs.append(
+      "b.log", records: ["2026-03-02T10:00:05Z ERROR disk full", "2026-03-02T10:00:06Z INFO ok"])
+    #expect(logs.run(["ingest", logs.path, "--source", "S"]).status == 0)
+    Self.ingest(logs, ["--source", "S"])
+    #expect(logs.rows("SELECT title FROM errors ORDER BY title") == ["cannot pay", "disk full"])
+    #expect(logs.run(["verify"]).status == 0)
+    #expect(logs.run(["purge", "--pattern", "disk"]).status == 0)
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
+  @Test func `are read anew where they are damaged`() {
+    let logs = LogFolder()
+    let line = "2026-03-02T10:00:00.123456Z ERROR cannot pay"
+    logs.append("a.log", records: [line, "2026-03-02T10:00:01Z ERROR disk full"])
+    logs.append("b.log", records: [line])
+    Self.ingest(logs)
+    let script = "UPDATE error_chunk SET data = x'00' WHERE first_id >> 36 = 1"
+    #expect(Command.run("sqlite3", [logs.logbook.database, script]).status == 0)
+    #expect(logs.run(["verify"]).status == 1)
+    let outcome = logs.run(["sources", "reingest", logs.file("a.log")])
+    #expect(outcome.status == 0, "\(outcome.errorOutput)")
+    #expect(logs.run(["verify"]).status == 0)
+    #expect(
+      logs.rows("SELECT title || ' ' || count FROM errors ORDER BY 1") == [
+        "cannot pay 1", "disk full 1",
+      ])
+  }
+
   @Test func `of a source that was not looked at yet are told from damage`() {
     let logs = LogFolder()
     logs.append("a.log", records: ["2026-03-02T10:00:00Z ERROR disk full"])
@@ -510,6 +543,15 @@ import Testing
     ("UPDATE error_count SET count = count + 1", "the counts by hour are not "),
     ("UPDATE error_group SET last_us = last_us + 1", "a group is not the sum of its events"),
     ("UPDATE error_group SET title = 'x'", "a group's title is not "),
+    ("UPDATE error_group SET type = 'x'", "a group's title is not "),
+    (
+      """
+      UPDATE error_chunk SET data = CAST('[[0,1,0,1],[1,2,1]]' AS BLOB), size = 19;
+      DELETE FROM error_chunk_variant WHERE variant = 1;
+      DELETE FROM error_count WHERE error = (SELECT error FROM error_variant WHERE id = 1);
+      UPDATE error_group SET count = 0 WHERE id = (SELECT error FROM error_variant WHERE id = 1)
+      """, "an event is not a copy as its equals make it"
+    ),
     ("UPDATE error_group SET frames = '[\"x\"]'", "the frames of error "),
     (
       """
