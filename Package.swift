@@ -31,6 +31,7 @@ let package = Package(
 
     // No domain word in these
     .target(name: "SQLite", dependencies: ["CSQLite"]),
+    .target(name: "Deflate", dependencies: ["CDeflate"]),
     .target(name: "RegularExpressions", dependencies: ["CPCRE2"]),
     .target(name: "YAML", dependencies: ["CYAML"]),
     .target(name: "ArgumentParsing"),
@@ -47,6 +48,7 @@ let package = Package(
     // Records → facts
     .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
     .target(name: "Patterns", dependencies: ["LogModel"]),
+    .target(name: "Errors", dependencies: ["JSON", "LogModel"]),
 
     // Counts → findings
     .target(name: "Anomalies"),
@@ -61,23 +63,31 @@ let package = Package(
     // Records → rows
     .target(
       name: "LineStore",
-      dependencies: ["CBytes", "CDeflate", "CLinux", "SQLite", "LogModel", "Patterns"]),
+      dependencies: [
+        "CBytes", "CDeflate", "CLinux", "Deflate", "SQLite", "LogModel", "Patterns",
+      ]),
     .target(
       name: "Migrations", path: "migrations",
-      resources: [.embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql")]),
+      resources: [
+        .embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql"),
+        .embedInCode("v0003_errors.sql"),
+      ]),
     .target(
-      name: "Storage", dependencies: ["CLinux", "SQLite", "LogModel", "Migrations", "Pricing"]),
+      name: "Storage",
+      dependencies: ["CLinux", "Deflate", "SQLite", "LogModel", "Migrations", "Pricing"]),
     .target(name: "Configuration", dependencies: ["YAML"]),
 
     // Rows → facts, once more
     .target(
       name: "Recomputation",
-      dependencies: ["LogModel", "Formats", "Extraction", "LineStore", "Storage", "SQLite"]),
+      dependencies: [
+        "LogModel", "Formats", "Extraction", "Errors", "LineStore", "Storage", "SQLite",
+      ]),
     .target(
       name: "Ingestion",
       dependencies: [
-        "LogModel", "Tailing", "Formats", "Extraction", "Redaction", "LineStore", "Storage",
-        "SQLite",
+        "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Recomputation", "Redaction",
+        "LineStore", "Storage", "SQLite",
       ]),
 
     // Rows → rows
@@ -92,8 +102,8 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        "LogModel", "Patterns", "LineStore", "Pricing", "Recomputation", "Storage", "SQLite",
-        "Tailing",
+        "Deflate", "LogModel", "Patterns", "LineStore", "Pricing", "Recomputation", "Storage",
+        "SQLite", "Tailing",
       ]),
 
     // Rows → results → text
@@ -122,9 +132,10 @@ let package = Package(
     .executableTarget(
       name: "logbook",
       dependencies: [
-        "Anomalies", "ArgumentParsing", "CLinux", "Configuration", "Formats", "Ingestion",
+        "Anomalies", "ArgumentParsing", "CLinux", "Configuration", "Errors", "Formats", "Ingestion",
         "LineStore",
-        "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Redaction",
+        "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Recomputation",
+        "Redaction",
         "RegularExpressions", "Reporting", "Retention",
         "SQLite",
         "Storage",
@@ -136,7 +147,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "CDeflate", "CZstd", "Configuration", "Extraction", "Formats", "JSON", "LineStore",
+        "CDeflate", "CZstd", "Configuration", "Deflate", "Errors", "Extraction", "Formats", "JSON",
+        "LineStore",
         "LogModel", "Migrations", "Patterns", "Querying", "Redaction", "RegularExpressions",
         "SQLite", "Tailing",
       ], path: "Fuzz/Targets", linkerSettings: linksSQLite),
@@ -154,19 +166,23 @@ let package = Package(
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
     .testTarget(name: "AnomaliesTests", dependencies: ["Anomalies", "TestSupport"]),
     .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
+    .testTarget(
+      name: "ErrorsTests", dependencies: ["Errors", "Formats", "LogModel", "TestSupport"]),
     .testTarget(name: "PricingTests", dependencies: ["Pricing", "LogModel", "TestSupport"]),
     .testTarget(
       name: "ExtractionTests", dependencies: ["Extraction", "LogModel", "TestSupport"]),
     .testTarget(
       name: "LineStoreTests",
-      dependencies: ["LineStore", "LogModel", "Querying", "SQLite", "TestSupport"]),
+      dependencies: ["Deflate", "LineStore", "LogModel", "Querying", "SQLite", "TestSupport"]),
     .testTarget(
       name: "StorageTests",
       dependencies: ["Storage", "LogModel", "Pricing", "SQLite", "TestSupport"]),
     .testTarget(
       name: "VerificationTests",
       dependencies: [
-        "Verification", "LineStore", "Storage", "SQLite", "LogModel", "Tailing", "TestSupport",
+        "Verification", "Deflate", "LineStore", "Recomputation", "Storage", "SQLite", "LogModel",
+        "Tailing",
+        "TestSupport",
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
     .testTarget(
@@ -174,7 +190,8 @@ let package = Package(
       dependencies: ["Querying", "LogModel", "Pricing", "SQLite", "Storage", "TestSupport"]),
     .testTarget(name: "ReportingTests", dependencies: ["Reporting", "LogModel", "TestSupport"]),
     .testTarget(
-      name: "AcceptanceTests", dependencies: ["logbook", "LineStore", "SQLite", "TestSupport"],
+      name: "AcceptanceTests",
+      dependencies: ["logbook", "Deflate", "LineStore", "SQLite", "TestSupport"],
       exclude: ["Hosts", "Transcripts"]),
   ]
 )

@@ -4,5 +4,6 @@ package enum Migrations {
   package static let all: [(name: String, sql: String)] = [
     ("v0001_lines", String(decoding: PackageResources.v0001_lines_sql, as: UTF8.self)),
     ("v0002_sessions", String(decoding: PackageResources.v0002_sessions_sql, as: UTF8.self)),
+    ("v0003_errors", String(decoding: PackageResources.v0003_errors_sql, as: UTF8.self)),
   ]
 }

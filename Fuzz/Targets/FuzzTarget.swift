@@ -15,6 +15,7 @@ public struct FuzzTarget: Sendable {
 
   public static let all = [
     files, formats, lines, chunks, query, configuration, turns, redaction, patterns,
+    errors,
   ]
 }
 

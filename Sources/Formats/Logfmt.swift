@@ -17,6 +17,7 @@ struct Logfmt: Format {
     var pairs = 0
     var isKnown = false
     var message: Range<Int>?
+    var (hasFailed, isRequest) = (false, false)
     while cursor.next(line) {
       guard cursor.hasValue else {
         if pairs == 0 { return false }
@@ -37,10 +38,16 @@ struct Logfmt: Format {
       case .message?:
         message = message ?? cursor.value
         isKnown = true
+      case .status?: hasFailed = hasFailed || JSONRecord.isFailure(line, cursor.value)
+      case .request?, .exchange?: isRequest = true
       default: break
       }
     }
     guard pairs >= 2, isKnown else { return false }
+    if hasFailed, isRequest {
+      head.mayFail = true
+      head.severity = head.severity ?? .error
+    }
     head.body = message ?? 0..<line.textEnd
     return true
   }

@@ -1,5 +1,6 @@
 import LineStore
 import LogModel
+import Recomputation
 import SQLite
 import Storage
 
@@ -9,6 +10,8 @@ import Storage
 struct Batch: ~Copyable {
   /// A batch is committed at the next end of a chunk when it has read this many bytes.
   static let maxBytes: Int64 = 16 << 20
+  /// Or when it holds this many errors, of which each takes more memory than its line may have bytes.
+  static let maxErrors = 1 << 15
   /// Or when it has touched this many files.
   static let maxFiles = 256
 
@@ -23,6 +26,10 @@ struct Batch: ~Copyable {
   /// By generation, see `TurnStateTable`.
   var turnStates: [Int64: [UInt8]] = [:]
   private var turnTable = TurnTable()
+  var errors: [ErrorRow] = []
+  private var errorTable = ErrorTable()
+  /// Whether this run has found errors, perhaps in records of an earlier one.
+  private var hadErrors = false
   /// Open records that were read again: their chunk and extent go.
   var replaced: [Int64] = []
   /// Open records that are complete as they stand.
@@ -59,7 +66,9 @@ struct Batch: ~Copyable {
     chunks.isEmpty && dirtyFiles.isEmpty && closed.isEmpty
   }
 
-  var isFull: Bool { bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles }
+  var isFull: Bool {
+    bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles || errors.count >= Self.maxErrors
+  }
 
   /// The lengths of the heads of uncommitted rows.
   var headLengths: Set<Int> { index.headLengths }
@@ -150,6 +159,7 @@ struct Batch: ~Copyable {
     rejects.removeAll()
     turns.removeAll(keepingCapacity: true)
     turnStates.removeAll()
+    errors.removeAll(keepingCapacity: true)
     replaced.removeAll()
     closed.removeAll()
     forgotten.removeAll()
@@ -203,6 +213,10 @@ struct Batch: ~Copyable {
       }
     }
     for reject in rejects { try reject.insert(in: db) }
+    var keys = ErrorKeys()
+    try errorTable.insert(errors, in: db) { line, db throws(SQLiteError) in
+      try keys.key(ofLine: line, in: db)
+    }
     for (file, state) in turnStates.sorted(by: { $0.key < $1.key }) {
       try TurnStateTable().write(state, ofFile: file, in: db)
     }
@@ -211,6 +225,11 @@ struct Batch: ~Copyable {
     for source in grown.sorted() {
       let open = try FileTable().openLines(source: source, in: db)
       try writer.mergeSmallChunks(of: source, open: open, in: db)
+    }
+    hadErrors = hadErrors || !errors.isEmpty
+    // What time has made of errors is told once a run, of all its lines.
+    if run.ended != nil, run.records > 0 || hadErrors {
+      try ErrorDecisions().noteTransitions(run: run.id, in: db)
     }
   }
 

@@ -25,7 +25,7 @@ final class CompressionQueue: Sendable {
 
   /// A deflater for the submitting thread.
   private struct DeflaterBox: ~Copyable, Sendable {
-    let deflater = Deflater()
+    let deflater = RowDeflater()
   }
 
   /// Encodes `chunk`, now or later; the result is `result(index)`.
@@ -90,7 +90,7 @@ final class CompressionQueue: Sendable {
   }
 
   private func run() {
-    let deflater = Deflater()
+    let deflater = RowDeflater()
     while true {
       work.wait()
       guard let next = takeWaiting() else {

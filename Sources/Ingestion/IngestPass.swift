@@ -143,7 +143,7 @@ extension IngestRun {
   /// The record is complete as it stands.
   mutating func closeOpenRecord(_ row: inout FileRow, _ store: borrowing Store) throws {
     guard let line = row.openLine else { return }
-    try readClosedTurns(&row, store)
+    try readClosedRecord(&row, store)
     row.closeOpenRecord()
     batch.closed.append(line)
   }

@@ -1,4 +1,5 @@
 import CLinux
+import Errors
 import Extraction
 import Formats
 import Glibc
@@ -41,6 +42,7 @@ package struct IngestRun: ~Copyable {
 
   var encoder: LineEncoder
   var extractor = TurnExtractor()
+  var errors = ErrorExtractor()
   var writer = LineWriter()
   var queue = CompressionQueue()
   /// The source whose rows the encoder holds, and the id of the first of them.

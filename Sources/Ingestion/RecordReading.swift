@@ -218,6 +218,7 @@ extension IngestRun {
       text, timeRange: head.timeRange, layout: layout, body: body, time: time,
       severity: head.severity)
     guard let line else { return }
+    readError(text, head, file: file.row.id, id: line, time: time)
     readTurns(
       original, originalHead.turnBody(in: original), &file, id: line, start: start, time: time,
       stored: text, head.turnBody(in: text))

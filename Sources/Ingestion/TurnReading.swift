@@ -40,10 +40,10 @@ extension IngestRun {
     }
   }
 
-  /// The same of a record that was stored open and is complete as it stands.
+  /// The same of a record that was stored open and is complete as it stands, and its error.
   ///
   /// Its row is committed, since nothing but the store still has its text.
-  mutating func readClosedTurns(_ row: inout FileRow, _ store: borrowing Store) throws {
+  mutating func readClosedRecord(_ row: inout FileRow, _ store: borrowing Store) throws {
     guard let id = row.openLine, !isDryRun else { return }
     if batch.isUncommitted(row) { try commit(store) }
     let (text, time) = try store.wrap { db throws(SQLiteError) in
@@ -62,6 +62,7 @@ extension IngestRun {
       format: try adoptSource(of: row, store).format, zone: .utc, reference: time, multiline: .none)
     let end = text.firstIndex(of: 0x0A) ?? text.count
     _ = parser.parse(text.span.extracting(0..<end), into: &head)
+    readError(text.span, head, file: row.id, id: id, time: time)
     let isFound = extractor.read(text.span, body: head.turnBody(in: text.span), state: &state)
     if state != before { batch.turnStates[row.id] = state.encoded }
     guard isFound else { return }

@@ -1,3 +1,4 @@
+import Deflate
 package import LogModel
 
 /// A row of `chunk`, less what comes of its rows.
@@ -36,7 +37,7 @@ package struct ChunkDraft: Sendable {
   /// What it takes of memory.
   package var byteCount: Int { parameters.count + 20 * rows.count }
 
-  package func encode(_ deflater: borrowing Deflater) -> EncodedChunk {
+  package func encode(_ deflater: borrowing RowDeflater) -> EncodedChunk {
     var output = ByteBuffer(capacity: parameters.count + 24 * rows.count + 64)
     var templates: [Int32: Int] = [:]
     var last: Int32 = 0
@@ -101,7 +102,7 @@ package struct EncodedChunk: Sendable {
 
   init(
     _ rows: borrowing ByteBuffer, count: Int, pace: Int64, isSealed: Bool,
-    _ deflater: borrowing Deflater,
+    _ deflater: borrowing RowDeflater,
     templates: [(template: Int64, count: Int)], words: () -> WordKeys
   ) {
     let isPlain = !isSealed && rows.count < Self.plainBytes
@@ -110,7 +111,7 @@ package struct EncodedChunk: Sendable {
     self.words = isPlain ? nil : WordFilter.bits(words(), chunkSize: data.count)
     size = rows.count
     self.pace = pace
-    crc32 = LineStore.crc32(data.span)
+    crc32 = Deflate.crc32(data.span)
     self.templates = templates.sorted { $0.template < $1.template }
   }
 }

@@ -1,3 +1,4 @@
+import Deflate
 import LogModel
 package import SQLite
 
@@ -8,7 +9,7 @@ package struct LineWriter: ~Copyable {
 
   private var layouts: [TimeLayout: Int64] = [:]
   private var inflater = Inflater()
-  private var deflater = Deflater()
+  private var deflater = RowDeflater()
 
   package init() {}
 

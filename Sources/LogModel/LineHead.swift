@@ -10,6 +10,8 @@ package struct LineHead: Sendable {
   /// The message: what stands behind time, level and the like; without its quotes in a JSON or logfmt line.
   package var body: Range<Int> = 0..<0
   package var role: Role = .whole
+  /// The line shows an exception or a failed request, whatever its level says.
+  package var mayFail = false
   /// Set in a format whose runtime splits lines: whose part this one is.
   package var part: Part?
 

@@ -8,6 +8,9 @@ import LogModel
 struct Condition {
   /// ASCII letters match without regard to case; in a regular expression as its engine folds them.
   var ignoresCase: Bool
+  /// Nothing outside this range of time is asked for, in microseconds since 1970.
+  var since: Int64? = nil
+  var until: Int64? = nil
 
   /// Nil for no restriction.
   func sql(_ expression: Expression) -> String? {
@@ -23,6 +26,7 @@ struct Condition {
     case .source(let name): Self.source(name)
     case .pattern(let id): "pattern_id = \(id)"
     case .session(let key): Self.session(key)
+    case .error(let id): "id IN (\(ErrorQuery.linesSQL(of: id, since: since, until: until)))"
     }
   }
 
@@ -50,7 +54,7 @@ struct Condition {
   static func source(_ name: String) -> String { like("source", name) }
 
   /// A column whose text is `name`, in which `*` stands for any characters.
-  private static func like(_ column: String, _ name: String) -> String {
+  static func like(_ column: String, _ name: String) -> String {
     let parts = name.unicodeScalars.split(separator: "*", omittingEmptySubsequences: false)
     guard parts.count > 1 else { return "\(column) = \(SQLText.quoted(name))" }
     let pattern = parts.map { SQLText.globEscaped(String($0)) }.joined(separator: "*")

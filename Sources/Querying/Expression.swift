@@ -17,6 +17,8 @@ package indirect enum Expression: Sendable, Equatable {
   case pattern(Int64)
   /// Lines that show a turn of this session.
   case session(SessionKey)
+  /// Lines that show an event of this error; copies are none.
+  case error(Int64)
 
   func renamingPatterns(_ current: (Int64) throws -> Int64) rethrows -> Expression {
     switch self {
@@ -24,7 +26,7 @@ package indirect enum Expression: Sendable, Equatable {
     case .any(let parts): .any(try parts.map { try $0.renamingPatterns(current) })
     case .not(let part): .not(try part.renamingPatterns(current))
     case .pattern(let id): .pattern(try current(id))
-    case .everything, .text, .regex, .field, .level, .source, .session: self
+    case .everything, .text, .regex, .field, .level, .source, .session, .error: self
     }
   }
 }

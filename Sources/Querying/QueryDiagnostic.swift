@@ -15,8 +15,8 @@ extension QueryError {
     case .notANumber(let field): "\(field) is compared with something that is not a number"
     case .unknownLevel(let name): "there is no level '\(name)'"
     case .notAPatternID(let text): "'\(text)' is not the id of a pattern"
+    case .notAnErrorID(let text): "'\(text)' is not the id of an error"
     case .invalidRegex(let message): "bad regular expression: \(message)"
-    case .unsupported(let field): "the field '\(field)' cannot be searched for"
     case .tooLong(let limit): "the query is longer than \(limit) bytes"
     case .tooManyTerms(let limit): "the query has more than \(limit) terms"
     case .tooDeep(let limit): "parentheses are nested more than \(limit) deep"
@@ -33,7 +33,7 @@ extension QueryError {
     case .notANumber: "put the text in quotes to search for it as it is"
     case .unknownLevel: Severity.allCases.map(\.name).joined(separator: ", ")
     case .notAPatternID: "logbook sql 'SELECT id, pattern FROM patterns' lists the ids"
-    case .unsupported(let field): "put it in quotes to search for the text: \"\(field):…\""
+    case .notAnErrorID: "logbook errors lists the ids"
     case .emptyPhrase, .invalidRegex, .tooLong, .tooManyTerms, .tooDeep: nil
     }
   }

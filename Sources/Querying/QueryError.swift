@@ -17,9 +17,8 @@ package struct QueryError: Error, Equatable {
     case notANumber(field: String)
     case unknownLevel(String)
     case notAPatternID(String)
+    case notAnErrorID(String)
     case invalidRegex(message: String)
-    /// The field belongs to the language, but nothing answers it.
-    case unsupported(field: String)
     case tooLong(limit: Int)
     case tooManyTerms(limit: Int)
     case tooDeep(limit: Int)

@@ -131,7 +131,10 @@ extension QueryParser {
       return .pattern(id)
     case "session": return .session(quoted ? .exactly(value) : .like(value))
     case "error":
-      throw QueryError(situation: .unsupported(field: name), range: whole)
+      guard let id = Int64(value) else {
+        throw QueryError(situation: .notAnErrorID(value), range: valueRange)
+      }
+      return .error(id)
     default:
       if quoted { return .field(name, .exactly(value)) }
       guard let term = try textTerm(valueRange) else { return .field(name, .exists) }

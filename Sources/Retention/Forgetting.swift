@@ -1,5 +1,6 @@
 import LineStore
 package import LogModel
+import Recomputation
 import SQLite
 package import Storage
 
@@ -42,6 +43,7 @@ package enum Forgetting {
       try SharedBeginnings(without: source.id, reading: db)
     }
     return try store.write { db throws(SQLiteError) in
+      let errors = try ErrorTable().fingerprints(in: db)
       var removed = try removed(source.id, db)
       removed.beginnings = beginnings.files
       try beginnings.write(to: db)
@@ -51,7 +53,9 @@ package enum Forgetting {
       try removeUnused(db)
       try PatternTable().remove(source: source.id, in: db)
       switch remainder {
-      case .nothing: try SourceTable().remove(id: source.id, in: db)
+      case .nothing:
+        try ErrorDecisions().remove(unused: errors, in: db)
+        try SourceTable().remove(id: source.id, in: db)
       case .source(let format):
         try SourceTable().empty(id: source.id, format: format, in: db)
       }
@@ -93,6 +97,12 @@ package enum Forgetting {
     try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM line_count WHERE source = ?", source)
     try TurnTable().remove(source: source, in: db)
+    var errors = ErrorTable()
+    var keys = ErrorKeys()
+    try errors.remove(source: source, in: db) { line, db throws(SQLiteError) in
+      try keys.key(ofLine: line, in: db)
+    }
+    try db.run("DELETE FROM error_pending WHERE source = ?", source)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
     try db.run(

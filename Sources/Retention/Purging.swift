@@ -2,6 +2,7 @@ import Extraction
 import LineStore
 import LogModel
 import Patterns
+import Recomputation
 package import Redaction
 import SQLite
 package import Storage
@@ -204,15 +205,55 @@ extension Purging {
     }
     var editor = try store.wrap { db throws(SQLiteError) in try ChunkEditor(reading: db) }
     var writer = LineWriter()
-    for chunk in chunks {
+    var errors = ErrorTable()
+    for start in stride(from: 0, to: chunks.count, by: Self.chunksAtOnce) {
       if isCancelled() { throw PurgeCancelled() }
-      let edits = try store.wrap { db throws(SQLiteError) in
-        try rewriting(of: chunk, &editor, db, noting: false)
+      var edits: [ChunkRewriting] = []
+      for chunk in chunks[start...].prefix(Self.chunksAtOnce) {
+        edits.append(
+          try store.wrap { db throws(SQLiteError) in
+            try rewriting(of: chunk, &editor, db, noting: false)
+          })
       }
-      try store.write { db throws(SQLiteError) in try writer.rewrite(edits, in: db) }
+      try store.write { db throws(SQLiteError) in
+        let known = try errors.fingerprints(in: db)
+        var times: Set<Int64> = []
+        for edits in edits {
+          try writer.rewrite(edits, in: db)
+          times.formUnion(try Self.readErrors(of: edits, &errors, in: db))
+        }
+        guard !times.isEmpty else { return }
+        var keys = ErrorKeys()
+        try errors.placeAnew(times, in: db) { line, db throws(SQLiteError) in
+          try keys.key(ofLine: line, in: db)
+        }
+        try errors.rebuild(in: db)
+        try ErrorDecisions().remove(unused: known, in: db)
+      }
     }
     try writeNames(store)
     try store.write { db throws(SQLiteError) in try Forgetting.removeUnused(db) }
+  }
+
+  /// How many chunks a transaction rewrites: each makes the sums of errors anew.
+  private static let chunksAtOnce = 16
+
+  /// Makes the errors of lines that have other texts now those that these texts show.
+  ///
+  /// Returns the times of those that were and are.
+  private static func readErrors(
+    of edits: ChunkRewriting, _ errors: inout ErrorTable, in db: borrowing Connection
+  ) throws(SQLiteError) -> Set<Int64> {
+    let lines = edits.rows.keys.map { edits.chunk + Int64($0) }
+    let source = try SourceTable().row(id: edits.chunk >> 36, in: db)
+    var replay = try ErrorReplay(format: source?.format, reading: db)
+    var rows: [ErrorRow] = []
+    for line in lines.sorted() {
+      let file = try ExtentTable().file(ofLine: line, in: db)
+      guard let file, try FileTable().row(id: file, in: db)?.openLine != line else { continue }
+      if let row = try replay.row(line, file: file, in: db) { rows.append(row) }
+    }
+    return try errors.replace(Set(lines), by: rows, in: db)
   }
 
   private func writeNames(_ store: borrowing Store) throws {

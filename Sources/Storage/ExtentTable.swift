@@ -64,6 +64,17 @@ package struct ExtentTable {
     return found
   }
 
+  /// The generation that a line came from.
+  package func file(
+    ofLine id: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> Int64? {
+    try db.integer(
+      """
+      SELECT file FROM extent WHERE first_id = (SELECT max(first_id) FROM extent WHERE first_id <= ?1)
+        AND first_id + count > ?1
+      """, id)
+  }
+
   /// Makes two of the extent that holds line `id`, which begins at byte `offset`.
   package func split(
     at id: Int64, offset: Int64, in db: borrowing Connection

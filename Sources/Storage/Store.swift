@@ -64,9 +64,10 @@ package struct Store: ~Copyable {
       }
       // A write-ahead log is whole without waiting for the disk at every commit; a journal is not.
       try db.execute("PRAGMA synchronous = \(network == nil ? "NORMAL" : "FULL")")
+      // Several commits change the same pages of an index: 32 MB of log are copied into the file at once.
       try db.execute(
         """
-        PRAGMA cache_size = -8192; PRAGMA mmap_size = 0;
+        PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 8000;
         PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
         """)
     }

@@ -18,7 +18,9 @@ struct IntegrityCheck {
       }
     }
     try collect(&faults) { faults throws(SQLiteError) in
-      var row = try db.prepare("PRAGMA foreign_key_check")
+      // SQLite's own order depends on what else is in the schema.
+      var row = try db.prepare(
+        #"SELECT "table", rowid, parent FROM pragma_foreign_key_check ORDER BY 1, 2, 3"#)
       while try row.step() {
         let number = row.optionalInteger(1).map { " \($0)" } ?? ""
         faults.add("\(row.text(0))\(number) names a row of \(row.text(2)) that does not exist")

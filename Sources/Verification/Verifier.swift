@@ -81,6 +81,14 @@ package enum Verifier {
         }
         return try TurnCheck.run(db, places)
       })
+    checks.append(
+      try check("errors") { () throws(SQLiteError) in
+        guard checks.dropLast().allSatisfy(\.isOK) else {
+          return Check(
+            name: "errors", isOK: false, detail: "not compared: first repair what is damaged above")
+        }
+        return try ErrorCheck.run(db, places)
+      })
     if let encoding {
       checks.append(
         try check("files") { () throws(SQLiteError) in
@@ -92,7 +100,7 @@ package enum Verifier {
 
   private static let names = [
     "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
-    "patterns", "line_count", "templates", "turns",
+    "patterns", "line_count", "templates", "turns", "errors",
   ]
 
   private static func notCompared(_ name: String) -> Check {

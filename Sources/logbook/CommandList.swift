@@ -28,6 +28,7 @@ let commands = CommandTable<GlobalOptions, Action>(
       logbook search timeout --since 2h  find lines
       logbook volume --by 1h             count them
       logbook patterns --since 1d        see what kinds there are
+      logbook errors --since 1d          and what went wrong
       logbook sql 'SELECT count(*) FROM log'
 
     Exit status: 0 done, 1 nothing found or a check failed, 2 usage, 65 a damaged archive, 74 a file \
@@ -46,6 +47,19 @@ let commands = CommandTable<GlobalOptions, Action>(
         .command(PatternsDiff.self) { command in { try command.run($0) } },
       ]),
     .command(AnomaliesList.self) { command in { try command.run($0) } },
+    .group(
+      "errors", abstract: "List what went wrong, show one, say what became of it.", default: "list",
+      [
+        .command(ErrorsList.self) { command in { try command.run($0) } },
+        .command(ErrorsShow.self) { command in { try command.run($0) } },
+        .command(ErrorsStats.self) { command in { try command.run($0) } },
+        .command(ErrorsExplain.self) { command in { try command.run($0) } },
+        .command(ErrorsResolve.self) { command in { try command.run($0) } },
+        .command(ErrorsIgnore.self) { command in { try command.run($0) } },
+        .command(ErrorsReopen.self) { command in { try command.run($0) } },
+        .command(ErrorsMerge.self) { command in { try command.run($0) } },
+        .command(ErrorsSplit.self) { command in { try command.run($0) } },
+      ]),
     .group(
       "sessions", abstract: "List sessions with language models, or show one.", default: "list",
       [

@@ -138,10 +138,48 @@ enum SchemaDocument {
         "list": "built-in, or the file that was imported", "id": "turns.price_id",
       ]
     ),
+    "errors": (
+      "What went wrong: lines with the same exception from the same place, or with the same message.",
+      errorMeanings.merging([
+        "id": "search error:ID finds its lines", "level": "the highest seen",
+        "status":
+          "new, ongoing, escalating, regressed, resolved or ignored, by the times in the log",
+        "count": "of events", "first_seen": "UTC, of the earliest event",
+        "last_seen": "UTC, of the latest event", "title": "what the earliest event says",
+      ]) { $1 }
+    ),
+    "error_events": (
+      "The events of errors, a row each.",
+      errorMeanings.merging([
+        "error_id": "errors.id", "time": "UTC, fixed width",
+        "time_us": "microseconds since 1970 UTC",
+        "message": "what it says; <*> stands for what varies, the line has it",
+        "log_id": "log.id of its line", "level": "of the line", "source": "the source's name",
+      ]) { $1 }
+    ),
+    "error_now": (
+      "What the statuses of errors take for now.",
+      [
+        "us":
+          "microseconds since 1970 UTC: the latest time that a file ends with, of lines that show one"
+      ]
+    ),
+    "error_transitions": (
+      "When errors came to a status.",
+      [
+        "error_id": "errors.id", "time": "UTC, error_now then", "status": "as in errors",
+        "run": "runs.id of the run that saw it; NULL: a person said so", "id": "in their order",
+      ]
+    ),
     "volume": (
       "Lines by minute, source and level.",
       ["time": "the beginning of the minute, UTC", "lines": "records in that minute"]
     ),
+  ]
+
+  private static let errorMeanings = [
+    "type": "of an exception, or the class of a failed request; NULL: only the level says so",
+    "culprit": "the innermost place in the program's own code, or the route",
   ]
 
   /// What columns over turns mean in any view.

@@ -2,6 +2,7 @@ import Configuration
 import Formats
 import Glibc
 import LogModel
+import Recomputation
 import RegularExpressions
 import Storage
 
@@ -67,7 +68,26 @@ struct Workspace {
     now: Int64, _ body: (borrowing Store) throws -> Result
   ) throws -> Result {
     _ = try Store.openForInspection(path: databasePath).migrationStatus()
-    return try Store.run(path: databasePath, mode: mode, now: now, body)
+    return try run(now: now, body)
+  }
+
+  /// As `Store.run`; what a migration has left to do is done first.
+  func run<Result>(now: Int64, _ body: (borrowing Store) throws -> Result) throws -> Result {
+    try Store.run(path: databasePath, mode: mode, now: now) { store in
+      try ErrorBackfill.run(store)
+      return try body(store)
+    }
+  }
+
+  /// Lends a store that exists to `body`, which writes in short transactions, whatever else runs.
+  func writeOnExisting<Result>(
+    now: Int64, _ body: (borrowing Store) throws -> Result
+  ) throws -> Result {
+    _ = try Store.openForInspection(path: databasePath).migrationStatus()
+    let store = try Store.openForWriting(path: databasePath, mode: mode, now: now)
+    let result = try body(store)
+    try store.finish()
+    return result
   }
 
   func openForReading() throws -> Store {

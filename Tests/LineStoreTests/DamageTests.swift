@@ -1,3 +1,4 @@
+import Deflate
 import LineStore
 import LogModel
 import Querying

@@ -1,3 +1,4 @@
+import Deflate
 import Glibc
 import LineStore
 import LogModel
@@ -10,7 +11,7 @@ struct TestStore: ~Copyable {
   let db: Connection
   private var encoder = LineEncoder(StoredDictionary())
   private var writer = LineWriter()
-  private let deflater: Deflater = Deflater(level: 1)
+  private let deflater: RowDeflater = RowDeflater(level: 1)
   /// The lines by id.
   var lines: [Int64: TestRecord] = [:]
 

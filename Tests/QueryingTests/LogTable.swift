@@ -68,8 +68,8 @@ struct NaiveSearch {
     case .level(let level): row.level.map { $0 >= level } ?? false
     case .source(let name): hasForm(row.source, name)
     case .pattern(let id): row.pattern == id
-    // No row of this table shows a turn.
-    case .session: false
+    // No row of this table shows a turn, or an error that is stored.
+    case .session, .error: false
     case .field(let name, let test): matches(name, test, row)
     }
   }

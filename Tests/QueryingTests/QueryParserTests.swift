@@ -187,13 +187,13 @@ private let errorCases = [
       |         ^
     """),
   ErrorCase(
-    "-error:12",
+    "-error:boom",
     """
-    the field 'error' cannot be searched for
+    'boom' is not the id of an error
       |
-    1 | -error:12
-      |  ^^^^^^^^
-    hint: put it in quotes to search for the text: "error:…"
+    1 | -error:boom
+      |        ^^^^
+    hint: logbook errors lists the ids
     """),
 ]
 

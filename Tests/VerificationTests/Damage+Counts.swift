@@ -133,7 +133,7 @@ extension Damage {
     Damage(
       "a pattern gone", sql: "DELETE FROM pattern WHERE level = 5",
       [
-        "integrity": "template 2 names a row of pattern that does not exist",
+        "integrity": "skeleton 2220123832750374 names a row of pattern that does not exist",
         "patterns": "skeleton 2220123832750374: its pattern 2220123832750374 does not exist",
       ]),
     Damage(

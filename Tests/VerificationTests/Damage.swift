@@ -1,3 +1,4 @@
+import Deflate
 import Glibc
 import LineStore
 import SQLite

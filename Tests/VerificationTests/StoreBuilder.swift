@@ -1,5 +1,6 @@
 import LineStore
 import LogModel
+import Recomputation
 import SQLite
 import Storage
 import TestSupport
@@ -14,7 +15,7 @@ struct StoreBuilder: ~Copyable {
   private let store: Store
   private var encoder = LineEncoder(StoredDictionary())
   private var writer = LineWriter()
-  private let deflater = Deflater()
+  private let deflater = RowDeflater()
   private var sources: [SourceRow] = []
   private var files: [FileRow] = []
   private var extents: [(Extent, isOpen: Bool)] = []
@@ -121,12 +122,30 @@ struct StoreBuilder: ~Copyable {
           try ExtentTable().add(extent, in: db)
         }
       }
+      for row in files { try Self.writeErrors(of: row, in: db) }
     }
     try store.finish()
   }
 }
 
 extension StoreBuilder {
+  private static func writeErrors(
+    of file: FileRow, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var replay = try ErrorReplay(format: nil, reading: db)
+    var rows: [ErrorRow] = []
+    for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
+      for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
+        if let row = try replay.row(id, file: file.id, in: db) { rows.append(row) }
+      }
+    }
+    var table = ErrorTable()
+    var keys = ErrorKeys()
+    try table.insert(rows, in: db) { line, db throws(SQLiteError) in
+      try keys.key(ofLine: line, in: db)
+    }
+  }
+
   /// Makes a store with everything that a store may have.
   ///
   /// | file | what it is | ids |

@@ -86,9 +86,27 @@ struct Generic: Format {
     let textEnd = line.textEnd
     while end < textEnd, Self.separates(line[end]) { end &+= 1 }
     head.body = min(end, textEnd)..<textEnd
+    readRequest(line, &head)
     guard head.severity == nil else { return }
     let near = head.body.lowerBound..<min(textEnd, head.body.lowerBound &+ EmbeddedObject.reach)
     head.severity = EmbeddedObject(line, in: near)?.severity(line, &context)
+  }
+
+  /// Looks for a request that failed in the line of a gateway of Envoy's kind: `[time] "GET / HTTP/1.1" 503 UH`.
+  @inline(__always)
+  private func readRequest(_ line: Span<UInt8>, _ head: inout LineHead) {
+    let start = head.body.lowerBound
+    guard line[0] == 0x5B, start > 0, line[start &- 1] == 0x22, line.byte(start).isUppercase,
+      let quote = line.firstIndex(of: 0x22, in: start..<head.body.upperBound),
+      line.byte(quote &+ 1) == 0x20, line.byte(quote &+ 2).isDigit
+    else { return }
+    let status = quote &+ 2
+    var end = status
+    while line.byte(end).isDigit { end &+= 1 }
+    let isFailure =
+      JSONRecord.isFailure(line, status..<end) || end == status &+ 1 && line[status] == 0x30
+    head.mayFail = isFailure || line.byte(end) == 0x20 && line.byte(end &+ 1).isUppercase
+    if isFailure { head.severity = head.severity ?? .error }
   }
 
   private static func separates(_ byte: UInt8) -> Bool {

@@ -14,11 +14,13 @@ struct Higress: Format {
     case startTime
     case timestamp
     case responseCode
+    case responseFlags
   }
 
   private static let table = KeyTable([
     ("ai_log", Role.aiLog.rawValue), ("start_time", Role.startTime.rawValue),
     ("timestamp", Role.timestamp.rawValue), ("response_code", Role.responseCode.rawValue),
+    ("response_flags", Role.responseFlags.rawValue),
   ])
 
   private let keys = table
@@ -54,6 +56,8 @@ struct Higress: Format {
         case .startTime?: startTime = startTime ?? cursor.value
         case .timestamp?: timestamp = timestamp ?? cursor.value
         case .responseCode?: status = status ?? cursor.value
+        case .responseFlags?:
+          if !cursor.value.isEmpty, line[cursor.value.lowerBound] != 0x2D { head.mayFail = true }
         case nil: break
         }
         isFirst = false

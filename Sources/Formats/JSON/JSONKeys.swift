@@ -21,6 +21,16 @@ enum JSONKeys {
     case fields
     /// An array of OTLP resource logs.
     case resourceLogs
+    /// An exception, or its trace.
+    case failure
+    /// Of HTTP.
+    case status
+    /// The method or the path of a request.
+    case request
+    /// An object about a request or its answer.
+    case exchange
+    /// Why a gateway of Envoy's kind could not answer.
+    case responseFlags
   }
 
   static let table = KeyTable(
@@ -37,5 +47,13 @@ enum JSONKeys {
       (.weakMessage, ["event", "body", "text", "log", "stringValue"]),
       (.fields, ["fields", "@fields"]),
       (.resourceLogs, ["resourceLogs"]),
+      (.status, ["status", "status_code", "response_code", "http_status", "statusCode"]),
+      (.status, ["http.response.status_code"]),
+      (.request, ["method", "request_method", "http.request.method", "http_method"]),
+      (.request, ["path", "request_uri", "uri", "url.path"]),
+      (.exchange, ["http", "url", "req", "res", "request", "response"]),
+      (.responseFlags, ["response_flags"]),
+      (.failure, ["error", "err", "exception", "exc_info", "stack_trace", "stacktrace", "stack"]),
+      (.failure, ["error.stack_trace", "exception.stacktrace", "traceback", "@x"]),
     ].flatMap { (role: Role, names: [String]) in names.map { ($0, role.rawValue) } })
 }

@@ -10,6 +10,12 @@ struct JSONRecord {
   private(set) var severity: Severity?
   private(set) var message: Range<Int>?
   private var hasStrongMessage = false
+  private var mayFail = false
+  /// A status from 500 on.
+  private var hasFailed = false
+  private var isRequest = false
+  private var isGateway = false
+  private var isUnanswered = false
 
   /// Takes the cursor's member; `keys` is handed in so that the table is fetched once per format.
   @inline(__always)
@@ -50,7 +56,32 @@ struct JSONRecord {
       if cursor.isObject { takeMembers(line, cursor, keys, &context) }
     case .resourceLogs:
       if cursor.isArray { takeLogRecord(line, cursor.value, &context) }
+    case .status:
+      // 5xx; a text of any other kind is no status of HTTP.
+      if cursor.value.count == 1, line[cursor.value.lowerBound] == UInt8(ascii: "0") {
+        isUnanswered = true
+      }
+      hasFailed = hasFailed || Self.isFailure(line, cursor.value)
+    case .request: isRequest = true
+    case .exchange:
+      if cursor.isObject {
+        takeExchange(line, cursor.value.lowerBound, keys)
+      } else {
+        isRequest = true
+      }
+    case .responseFlags:
+      isGateway = true
+      if !cursor.value.isEmpty, line[cursor.value.lowerBound] != 0x2D { mayFail = true }
+    case .failure:
+      // A short text is what went wrong in a word; the level tells how bad that is.
+      if cursor.isObject || cursor.isString && cursor.value.count > 32 { mayFail = true }
     }
+  }
+
+  /// Whether a status is 5xx.
+  static func isFailure(_ line: Span<UInt8>, _ status: Range<Int>) -> Bool {
+    status.count == 3 && line[status.lowerBound] == UInt8(ascii: "5")
+      && line[status.lowerBound + 1].isDigit && line[status.lowerBound + 2].isDigit
   }
 
   /// One level into an object; what is an object there is skipped.
@@ -63,6 +94,27 @@ struct JSONRecord {
         let role = JSONKeys.Role(rawValue: keys.value(line, inner.key))
       else { continue }
       take(line, inner, role, keys, &context)
+    }
+  }
+
+  /// Looks for a status in `"http":{"response":{"status_code":502}}`, or `"res":{"statusCode":502}`.
+  private mutating func takeExchange(
+    _ line: Span<UInt8>, _ start: Int, _ keys: KeyTable, depth: Int = 1
+  ) {
+    guard var inner = JSONCursor(line, at: start) else { return }
+    while case .member = inner.next(line) {
+      switch JSONKeys.Role(rawValue: keys.value(line, inner.key)) {
+      case .status?:
+        hasFailed = hasFailed || Self.isFailure(line, inner.value)
+      case .request?: isRequest = true
+      case .exchange?:
+        if inner.isObject, depth < 2 {
+          takeExchange(line, inner.value.lowerBound, keys, depth: depth + 1)
+        } else {
+          isRequest = true
+        }
+      default: break
+      }
     }
   }
 
@@ -128,7 +180,9 @@ struct JSONRecord {
   @inline(__always)
   func fill(_ head: inout LineHead, _ line: Span<UInt8>) {
     if let time { head.set(time, from: timeStart) }
-    head.severity = severity
+    let isFailedRequest = hasFailed && isRequest
+    head.severity = severity ?? (isFailedRequest ? .error : nil)
+    head.mayFail = mayFail || isFailedRequest || isGateway && (hasFailed || isUnanswered)
     head.body = message ?? 0..<line.textEnd
   }
 }

@@ -1,4 +1,5 @@
 import CLinux
+import Deflate
 import Glibc
 import LogModel
 import SQLite

@@ -98,7 +98,7 @@ struct Ingest: Command {
     if unsafe access(path, F_OK) != 0, let problems = nothingToRead(requests) {
       return IngestSummary(problems: problems)
     }
-    return try Store.run(path: path, mode: workspace.mode, now: now) { store in
+    return try workspace.run(now: now) { store in
       if let network = store.networkFileSystem {
         StandardError.write(Failure(onNetwork: network, path: path))
       }

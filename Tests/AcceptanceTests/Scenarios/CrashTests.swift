@@ -311,6 +311,7 @@ import Testing
         case "0": objects == 0
         case "1": objects > 30
         case "2": objects > 40
+        case "3": objects > 55
         default: false
         }
       #expect(isWhole, "call \(call): \(steps.output)")

@@ -37,6 +37,16 @@ final class LogFolder {
       + #""model":"gpt-4o","usage":{"prompt_tokens":\#(sequence),"completion_tokens":\#(sequence % 9)}}"#
   }
 
+  /// A record that shows an error: a message, or an exception with its trace.
+  func errorRecord(end: String) -> String {
+    sequence += 1
+    let head = "\(Self.time(sequence)) ERROR order \(sequence) failed"
+    guard sequence % 2 == 0 else { return head }
+    return head + "\(end)Traceback (most recent call last):"
+      + "\(end)  File \"/srv/shop.py\", line \(sequence % 90), in step\(sequence % 3)"
+      + "\(end)KeyError: 'k\(sequence)'"
+  }
+
   static func time(_ seconds: Int, _ milliseconds: Int = 0) -> String {
     func padded(_ number: Int, _ width: Int = 2) -> String {
       let digits = String(number)
@@ -216,6 +226,9 @@ final class LogFolder {
       + " || ' ' || sum(m55) FROM skeleton_hour JOIN skeleton k ON k.id = skeleton GROUP BY hour, level, pattern",
     "SELECT session || ' ' || time || ' ' || model || ' ' || input_tokens || ' ' || output_tokens || ' ' || cost_nano"
       + " FROM turns ORDER BY time_us",
+    "SELECT id || ' ' || coalesce(type, '') || ' ' || title || ' ' || status || ' ' || count || ' ' || first_seen"
+      + " || ' ' || last_seen FROM errors ORDER BY id",
+    "SELECT hour || ' ' || level || ' ' || error || ' ' || sum(count) FROM error_count GROUP BY hour, level, error",
     "SELECT pattern || ' ' || sum(c.count) FROM chunk_template c JOIN template t ON t.id = c.template"
       + " GROUP BY pattern",
   ]

@@ -146,6 +146,7 @@ private struct History {
       return Array(line.utf8) + Array(" a".utf8) + [0] + Array("b ".utf8) + [0xFF]
         + Array(("c" + end).utf8)
     case 6...7: line = logs.usageLine()
+    case 8...9: line = logs.errorRecord(end: end)
     default: break
     }
     logs.expected.append(line)

@@ -2,32 +2,21 @@ import CDeflate
 
 /// zlib streams by libdeflate, whole buffers at a time; used by one thread at a time.
 @safe package struct Deflater: ~Copyable, @unchecked Sendable {
-  private let short: OpaquePointer
-  private let long: OpaquePointer
+  private let compressor: OpaquePointer
 
-  /// Levels are libdeflate's, 0 to 12: that for chunks of short rows, and that for those of long ones.
-  ///
-  /// The measurement is in docs/decisions/0002.
-  package init(level: Int32 = 5, ofLongRows longLevel: Int32 = 3) {
-    guard let short = unsafe libdeflate_alloc_compressor(level),
-      let long = unsafe libdeflate_alloc_compressor(longLevel)
-    else { preconditionFailure("libdeflate has no memory for level \(level)") }
-    unsafe self.short = short
-    unsafe self.long = long
+  /// Levels are libdeflate's, 0 to 12.
+  package init(level: Int32) {
+    guard let made = unsafe libdeflate_alloc_compressor(level) else {
+      preconditionFailure("libdeflate has no memory for level \(level)")
+    }
+    unsafe compressor = made
   }
 
-  deinit {
-    unsafe libdeflate_free_compressor(short)
-    unsafe libdeflate_free_compressor(long)
-  }
-
-  /// From this mean on rows are mostly text that no template holds, in which a longer search finds little.
-  private static let longRow = 512
+  deinit { unsafe libdeflate_free_compressor(compressor) }
 
   /// A zlib stream, or the bytes themselves where that is not shorter.
-  package func compress(_ bytes: Span<UInt8>, rows: Int) -> [UInt8] {
-    let compressor = unsafe bytes.count >= rows * Self.longRow ? long : short
-    return unsafe bytes.withUnsafeBufferPointer { input in
+  package func compress(_ bytes: Span<UInt8>) -> [UInt8] {
+    unsafe bytes.withUnsafeBufferPointer { input in
       let compressed = unsafe [UInt8](unsafeUninitializedCapacity: input.count) { buffer, count in
         count = unsafe libdeflate_zlib_compress(
           compressor, input.baseAddress, input.count, buffer.baseAddress, buffer.count)
