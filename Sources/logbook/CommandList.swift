@@ -82,6 +82,8 @@ let commands = CommandTable<GlobalOptions, Action>(
     .command(SchemaListing.self) { command in { try command.run($0) } },
     .command(FormatListing.self) { command in { try command.run($0) } },
     .command(Parse.self) { command in { try command.run($0) } },
+    .command(Export.self) { command in { try command.run($0) } },
+    .command(Backup.self) { command in { try command.run($0) } },
     .command(Status.self) { command in { try command.run($0) } },
     .command(Verify.self) { command in { try command.run($0) } },
     .command(Migrate.self) { command in { try command.run($0) } },
