@@ -96,6 +96,13 @@ let commands = CommandTable<GlobalOptions, Action>(
         .command(SourcesReingest.self) { command in { try command.run($0) } },
       ]),
     .group(
+      "service", abstract: "Print or install what runs it on a timer.",
+      [
+        .command(ServiceSystemd.self) { command in { try command.run($0) } },
+        .command(ServiceCron.self) { command in { try command.run($0) } },
+        .command(ServiceLogrotate.self) { command in { try command.run($0) } },
+      ]),
+    .group(
       "config", abstract: "Write, check and show the configuration.",
       [
         .command(ConfigExample.self) { command in { try command.run($0) } },

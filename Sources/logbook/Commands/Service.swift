@@ -1,0 +1,76 @@
+import ArgumentParsing
+import Glibc
+import Reporting
+
+/// `service systemd`, `cron` and `logrotate`: what runs `logbook ingest` again and again, as text or
+/// written where it belongs.
+protocol ServiceCommand: Command {
+  var target: ServiceTarget { get set }
+  /// Path and text of each file; the paths are below the root.
+  func files(_ service: ServiceContext) throws -> [ServiceFile]
+  /// What is to be typed when the files are there.
+  static var nextStep: String? { get }
+}
+
+struct ServiceTarget: Sendable {
+  var isInstalled = false
+  var root = "/"
+  var replaces = false
+}
+
+struct ServiceFile {
+  var path: String
+  var text: String
+  var mode: UInt32 = 0o644
+}
+
+extension ServiceCommand {
+  static var targetOptions: [Option<Self>] {
+    [
+      .flag(
+        "install", help: "Write it where it belongs, and say where.", sets: \.target.isInstalled),
+      .value("root", nil, "DIR", help: "With --install: below this folder.", sets: \.target.root),
+      .flag(
+        "force", help: "With --install: replace files that say something else.",
+        sets: \.target.replaces),
+    ]
+  }
+
+  static var nextStep: String? { nil }
+
+  func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    let files = try files(ServiceContext(globals))
+    let sink = TextSink(descriptor: STDOUT_FILENO)
+    for (index, file) in files.enumerated() {
+      if target.isInstalled {
+        let path = target.root.drop(suffix: "/") + file.path
+        try install(file, at: path)
+        sink.write(path + "\n")
+      } else {
+        sink.write(index == 0 ? "" : "\n")
+        sink.write("# \(file.path)\n" + file.text)
+      }
+    }
+    if target.isInstalled, let nextStep = Self.nextStep { sink.write("next: \(nextStep)\n") }
+    sink.flush()
+    return .success
+  }
+
+  private func install(_ file: ServiceFile, at path: String) throws {
+    if unsafe access(path, F_OK) == 0, try readText(ofFile: path) == file.text { return }
+    let new = try NewFile(path, replaces: target.replaces, mode: file.mode)
+    let sink = TextSink(descriptor: new.descriptor)
+    sink.write(file.text)
+    sink.flush()
+    if let code = sink.failure {
+      throw Failure("cannot write \(path): \(text(code))", status: .inputOutput)
+    }
+    try new.finish()
+  }
+}
+
+extension String {
+  fileprivate func drop(suffix: String) -> String {
+    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+  }
+}

@@ -1,0 +1,103 @@
+import ArgumentParsing
+
+struct ServiceSystemd: ServiceCommand {
+  static let name = "systemd"
+  static let abstract = "Units that read every five minutes."
+  static let discussion = """
+    A service that may read every file, write only beside the database, and little else; and its timer. They \
+    use this program, this configuration and this database by their absolute paths. The database gets the group \
+    adm, which may read it, unless --group says another.
+    """
+  static let options: [Option<Self>] =
+    targetOptions + [
+      .value("every", nil, "MINUTES", help: "How often.", sets: \.minutes, in: 1...59),
+      .value("group", nil, "NAME", help: "Whose members may read the database.", sets: \.group),
+    ]
+  static let examples = [("logbook service systemd --install", "into /etc/systemd/system")]
+  static let nextStep: String? = "systemctl daemon-reload && systemctl enable --now logbook.timer"
+  var target = ServiceTarget()
+  var minutes = 5
+  var group = "adm"
+
+  func files(_ service: ServiceContext) throws -> [ServiceFile] {
+    let folder = service.databaseFolder
+    let writable =
+      folder == "/var/lib/logbook"
+      ? "StateDirectory=logbook\nStateDirectoryMode=0750"
+      : "ReadWritePaths=\(Self.escaped(folder))"
+    let words = service.ingest.map { "\"\(Self.escaped($0))\"" }.joined(separator: " ")
+    let unit = """
+      [Unit]
+      Description=Read what is new in log files
+      After=local-fs.target
+
+      [Service]
+      Type=oneshot
+      ExecStart=\(words)
+      # Another run is at it: nothing is wrong.
+      SuccessExitStatus=75
+      # SIGTERM ends it between two chunks.
+      TimeoutStopSec=60
+      Group=\(group)
+      UMask=0027
+      Nice=10
+      IOSchedulingClass=best-effort
+      IOSchedulingPriority=7
+
+      # It reads every file, and writes beside its database only.
+      \(writable)
+      CapabilityBoundingSet=CAP_DAC_READ_SEARCH
+      NoNewPrivileges=yes
+      ProtectSystem=strict
+      ProtectHome=read-only
+      PrivateTmp=yes
+      PrivateDevices=yes
+      ProtectClock=yes
+      ProtectControlGroups=yes
+      ProtectHostname=yes
+      ProtectKernelLogs=yes
+      ProtectKernelModules=yes
+      ProtectKernelTunables=yes
+      RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+      RestrictNamespaces=yes
+      RestrictRealtime=yes
+      RestrictSUIDSGID=yes
+      LockPersonality=yes
+      SystemCallArchitectures=native
+      SystemCallFilter=@system-service
+
+      """
+    let timer = """
+      [Unit]
+      Description=Read what is new in log files every \(minutes) minutes
+
+      [Timer]
+      OnCalendar=*:0/\(minutes)
+      RandomizedDelaySec=15
+      AccuracySec=5
+
+      [Install]
+      WantedBy=timers.target
+
+      """
+    return [
+      ServiceFile(path: "/etc/systemd/system/logbook.service", text: unit),
+      ServiceFile(path: "/etc/systemd/system/logbook.timer", text: timer),
+    ]
+  }
+
+  /// Inside of double quotes, where `%` and `$` have meanings of their own.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\", "\"": result += "\\"
+      case "%": result += "%"
+      case "$": result += "$"
+      default: break
+      }
+      result.unicodeScalars.append(scalar)
+    }
+    return result
+  }
+}
