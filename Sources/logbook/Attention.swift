@@ -40,8 +40,11 @@ struct Attention {
       var row = try db.prepare(
         """
         SELECT CAST(path AS TEXT), error FROM file
-        WHERE error IS NOT NULL AND state IN ('active', 'finished', 'error') ORDER BY path
+        WHERE error IS NOT NULL AND state IN ('active', 'finished', 'error')
+          AND (error NOT LIKE 'incomplete%' OR mtime_us < ?) ORDER BY path
         """)
+      // One that is being compressed is incomplete for a while.
+      try row.bind(1, now - Self.patience * 1_000_000)
       while try row.step() { texts.append("\(row.text(0)): \(row.text(1))") }
     }
     var row = try db.prepare(

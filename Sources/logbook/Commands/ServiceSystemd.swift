@@ -24,8 +24,9 @@ struct ServiceSystemd: ServiceCommand {
     let writable =
       folder == "/var/lib/logbook"
       ? "StateDirectory=logbook\nStateDirectoryMode=0750"
-      : "ReadWritePaths=\(Self.escaped(folder))"
-    let words = service.ingest.map { "\"\(Self.escaped($0))\"" }.joined(separator: " ")
+      : "ReadWritePaths=\"\(Self.escaped(folder))\""
+    let words = service.ingest.map { "\"\(Self.escaped($0, in: .command))\"" }
+      .joined(separator: " ")
     let unit = """
       [Unit]
       Description=Read what is new in log files
@@ -86,14 +87,20 @@ struct ServiceSystemd: ServiceCommand {
     ]
   }
 
-  /// Inside of double quotes, where `%` and `$` have meanings of their own.
-  private static func escaped(_ text: String) -> String {
+  private enum Setting {
+    case path
+    /// Where `$` begins a variable.
+    case command
+  }
+
+  /// Inside of double quotes, where `%` has a meaning of its own.
+  private static func escaped(_ text: String, in setting: Setting = .path) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\\", "\"": result += "\\"
       case "%": result += "%"
-      case "$": result += "$"
+      case "$": result += setting == .command ? "$" : ""
       default: break
       }
       result.unicodeScalars.append(scalar)
