@@ -31,10 +31,11 @@ struct RequiredLiteral {
         run = run.dropLast()
         endRun()
       case "{":
-        run = run.dropLast()
+        if let end = quantifierEnd() {
+          run = run.dropLast()
+          index = end
+        }
         endRun()
-        while index < pattern.count, pattern[index] != "}" { index += 1 }
-        index += 1
       case "+", ".", "^", "$": endRun()
       case "(":
         endRun()
@@ -55,6 +56,13 @@ struct RequiredLiteral {
   private mutating func endRun() {
     if run.count > longest.count { longest = run }
     run = []
+  }
+
+  /// Behind the `}` of `{2,3}`; nil for a brace that stands for itself, as that in `{a|b}`.
+  private func quantifierEnd() -> Int? {
+    var end = index
+    while end < pattern.count, "0123456789, ".unicodeScalars.contains(pattern[end]) { end += 1 }
+    return end < pattern.count && pattern[end] == "}" ? end + 1 : nil
   }
 
   /// What follows the backslash; nil when more than one character belongs to the escape.
@@ -100,8 +108,10 @@ struct RequiredLiteral {
       case "]": return true
       // `[[:alpha:]]`, and `[[a]`, which is read two ways.
       case "[": return false
-      // Longer escapes do no harm here: none holds a bracket or a backslash.
-      case "\\": index += 1
+      // Other escapes do no harm here: none holds a bracket or a backslash.
+      case "\\":
+        if index < pattern.count, "cQE".unicodeScalars.contains(pattern[index]) { return false }
+        index += 1
       default: break
       }
     }

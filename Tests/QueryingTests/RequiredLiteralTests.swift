@@ -23,6 +23,9 @@ private let cases = [
   LiteralCase("abcd?e", "abc"),
   LiteralCase("abcd+e", "abcd"),
   LiteralCase("abcd{0,3}efgh", "efgh"),
+  LiteralCase("abcd{x|y}", nil),
+  LiteralCase("abc{xefghi", "xefghi"),
+  LiteralCase(#"[\c]]abcd"#, nil),
   LiteralCase("日本語*", nil),
   LiteralCase("日本語+", "日本語"),
   LiteralCase("(abc)?defg(x|y)", "defg"),
@@ -61,7 +64,7 @@ func `a regular expression is preceded by a text it cannot do without`(
   var random = SeededRandom(seed: seed)
   let pieces = [
     "a", "a", "b", "b", "ab", "aab", ".", "a*", "b?", "a+", "(ab)?", "(a|b)", "[ab]", "[^a]",
-    "b{2}",
+    "b{2}", "{a|b}", "a{",
     "a{0,1}", "(?:ba)*", #"\w"#, "^", "$", "a+?", "b*+", "(?=a)", "(?!b)", "|",
   ]
   let connection = try Connection(path: ":memory:", mode: .create)
