@@ -29,6 +29,23 @@ package struct ErrorDecisions {
       """, id)
   }
 
+  /// Errors without an event for so many microseconds before now, of which nothing was said.
+  package func quiet(
+    for time: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64] {
+    var row = try db.prepare(
+      """
+      SELECT id FROM errors WHERE status NOT IN ('resolved', 'ignored') AND id IN (
+        SELECT coalesce(a.error, g.id) FROM error_group g LEFT JOIN error_alias a ON a.fingerprint = g.id
+        WHERE g.count > 0 GROUP BY 1 HAVING max(g.last_us) <= (SELECT us FROM error_now) - ?)
+      ORDER BY id
+      """)
+    try row.bind(1, time)
+    var errors: [Int64] = []
+    while try row.step() { errors.append(row.integer(0)) }
+    return errors
+  }
+
   /// The fingerprints that were merged into these errors.
   package func parts(
     of errors: [Int64], in db: borrowing Connection

@@ -13,6 +13,8 @@ protocol ErrorDecision: Command {
   var result: ResultOptions { get set }
   var ids: [String] { get set }
   func decision() throws -> Decision
+  /// Errors beside those that ids name.
+  func others(_ db: borrowing Connection) throws -> [Int64]
   /// Throws where an error cannot be what it is asked to be.
   func check(_ db: borrowing Connection) throws
 }
@@ -26,12 +28,14 @@ extension ErrorDecision {
     [.choice("format", help: "How the errors are written.", sets: \.result.format)]
   }
 
+  func others(_ db: borrowing Connection) throws -> [Int64] { [] }
+
   func check(_ db: borrowing Connection) throws {}
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let decision = try decision()
     let sql = try Workspace(globals).writeOnExisting(now: currentTime()) { store in
-      let errors = try ids.map { try ErrorLookup.error($0, store.db) }
+      let errors = try ids.map { try ErrorLookup.error($0, store.db) } + others(store.db)
       try check(store.db)
       var shown: Set<Int64> = []
       try store.write { db throws(SQLiteError) in
@@ -57,18 +61,38 @@ struct ErrorsResolve: ErrorDecision {
   static let abstract = "Say that an error is done with."
   static let discussion = """
     That means all events up to now, the latest time that a file ends with. An event of a later time, in whatever file it \
-    is found, makes the error regressed; one of an earlier time does not.
+    is found, makes the error regressed; one of an earlier time does not. With --quiet, errors that have had no event \
+    for so long before now are done with, too: on a timer, errors resolve themselves.
     """
-  static let arguments = idArguments
-  static let options = summaryOptions
-  static let examples = [("logbook errors resolve 3512384771229016", "fixed")]
+  static let arguments: [Argument<Self>] = [.many("ID", help: "An error's id.", sets: \.ids)]
+  static let options: [Option<Self>] =
+    [
+      .value(
+        "quiet", nil, "TIME", help: "All that have been quiet for so long: 14d.", sets: \.quiet,
+        parse: parseInterval)
+    ] + summaryOptions
+  static let examples = [
+    ("logbook errors resolve 3512384771229016", "fixed"),
+    ("logbook errors resolve --quiet 14d", "not seen for two weeks"),
+  ]
   var result = ResultOptions()
   var ids: [String] = []
+  var quiet: Interval?
+
+  func validate() throws(UsageError) {
+    if ids.isEmpty, quiet == nil {
+      throw .missingArgument(placeholder: "ID", command: "errors \(Self.name)")
+    }
+  }
 
   func decision() -> Decision {
     { errors, db throws(SQLiteError) in
       for error in errors { try ErrorDecisions().resolve(error, in: db) }
     }
+  }
+
+  func others(_ db: borrowing Connection) throws -> [Int64] {
+    try quiet.map { try ErrorDecisions().quiet(for: $0.seconds * 1_000_000, in: db) } ?? []
   }
 }
 

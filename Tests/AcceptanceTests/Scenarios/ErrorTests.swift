@@ -321,6 +321,28 @@ import Testing
     logs.expectVerified()
   }
 
+  @Test func `resolve themselves when they have been quiet for as long as is said`() {
+    let logs = LogFolder()
+    logs.append(
+      "app.log",
+      records: [
+        "2026-03-01T10:00:00Z ERROR disk full", "2026-03-10T10:00:00Z ERROR no route",
+        "2026-03-15T10:00:00Z INFO fine",
+      ])
+    Self.ingest(logs)
+    let statuses = "SELECT title || ' ' || status FROM errors ORDER BY title"
+    let quiet = ["errors", "resolve", "--quiet", "14d", "--format", "ndjson"]
+    #expect(logs.run(quiet).output.contains(#""title":"disk full""#))
+    #expect(logs.rows(statuses) == ["disk full resolved", "no route new"])
+    let again = logs.run(quiet)
+    #expect(again.status == 0 && again.output.isEmpty)
+    logs.append("app.log", records: ["2026-03-16T10:00:00Z ERROR disk full"])
+    Self.ingest(logs)
+    #expect(logs.rows(statuses) == ["disk full regressed", "no route new"])
+    let nothing = logs.run(["errors", "resolve"])
+    #expect(nothing.status == 2)
+  }
+
   @Test func `stand where their lines do, also of a record that was open while others came`() {
     let logs = LogFolder()
     logs.append(
