@@ -5,7 +5,8 @@ package import Tailing
 /// Proves that the store holds what it says: from the store alone, or from its files, too.
 ///
 /// Everything is seen as it was at one moment, while others may write. Memory is bounded by the
-/// largest chunk and by the numbers of sources, files, templates and chunks, not by that of lines.
+/// largest chunk and by the numbers of sources, files, templates and chunks, not by that of lines; but for
+/// the times of errors to the microsecond, of 8 bytes each.
 package enum Verifier {
   /// Runs every check, in the order of their rows; `progress` counts chunks.
   ///
