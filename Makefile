@@ -4,6 +4,7 @@
 
 SHELL     := /bin/bash
 PREFIX    ?= /usr/local
+SHARE     := $(PREFIX)/share
 BINARY    := .build/static/release/logbook
 EXTENSION := .build/static/release/liblogbook.so
 SOURCES   := Package.swift Sources Tests migrations Benchmarks Fuzz/Package.swift Fuzz/Sources Fuzz/Targets
@@ -12,7 +13,7 @@ SWIFT     := --configuration release --explicit-target-dependency-import-check e
 TEST      := swift test $(SWIFT) --disable-xctest -Xswiftc -enable-testing
 DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev libyaml-dev \
              pkg-config sqlite3 gzip zstd bzip2 xz-utils logrotate jq \
-             python3 binutils
+             python3 binutils zsh fish mandoc
 PEERS     := python3 python3-venv lnav ripgrep hyperfine gzip
 
 .DEFAULT_GOAL := help
@@ -36,7 +37,8 @@ demo: build ## Ingest the shipped fixtures into a scratch database and look at t
 	@LOGBOOK_BINARY=$(BINARY) Examples/demo.sh
 
 test: build extension ## Run all tests, the transcripts against the release binary
-	LOGBOOK_BINARY=$(CURDIR)/$(BINARY) LOGBOOK_EXTENSION=$(CURDIR)/$(EXTENSION) $(TEST)
+	set -o pipefail; \
+		LOGBOOK_BINARY=$(CURDIR)/$(BINARY) LOGBOOK_EXTENSION=$(CURDIR)/$(EXTENSION) $(TEST) 2>&1 | .ci/test-report
 
 smoke: setup ## Run the tests that start no logbook process
 	$(TEST) --skip AcceptanceTests
@@ -74,7 +76,7 @@ accuracy: build ## Compare patterns with the labelled lines of the loghub sets
 
 soak: build ## Random histories and kills for long: make soak [MINUTES=20] [SEED=1]
 	MODEL_SECONDS=$$(( $(or $(MINUTES),20) * 60 )) LOGBOOK_BINARY=$(CURDIR)/$(BINARY) \
-	  $(if $(SEED),SEED=$(SEED)) $(TEST) --filter 'Random histories'
+	  SEED=$(or $(SEED),random) $(TEST) --filter 'Random histories'
 
 fuzz: setup ## Look for inputs that break it: make fuzz [SECONDS=60] [TARGET=query]
 	Fuzz/run --seconds $(or $(SECONDS),60) $(if $(TARGET),--target $(TARGET))
@@ -82,6 +84,12 @@ fuzz: setup ## Look for inputs that break it: make fuzz [SECONDS=60] [TARGET=que
 install: build extension ## Install under PREFIX (default /usr/local)
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/logbook
 	install -D -m 0644 $(EXTENSION) $(DESTDIR)$(PREFIX)/lib/liblogbook.so
+	install -d $(DESTDIR)$(SHARE)/man/man1 $(DESTDIR)$(SHARE)/bash-completion/completions \
+	  $(DESTDIR)$(SHARE)/zsh/site-functions $(DESTDIR)$(SHARE)/fish/vendor_completions.d
+	$(BINARY) manual | gzip -9n > $(DESTDIR)$(SHARE)/man/man1/logbook.1.gz
+	$(BINARY) completions bash > $(DESTDIR)$(SHARE)/bash-completion/completions/logbook
+	$(BINARY) completions zsh > $(DESTDIR)$(SHARE)/zsh/site-functions/_logbook
+	$(BINARY) completions fish > $(DESTDIR)$(SHARE)/fish/vendor_completions.d/logbook.fish
 
 check: setup lint build test gate ## All that continuous integration checks
 

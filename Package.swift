@@ -44,11 +44,15 @@ let package = Package(
       name: "Tailing", dependencies: ["CBytes", "CLinux", "CDeflate", "CZlib", "CZstd", "LogModel"]),
     .target(name: "JSON", dependencies: ["CBytes"]),
     .target(name: "Formats", dependencies: ["LogModel", "JSON"]),
+    .target(name: "Collecting", dependencies: ["CLinux", "LogModel"]),
 
     // Records → facts
     .target(name: "Extraction", dependencies: ["CLinux", "LogModel", "JSON"]),
     .target(name: "Patterns", dependencies: ["LogModel"]),
     .target(name: "Errors", dependencies: ["JSON", "LogModel"]),
+    .target(
+      name: "Metrics",
+      dependencies: ["JSON", "LogModel", "Formats", "RegularExpressions", "Tailing"]),
 
     // Counts → findings
     .target(name: "Anomalies"),
@@ -71,6 +75,8 @@ let package = Package(
       resources: [
         .embedInCode("v0001_lines.sql"), .embedInCode("v0002_sessions.sql"),
         .embedInCode("v0003_errors.sql"),
+        .embedInCode("v0004_metrics.sql"),
+        .embedInCode("v0005_retention.sql"),
       ]),
     .target(
       name: "Storage",
@@ -81,13 +87,13 @@ let package = Package(
     .target(
       name: "Recomputation",
       dependencies: [
-        "LogModel", "Formats", "Extraction", "Errors", "LineStore", "Storage", "SQLite",
+        "LogModel", "Formats", "Extraction", "Errors", "Metrics", "LineStore", "Storage", "SQLite",
       ]),
     .target(
       name: "Ingestion",
       dependencies: [
-        "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Recomputation", "Redaction",
-        "LineStore", "Storage", "SQLite",
+        "Collecting", "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Metrics",
+        "Recomputation", "Redaction", "LineStore", "Storage", "SQLite",
       ]),
 
     // Rows → rows
@@ -102,8 +108,8 @@ let package = Package(
     .target(
       name: "Verification",
       dependencies: [
-        "Deflate", "LogModel", "Patterns", "LineStore", "Pricing", "Recomputation", "Storage",
-        "SQLite", "Tailing",
+        "Deflate", "Extraction", "LogModel", "Metrics", "Patterns", "LineStore", "Pricing",
+        "Recomputation", "Storage", "SQLite", "Tailing",
       ]),
 
     // Rows → results → text
@@ -132,10 +138,11 @@ let package = Package(
     .executableTarget(
       name: "logbook",
       dependencies: [
-        "Anomalies", "ArgumentParsing", "CLinux", "Configuration", "Errors", "Formats", "Ingestion",
+        "Anomalies", "ArgumentParsing", "CLinux", "Collecting", "Configuration", "Errors",
+        "Formats", "Ingestion",
         "LineStore",
-        "LogAccess", "LogModel", "Migrations", "Patterns", "Pricing", "Querying", "Recomputation",
-        "Redaction",
+        "LogAccess", "LogModel", "Metrics", "Migrations", "Patterns", "Pricing", "Querying",
+        "Recomputation", "Redaction",
         "RegularExpressions", "Reporting", "Retention",
         "SQLite",
         "Storage",
@@ -149,8 +156,8 @@ let package = Package(
       dependencies: [
         "CDeflate", "CZstd", "Configuration", "Deflate", "Errors", "Extraction", "Formats", "JSON",
         "LineStore",
-        "LogModel", "Migrations", "Patterns", "Querying", "Redaction", "RegularExpressions",
-        "SQLite", "Tailing",
+        "LogModel", "Metrics", "Migrations", "Patterns", "Querying", "Redaction",
+        "RegularExpressions", "SQLite", "Tailing",
       ], path: "Fuzz/Targets", linkerSettings: linksSQLite),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
@@ -163,8 +170,11 @@ let package = Package(
     .testTarget(
       name: "RedactionTests",
       dependencies: ["Redaction", "JSON", "LogModel", "RegularExpressions", "TestSupport"]),
+    .testTarget(name: "CollectingTests", dependencies: ["Collecting", "LogModel", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
     .testTarget(name: "AnomaliesTests", dependencies: ["Anomalies", "TestSupport"]),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["Metrics", "Formats", "LogModel", "TestSupport"]),
     .testTarget(name: "PatternsTests", dependencies: ["Patterns", "TestSupport"]),
     .testTarget(
       name: "ErrorsTests", dependencies: ["Errors", "Formats", "LogModel", "TestSupport"]),
@@ -176,7 +186,7 @@ let package = Package(
       dependencies: ["Deflate", "LineStore", "LogModel", "Querying", "SQLite", "TestSupport"]),
     .testTarget(
       name: "StorageTests",
-      dependencies: ["Storage", "LogModel", "Pricing", "SQLite", "TestSupport"]),
+      dependencies: ["Storage", "LogModel", "Migrations", "Pricing", "SQLite", "TestSupport"]),
     .testTarget(
       name: "VerificationTests",
       dependencies: [

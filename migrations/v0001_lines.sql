@@ -3,13 +3,14 @@
 CREATE TABLE source(
   id INTEGER PRIMARY KEY AUTOINCREMENT,   -- also of a forgotten source none comes back
   name TEXT NOT NULL UNIQUE,
-  kind TEXT NOT NULL DEFAULT 'file',      -- file, stdin
+  kind TEXT NOT NULL DEFAULT 'file',      -- file, stdin, host
   family ANY,                             -- the path less its rotation suffix, where the name came from one
   format TEXT,                            -- sticky once detected
   next_line INTEGER NOT NULL DEFAULT 1,   -- the next line's number; ids are source << 36 | number
   first_line INTEGER NOT NULL DEFAULT 1,  -- the lines before it were forgotten
   marked INTEGER NOT NULL DEFAULT 0,      -- 1: parts of lines were replaced before they were stored
-  reformatted INTEGER NOT NULL DEFAULT 0  -- 1: lines were read in more than one format
+  reformatted INTEGER NOT NULL DEFAULT 0, -- 1: lines were read in more than one format
+  counted_from INTEGER DEFAULT 0          -- the first line that metrics without a rule count; NULL: none is
 ) STRICT;
 
 CREATE INDEX source_family ON source(CAST(family AS BLOB)) WHERE family IS NOT NULL;
@@ -87,12 +88,20 @@ CREATE TABLE run(
 CREATE TABLE reject(
   id INTEGER PRIMARY KEY,
   file INTEGER NOT NULL REFERENCES file,
-  offset INTEGER NOT NULL,
+  offset INTEGER,                         -- null: told when stored lines were counted anew
   log_id INTEGER,
   reason TEXT NOT NULL,
   text TEXT NOT NULL
 ) STRICT;
 CREATE INDEX reject_file ON reject(file);
+
+-- Lines that programs gave and that are not in a source yet: the next run takes them.
+CREATE TABLE emitted(
+  id INTEGER PRIMARY KEY,                 -- in their order
+  source TEXT NOT NULL,                   -- the source's name
+  text TEXT NOT NULL,                     -- one line, as it may be stored
+  marked INTEGER NOT NULL                 -- 1: something in it was replaced
+) STRICT;
 
 -- Lines: templates and parameters in compressed chunks.
 

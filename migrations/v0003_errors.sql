@@ -93,9 +93,18 @@ CREATE INDEX error_transition_error ON error_transition(error);
 -- Views
 
 -- Now: the latest time that a file ends with, of lines that show one. What others are given, such as the time at
--- which their file was written, counts only where there is nothing else.
+-- which their file was written, counts only where there is nothing else. More than a day after files were looked
+-- at last is the time of a wrong clock: where a file ends with one, its source's last minute before it counts.
 CREATE VIEW error_now AS
-SELECT coalesce((SELECT max(last_us) FROM file), (SELECT max(max_us) FROM chunk), 0) AS us;
+WITH horizon(us) AS (SELECT max(seen_us) + 86400000000 FROM file)
+SELECT coalesce((
+  SELECT max(us) FROM (
+    SELECT max(last_us) AS us FROM file WHERE last_us <= (SELECT us FROM horizon)
+    UNION ALL
+    SELECT iif(EXISTS (SELECT 1 FROM file WHERE last_us > (SELECT us FROM horizon)), (
+      SELECT max(minute) * 60000000 + 59999999 FROM line_count WHERE minute <= (SELECT us FROM horizon) / 60000000
+        AND source IN (SELECT source FROM file WHERE last_us > (SELECT us FROM horizon))), NULL)
+  )), (SELECT max(last_us) FROM file), (SELECT max(max_us) FROM chunk), 0) AS us;
 
 -- Hours count from now, never from the clock. The hour under way or the one before is held against
 -- the week before these: the 95th percentile of at least a day's hours, those without an event included.
@@ -130,7 +139,9 @@ WITH newest(us, hour) AS MATERIALIZED (
   WHERE m.error IN (SELECT error FROM error_decision WHERE until_escalating) GROUP BY 1, 2
 ), escaped AS MATERIALIZED (
   -- Each hour since it was ignored, as it was told while it lasted, and an hour later.
+  -- Of hours that had a week behind them of which events are gone nothing is told.
   SELECT p.error FROM error_decision d CROSS JOIN patient p ON p.error = d.error AND p.hour >= d.ignored_us / 3600000000
+      AND p.hour - 169 >= (SELECT coalesce(max(errors_us) / 3600000000 + 1, -169) FROM retention)
     CROSS JOIN (SELECT 0 AS later UNION ALL SELECT 1) s JOIN total t ON t.error = p.error
   WHERE d.until_escalating AND p.count > 10
     AND p.hour + later - 1 - max(p.hour + later - 169, t.first_us / 3600000000) >= 24

@@ -14,8 +14,8 @@ public struct FuzzTarget: Sendable {
   }
 
   public static let all = [
-    files, formats, lines, chunks, query, configuration, turns, redaction, patterns,
-    errors,
+    files, formats, lines, chunks, query, configuration, turns, redaction, patterns, errors,
+    metrics,
   ]
 }
 

@@ -61,7 +61,7 @@ struct HelpPage {
 
 extension OptionSyntax {
   /// The help with what may be chosen and what is the default.
-  fileprivate var fullHelp: String {
+  var fullHelp: String {
     var notes: [String] = []
     if !choices.isEmpty { notes.append("values: " + choices.joined(separator: ", ")) }
     if let defaultText { notes.append("default: " + defaultText) }

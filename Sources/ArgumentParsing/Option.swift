@@ -17,6 +17,8 @@ package struct OptionSyntax: Sendable, Equatable {
   package var help: String
   /// The permitted values, where they are few.
   package var choices: [String] = []
+  /// Values that a shell offers, where the help does not list them.
+  var suggestions: [String] = []
   package var isRepeatable = false
   package var defaultText: String?
 
@@ -26,6 +28,15 @@ package struct OptionSyntax: Sendable, Equatable {
   package var label: String {
     let names = short.map { "-\($0), --\(long)" } ?? "--\(long)"
     return placeholder.map { "\(names) <\($0.lowercased())>" } ?? names
+  }
+}
+
+extension Option {
+  /// The same, for which a shell offers these values.
+  package func suggesting(_ words: [String]) -> Self {
+    var option = self
+    option.syntax.suggestions = words
+    return option
   }
 }
 

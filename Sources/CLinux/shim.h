@@ -53,3 +53,18 @@ static inline unsigned int logbook_file_system(const char *path) {
 
 /// glibc declares `memmem` too only under _GNU_SOURCE.
 void *memmem(const void *text, size_t count, const void *part, size_t part_count);
+
+/// A descriptor from which the signals of the set, a `sigset_t`, can be read, if they are blocked.
+/// (`signalfd`, whose header would make this module the owner of `timespec` and others of Glibc's.)
+static inline int logbook_signal_descriptor(const void *signals) {
+  return (int)syscall(SYS_signalfd4, -1, signals, 8, O_CLOEXEC | O_NONBLOCK);
+}
+
+/// The next of these signals; 0 where none waits. What sent it is in `code`: more than 0 is the kernel, as for
+/// a terminal.
+static inline int logbook_next_signal(int descriptor, int *code) {
+  int info[32];
+  if (read(descriptor, info, sizeof info) != sizeof info) return 0;
+  *code = info[2];
+  return info[0];
+}

@@ -12,10 +12,31 @@ extension Configuration {
       "  max_seconds: \(ingest.maxSeconds.map { String($0.count) } ?? "null  # no limit")",
       "  forget_after: \(ingest.forgetAfter.text)",
     ]
-    guard !sources.isEmpty else { return (lines + ["sources: []", ""]).joined(separator: "\n") }
-    lines.append("sources:")
+    lines += retention?.document ?? ["retention: null  # keep all"]
+    lines.append(sources.isEmpty && hosts.isEmpty ? "sources: []" : "sources:")
     for source in sources { lines += source.lines }
+    for host in hosts { lines += host.lines }
+    if let metrics {
+      lines.append(metrics.isEmpty ? "metrics: []" : "metrics:")
+      for metric in metrics { lines += metric.lines }
+    }
     return lines.joined(separator: "\n") + "\n"
+  }
+}
+
+extension Configuration.Retention {
+  fileprivate var document: [String] {
+    func age(_ time: Duration?) -> String { time?.text ?? "null  # keep all" }
+    return [
+      "retention:",
+      "  lines: \(age(lines))",
+      "  size: \(size?.text ?? "null  # no limit")",
+      "  rollups: \(age(rollups))",
+      "  sessions: \(sessions?.text ?? "null  # as rollups")",
+      "  errors: \(errors?.text ?? "null  # as rollups")",
+      "  metrics: \(metrics?.text ?? "null  # as rollups")",
+      "  keep_errors: \(keepErrors)",
+    ]
   }
 }
 
@@ -33,12 +54,41 @@ extension Configuration.Source {
       "    max_line: \(maxLine.text)",
       "    content: \(content.rawValue)",
       "    redact: \(list(redact))",
+      "    metrics: \(metrics)",
     ]
   }
+}
 
-  private func list(_ texts: [String]) -> String {
-    "[" + texts.map(scalarText).joined(separator: ", ") + "]"
+extension Configuration.Host {
+  fileprivate var lines: [String] {
+    [
+      "  - name: \(scalarText(name))",
+      "    host: {interval: \(interval.text), root: \(scalarText(root))}",
+    ]
   }
+}
+
+extension Configuration.Metric {
+  fileprivate var lines: [String] {
+    let pairs = labels.map { "\(scalarText($0.name)): \(scalarText($0.text))" }
+    return [
+      "  - name: \(scalarText(name))",
+      "    help: \(scalarText(help))",
+      "    source: \(list(sources))",
+      "    path: \(list(paths))",
+      "    pattern: \(pattern.map(scalarText) ?? "null")",
+      "    exclude: \(exclude.map(scalarText) ?? "null")",
+      "    value: \(value.map(scalarText) ?? "null")",
+      "    function: \(function.rawValue)",
+      "    labels: {\(pairs.joined(separator: ", "))}",
+      "    where: \(list(conditions))",
+      "    step: \(step.text)",
+    ]
+  }
+}
+
+private func list(_ texts: [String]) -> String {
+  "[" + texts.map(scalarText).joined(separator: ", ") + "]"
 }
 
 extension Configuration.Multiline {

@@ -23,6 +23,23 @@ extension Configuration {
       # When a file is gone of which no line is stored (a copy, an empty one), it is remembered so long. Default: 400d
       forget_after: 400d
 
+    # How long what was read is kept. Every `logbook ingest` removes what is older, and so does
+    # `logbook prune`. Default: everything is kept.
+    # retention:
+    #   # A chunk of up to 4,096 lines goes when all of them are older, by their own times and the clock. Default: keep all
+    #   lines: 30d
+    #   # The oldest lines go until the file is no larger. Default: no limit
+    #   size: 10GiB
+    #   # Counts by minute and hour (volume, patterns, anomalies) can outlive their lines. Default: keep all
+    #   rollups: 400d
+    #   # Turns of language models, and so sessions and costs. Default: as rollups
+    #   sessions: 400d
+    #   # Events of errors (which line showed which error, and when), and samples of metrics. Default: as rollups
+    #   errors: 400d
+    #   metrics: 400d
+    #   # Whether lines of level error and up stay when the others go. Default: false
+    #   keep_errors: true
+
     # What `logbook ingest` reads.
     sources:
       # A source needs a name, unique here, and a path: a file, a folder or a glob. The glob also takes the
@@ -55,6 +72,38 @@ extension Configuration {
         content: drop
         # Regular expressions; what they match is stored as [redacted]. One or a list. Default: none
         redact: ['sk-[A-Za-z0-9]{20,}', '"password":"\K[^"]*']
+        # Whether requests in access logs and structured events are counted without a rule. Default: true
+        metrics: false
+
+      # The machine itself: processors, memory, disks, network and more as metrics, at each run of `logbook ingest`.
+      - name: host
+        # root: where the host's /proc and disks are seen, such as /host in a container. Default: /
+        host: {interval: 30s, root: /}
+
+    # What is counted in lines. This is all that is wanted: a rule that is not here any more goes with what it counted.
+    metrics:
+      # Counts the lines that the regular expression matches, in each minute.
+      - name: oom_kills
+        pattern: 'Out of Memory'
+
+      # All other keys.
+      - name: http_status
+        help: status codes of the proxy
+        # Sources by name, files by glob; one or a list. Default: all
+        source: [gateway, 'web*']
+        path: /var/log/proxy/*.log*
+        # The group 'value', or else the first one, is the value; value: NAME takes a parsed field instead.
+        pattern: '\[code=(.*?)\]'
+        # What this matches is not counted. Default: none
+        exclude: healthz
+        # count, sum, avg, min, max, or histogram, which keeps percentiles. Default: count
+        function: avg
+        # The group of a regular expression, or a parsed field. Default: none
+        labels: {host: 'host=(\S+)', method: method}
+        # What parsed fields must be; one or a list. Default: nothing
+        where: ['bytes>0', 'level>=info']
+        # Default: 60s
+        step: 10s
 
     """#
 }

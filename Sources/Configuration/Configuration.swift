@@ -7,8 +7,16 @@ package struct Configuration: Sendable, Equatable {
   /// Of the database and the files that SQLite puts beside it.
   package var mode = FileMode(bits: 0o640)
   package var ingest = Ingest()
+  /// Nil: everything is kept.
+  package var retention: Retention?
   /// In the document's order; names are unique.
   package var sources: [Source] = []
+  /// Sources that are no files but a host; in the document's order.
+  package var hosts: [Host] = []
+  /// Nil where the document says nothing of metrics.
+  package var metrics: [Metric]?
+  /// What is wrong with metrics that are left out.
+  package var metricProblems: [MetricProblem] = []
 
   package init() {}
 
@@ -18,6 +26,24 @@ package struct Configuration: Sendable, Equatable {
     package var maxBytes: ByteSize?
     package var maxSeconds: WholeSeconds?
     package var forgetAfter = Duration.seconds(400 * 86_400)
+  }
+
+  /// How long what was read is kept; nil is for ever.
+  package struct Retention: Sendable, Equatable {
+    package var lines: Duration?
+    /// Of the whole file.
+    package var size: ByteSize?
+    /// Counts of lines, by minute, hour and pattern.
+    package var rollups: Duration?
+    /// Turns, and so sessions and costs; nil: as long as `rollups`.
+    package var sessions: Duration?
+    /// Events of errors, and samples of metrics; nil: as long as `rollups`.
+    package var errors: Duration?
+    package var metrics: Duration?
+    /// Whether lines of level error and up stay.
+    package var keepErrors = false
+
+    package init() {}
   }
 
   package struct Source: Sendable, Equatable {
@@ -39,6 +65,8 @@ package struct Configuration: Sendable, Equatable {
     package var content = Content.keep
     /// Regular expressions; what they match is not stored.
     package var redact: [String] = []
+    /// Whether requests and structured events are counted without a rule.
+    package var metrics = true
 
     package init(name: String, paths: [String]) {
       self.name = name
@@ -47,6 +75,16 @@ package struct Configuration: Sendable, Equatable {
 
     /// The name that stands for detection.
     package static let automaticFormat = "auto"
+  }
+
+  /// A host that is looked at, by what its kernel says below a root.
+  package struct Host: Sendable, Equatable {
+    package var name: String
+    /// Between two looks while a run goes on.
+    package var interval = Duration.seconds(30)
+    package var root = "/"
+
+    package init(name: String) { self.name = name }
   }
 
   package enum Content: String, Sendable, CaseIterable, Decodable {

@@ -8,19 +8,38 @@ struct ConfigurationDocument: Decodable {
   var database: Marked<String>?
   var mode: Parsed<FileMode>?
   var ingest: IngestDocument?
+  var retention: RetentionDocument?
   var sources: [Marked<SourceDocument>]?
 
-  var metrics: UnsupportedKey?
+  var metrics: [Marked<MetricEntry>]?
+
+  // Of log2metrics
+  var log_strategy: [Marked<MetricEntry>]?
+  var log_strategies: [Marked<MetricEntry>]?
+  var http_addr: Ignored?
+  var log_level: Ignored?
+  var local_config: Ignored?
+  var log_collecting: Ignored?
+
   var alerts: UnsupportedKey?
   var notify: UnsupportedKey?
   var ship: UnsupportedKey?
-  var retention: UnsupportedKey?
 }
 
 struct IngestDocument: Decodable {
   var max_bytes: Parsed<ByteSize>?
   var max_seconds: Parsed<WholeSeconds>?
   var forget_after: Parsed<Duration>?
+}
+
+struct RetentionDocument: Decodable {
+  var lines: Parsed<Duration>?
+  var size: Parsed<ByteSize>?
+  var rollups: Parsed<Duration>?
+  var sessions: Parsed<Duration>?
+  var errors: Parsed<Duration>?
+  var metrics: Parsed<Duration>?
+  var keep_errors: Bool?
 }
 
 struct SourceDocument: Decodable {
@@ -35,10 +54,23 @@ struct SourceDocument: Decodable {
   var max_line: Marked<Parsed<ByteSize>>?
   var content: Configuration.Content?
   var redact: OneOrMore<Marked<String>>?
+  var metrics: Bool?
 
   var docker: UnsupportedKey?
-  var host: UnsupportedKey?
+  var host: HostDocument?
   var journal: UnsupportedKey?
+
+  /// It has keys that say how files are read.
+  var isOfFiles: Bool {
+    path != nil || exclude != nil || format != nil || timezone != nil || multiline != nil
+      || multiline_timeout != nil || encoding != nil || max_line != nil || content != nil
+      || redact != nil
+  }
+}
+
+struct HostDocument: Decodable {
+  var interval: Parsed<Duration>?
+  var root: Marked<String>?
 }
 
 /// `auto`, `none`, a regular expression, or `{start: REGEX}`; the last also says a regular expression

@@ -10,6 +10,7 @@ package struct ConfigurationError: Error, Equatable {
     case sourceWithoutName
     case tooLargeLine(limit: ByteSize)
     case sourceWithoutPath(name: String)
+    case hostWithFiles(String)
     /// The value of this key is text without a character.
     case emptyText(key: String)
     case duplicateSource(String, firstLine: Int)
@@ -62,6 +63,8 @@ extension ConfigurationError.Problem: CustomStringConvertible {
     case .tooLargeLine(let limit): "expected at most \(limit.text)"
     case .sourceWithoutName: "this source has no 'name'"
     case .sourceWithoutPath(let name): "the source \(quoted(name)) has no 'path'"
+    case .hostWithFiles(let name):
+      "the source \(quoted(name)) is a host: it has no keys but 'name' and 'host'"
     case .emptyText(let key): "the value of '\(key)' is empty"
     case .duplicateSource(let name, let line):
       "the source name \(quoted(name)) is already used in line \(line)"

@@ -24,8 +24,38 @@ struct Validation {
       result.ingest.maxSeconds = ingest.max_seconds?.value
       if let time = ingest.forget_after { result.ingest.forgetAfter = time.value }
     }
-    for source in document.sources ?? [] { result.sources.append(try self.source(source)) }
+    if let retention = document.retention {
+      var limits = Configuration.Retention()
+      limits.lines = retention.lines?.value
+      limits.size = retention.size?.value
+      limits.rollups = retention.rollups?.value
+      limits.sessions = retention.sessions?.value
+      limits.errors = retention.errors?.value
+      limits.metrics = retention.metrics?.value
+      limits.keepErrors = retention.keep_errors ?? false
+      result.retention = limits
+    }
+    for source in document.sources ?? [] {
+      if let host = source.value.host {
+        result.hosts.append(try self.host(host, source))
+      } else {
+        result.sources.append(try self.source(source))
+      }
+    }
+    readMetrics(document, into: &result)
     return result
+  }
+
+  private mutating func host(
+    _ document: HostDocument, _ marked: Marked<SourceDocument>
+  ) throws(ConfigurationError) -> Configuration.Host {
+    guard let name = marked.value.name else { throw error(marked.mark, .sourceWithoutName) }
+    try unique(name)
+    guard !marked.value.isOfFiles else { throw error(marked.mark, .hostWithFiles(name.value)) }
+    var host = Configuration.Host(name: name.value)
+    if let interval = document.interval { host.interval = interval.value }
+    if let root = document.root { host.root = try notEmpty(root, key: "root") }
+    return host
   }
 
   private mutating func source(
@@ -59,6 +89,7 @@ struct Validation {
       result.maxLine = size.value.value
     }
     if let content = document.content { result.content = content }
+    if let metrics = document.metrics { result.metrics = metrics }
     for pattern in document.redact?.values ?? [] {
       try check(pattern.value, pattern.mark, key: "redact")
       result.redact.append(pattern.value)

@@ -17,12 +17,13 @@ import CDeflate
   /// A zlib stream, or the bytes themselves where that is not shorter.
   package func compress(_ bytes: Span<UInt8>) -> [UInt8] {
     unsafe bytes.withUnsafeBufferPointer { input in
-      let compressed = unsafe [UInt8](unsafeUninitializedCapacity: input.count) { buffer, count in
-        count = unsafe libdeflate_zlib_compress(
+      // An array of its final size: some wait for long to be written.
+      unsafe withUnsafeTemporaryAllocation(of: UInt8.self, capacity: input.count) { buffer in
+        let count = unsafe libdeflate_zlib_compress(
           compressor, input.baseAddress, input.count, buffer.baseAddress, buffer.count)
+        return unsafe count == 0 || count >= input.count
+          ? Array(input) : Array(UnsafeBufferPointer(rebasing: buffer[..<count]))
       }
-      return unsafe compressed.isEmpty || compressed.count >= input.count
-        ? Array(input) : compressed
     }
   }
 }

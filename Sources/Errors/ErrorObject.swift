@@ -37,7 +37,7 @@ struct ErrorObject {
         .stack, ["stack_trace", "stacktrace", "stack", "error.stack_trace", "exception.stacktrace"]
       ),
       (.stack, ["exc_info", "exc_text", "traceback", "@x", "throwable", "error.stack"]),
-      (.stack, ["full_message", "errorVerbose", "backtrace"]),
+      (.stack, ["full_message", "errorVerbose", "backtrace", "stderr"]),
       (.logger, ["logger", "logger_name", "log.logger", "loggerName"]),
       (.fingerprint, ["fingerprint"]),
       (.status, ["response_code", "status", "status_code", "http_status", "statusCode"]),

@@ -21,11 +21,15 @@ struct AccessLog: Format {
     head.set(time.match, from: time.start)
     head.body = 0..<line.textEnd
     if let status = request.status { head.severity = LevelWords.severity(status: status) }
+    var logged = LoggedRequest(target: request.text, status: request.status ?? 0)
+    logged.size = Self.size(line, at: request.end)
+    logged.duration = Self.duration(line, from: request.end)
+    head.request = logged
     return true
   }
 
   @inline(__always)
-  private static func time(
+  static func time(
     _ line: Span<UInt8>, _ context: inout TimeContext
   ) -> (match: TimeMatch, start: Int)? {
     let end = min(line.count, reach)
@@ -40,7 +44,7 @@ struct AccessLog: Format {
     return nil
   }
 
-  private struct Request {
+  struct Request {
     /// Inside the quotes.
     var text: Range<Int>
     /// Nil for `-`.
@@ -52,7 +56,7 @@ struct AccessLog: Format {
   /// The quoted request ends at the first quote behind which a status stands: clients put quotes
   /// into requests, and not every server escapes them.
   @inline(__always)
-  private static func request(_ line: Span<UInt8>, from bracket: Int) -> Request? {
+  static func request(_ line: Span<UInt8>, from bracket: Int) -> Request? {
     let quote = line.skippingBlanks(bracket &+ 1)
     guard line.byte(quote) == 0x22 else { return nil }
     var index = quote &+ 1
@@ -92,6 +96,21 @@ struct AccessLog: Format {
   private static func number(_ line: Span<UInt8>, at start: Int) -> Int? {
     guard line.byte(start).isDigit, let rest = line.twoDigits(at: start + 1) else { return nil }
     return Int(line[start] - 0x30) * 100 + rest
+  }
+
+  /// The bytes of the answer, which stand behind the status: none for `-`; below 0 where there is no such number.
+  @inline(__always)
+  private static func size(_ line: Span<UInt8>, at end: Int) -> Int64 {
+    var index = end &+ 1
+    guard line.byte(end) == 0x20, index < line.count else { return -1 }
+    if line[index] == 0x2D { return 0 }
+    var size: Int64 = 0
+    let start = index
+    while index < line.count, line[index].isDigit, index &- start < 12 {
+      size = size &* 10 &+ Int64(line[index] &- 0x30)
+      index &+= 1
+    }
+    return index > start && !line.byte(index).isDigit ? size : -1
   }
 
   /// `host`, `ident`, `user`, `vhost` before the time, `method`, `path`, `protocol` of the request,

@@ -1,10 +1,15 @@
 /// When a run ends although there is more to read; nil is no limit.
-package struct IngestLimits: Sendable {
+///
+/// It ends at the end of a chunk, and what was read until then is stored.
+package struct IngestLimits {
   /// Of (decompressed) log text.
   package var bytes: Int64?
   package var microseconds: Int64?
   /// How long a generation of which nothing is stored is remembered once its file is gone.
   package var forgetAfter: Int64 = 400 * 86_400_000_000
+
+  /// Whether somebody has asked to end now.
+  package var isEnded: (() -> Bool)?
 
   package init() {}
 
@@ -18,6 +23,7 @@ package struct IngestLimits: Sendable {
 struct Budget {
   private var bytes: Int64?
   private let deadline: Int64?
+  private let isEnded: (() -> Bool)?
   private var familyBytes = Int64.max
   private var familyDeadline = Int64.max
   /// However late it is, a run gets somewhere: to the end of a chunk.
@@ -26,6 +32,7 @@ struct Budget {
   init(_ limits: IngestLimits, now: Int64) {
     bytes = limits.bytes
     deadline = limits.microseconds.map { now + $0 }
+    isEnded = limits.isEnded
   }
 
   /// Begins with a family when `families` are left, it among them.
@@ -40,7 +47,9 @@ struct Budget {
     hasBegun && isLate(now) ? 0 : Int(max(0, familyBytes))
   }
 
-  func isLate(_ now: () -> Int64) -> Bool { deadline != nil && now() >= familyDeadline }
+  func isLate(_ now: () -> Int64) -> Bool {
+    isEnded?() ?? false || deadline != nil && now() >= familyDeadline
+  }
 
   /// A file was left in its middle: what is newer waits, for the order's sake.
   mutating func endFamily() { familyBytes = 0 }

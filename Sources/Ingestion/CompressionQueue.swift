@@ -1,4 +1,3 @@
-import Glibc
 import LineStore
 import Synchronization
 
@@ -6,8 +5,8 @@ import Synchronization
 ///
 /// Bounded: when the worker is behind, `submit` does it by itself instead of queueing more.
 final class CompressionQueue: Sendable {
-  /// Enough to keep the worker busy while a batch is written; bytes of drafts.
-  private static let capacity = 8 << 20
+  /// Bytes of drafts: enough for the worker not to wait.
+  private static let capacity = 2 << 20
 
   private struct State: Sendable {
     var waiting: [(index: Int, chunk: ChunkDraft)] = []
@@ -21,7 +20,7 @@ final class CompressionQueue: Sendable {
   private let work = Semaphore()
   private let done = Semaphore()
   private let own = Mutex(DeflaterBox())
-  private let thread = Mutex<pthread_t?>(nil)
+  private let thread = Mutex<WorkerThread?>(nil)
 
   /// A deflater for the submitting thread.
   private struct DeflaterBox: ~Copyable, Sendable {
@@ -61,22 +60,8 @@ final class CompressionQueue: Sendable {
   /// False where no thread can be had: then everything is compressed by the submitter.
   private func start() -> Bool {
     thread.withLock { thread in
-      guard thread == nil else { return true }
-      var made = pthread_t()
-      let box = unsafe Unmanaged.passRetained(self)
-      let failed = unsafe pthread_create(
-        &made, nil,
-        { pointer in
-          guard let pointer = unsafe pointer else { return nil }
-          unsafe Unmanaged<CompressionQueue>.fromOpaque(pointer).takeRetainedValue().run()
-          return nil
-        }, box.toOpaque())
-      guard failed == 0 else {
-        unsafe box.release()
-        return false
-      }
-      thread = made
-      return true
+      if thread == nil { thread = WorkerThread { self.run() } }
+      return thread != nil
     }
   }
 
@@ -108,10 +93,9 @@ final class CompressionQueue: Sendable {
     state.withLock { $0.isStopping = true }
     work.signal()
     let worker = thread.withLock { thread in
-      let worker = thread
-      thread = nil
-      return worker
+      defer { thread = nil }
+      return thread
     }
-    if let worker { pthread_join(worker, nil) }
+    worker?.join()
   }
 }

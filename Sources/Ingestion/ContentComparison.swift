@@ -261,7 +261,8 @@ extension IngestRun {
     guard row.isPlausible, try source.content(upTo: row.storedEnd).offset < row.storedEnd,
       source.end == .complete
     else { return nil }
-    let verdict = try trimmedReplacement(of: row, source, candidate, store)
+    let head = try source.headSample()
+    let verdict = try trimmedReplacement(of: row, source, head, candidate, store)
     if case .fork? = verdict { supersede(row) }
     return verdict
   }

@@ -13,7 +13,7 @@ extension IngestRun {
     guard ErrorExtractor.mayMatter(text, head), let error = errors.error(in: text, head) else {
       return
     }
-    batch.errors.append(
+    batch.rows.errors.append(
       ErrorRow(
         logID: id, file: file, time: time, severity: head.severity, error: error,
         key: ErrorExtractor.copyKey(of: text, head, time: time)))

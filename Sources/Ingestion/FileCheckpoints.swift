@@ -18,7 +18,7 @@ extension IngestRun {
     file.counted = read
     try chunkEnded(bytesInFile: read)
     if budget.isLate(clock) { file.allowance = 0 }
-    guard batch.isFull else { return }
+    guard isBatchFull else { return }
     try confirm(file, reader)
     save(&file, reader.commitPoint(at: file.end), rest: reader.overlongRest)
     var row = file.row
@@ -42,7 +42,7 @@ extension IngestRun {
   private mutating func save(_ file: inout OpenFile, _ checkpoint: Checkpoint, rest: Int) {
     pushExtent(&file)
     file.row.take(checkpoint)
-    if file.turns != file.storedTurns { batch.turnStates[file.row.id] = file.turns.encoded }
+    if file.turns != file.storedTurns { batch.rows.turnStates[file.row.id] = file.turns.encoded }
     let isPassed = file.before.isOverlong && file.row.offset > file.before.offset
     file.row.bytesCut = file.before.bytesCut + file.cut + (isPassed ? Int64(rest) : 0)
     if file.replacing == nil { file.row.forgetOpenRecord() }
@@ -60,7 +60,7 @@ extension IngestRun {
       let isQuiet = now - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
       if failure == nil, isFinal || record.isTerminated && isQuiet {
         file.pending = nil
-        append(record, &file, &reader)
+        append(record, file.pendingHead, &file, &reader)
       } else {
         open = record
       }
@@ -144,7 +144,7 @@ extension IngestRun {
     } else {
       let id: Int64
       if let line = file.replacing {
-        batch.replaced.append(line)
+        batch.rows.replaced.append(line)
         id = line
       } else {
         id = nextLine(file.row.source)
@@ -153,11 +153,11 @@ extension IngestRun {
       openChunk(source: file.row.source, id: id)
       let sanitized = file.row.sanitized
       encode(
-        reader.bytes(from: record.start, to: record.contentEnd), &file, record.head, line: nil,
+        reader.bytes(from: record.start, to: record.contentEnd), &file, file.pendingHead, line: nil,
         start: record.start)
       file.row.openSanitized = file.row.sanitized - sanitized + Int64(record.repaired)
       finishChunk(sealed: false, counting: false)
-      batch.extents.append(
+      batch.rows.extents.append(
         (
           Extent(
             firstID: id, count: 1, file: file.row.id, offset: Int64(record.start), bytes: bytes),

@@ -2,6 +2,8 @@ import Extraction
 import Formats
 import LineStore
 import LogModel
+import Metrics
+import Redaction
 import SQLite
 import Storage
 import Tailing
@@ -122,6 +124,9 @@ extension IngestRun {
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)
     batch.adopt(row)
+    let isMarked = request.emitted?.isMarked == true
+    if isMarked { batch.rows.marked.insert(source.id) }
+    let redactor = redactor(source.name, candidate.path.absolute)
     var file = OpenFile(
       row: row, status: status, before: row, replacing: row.openLine,
       parser: LineParser(
@@ -129,7 +134,9 @@ extension IngestRun {
         multiline: request.multiline),
       hasFormat: format != nil && format != "raw", end: Int(row.offset),
       turns: turns.state, storedTurns: turns.isStored ? turns.state : TurnExtractor.State(),
-      redactor: redactor(source.name, candidate.path.absolute))
+      redactor: isMarked ? redactor?.withoutContent : redactor,
+      metrics: metrics?.select(source: source.name, id: source.id, file: candidate.path.absolute),
+      countedFrom: countedFrom(source, candidate.path.absolute))
     file.parser.previous = row.lastTime
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }
@@ -146,9 +153,13 @@ extension IngestRun {
       try readLines(&reader, &file, store)
     } catch let error as SourceError {
       failure = error
+    } catch {
+      try settle()
+      throw error
     }
+    try settle()
     try finish(&file, &reader, candidate, failure, canEnd: compression != nil || isStream)
-    if batch.isFull { try commit(store) }
+    if isBatchFull { try commit(store) }
   }
 
   mutating func adoptSource(

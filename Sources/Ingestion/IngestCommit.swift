@@ -1,4 +1,6 @@
 import LineStore
+import LogModel
+import Metrics
 import SQLite
 import Storage
 
@@ -7,9 +9,12 @@ import Storage
 extension IngestRun {
   /// Gives up what has not been committed: the files of the batch are read again.
   mutating func restart(_ store: borrowing Store) throws {
+    writer = BatchWriter()
     batch = try store.wrap { db throws(SQLiteError) in try Batch(reading: db) }
     encoder = LineEncoder(
       try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) })
+    metrics = try Self.metrics(store)
+    standard = try Self.standard(store)
     queue.stop()
     queue = CompressionQueue()
     (current, firstID, knownHeads) = (nil, nil, nil)
@@ -25,22 +30,48 @@ extension IngestRun {
     if isCancelled() { throw IngestCancelled() }
   }
 
-  /// Commits the batch; `file` is the row whose file is being read.
+  var isBatchFull: Bool {
+    batch.isFull || standard.hasManyBuckets || metrics?.hasManyBuckets ?? false
+  }
+
+  /// Commits the batch; where the row of a file in the middle of which it ends is given, that may go on
+  /// while the lines behind it are read.
+  ///
+  /// Whoever asks the store for anything but lines `settle`s first.
   mutating func commit(_ store: borrowing Store, reading file: Int64? = nil) throws {
     finishChunk(sealed: false)
     if isDryRun {
       _ = encoder.takeDictionary()
-      return batch.dropLines()
+      _ = metrics?.take()
+      _ = standard.take()
+      batch.dropLines()
+      return
     }
     guard !batch.isEmpty else { return }
     try write(store, reading: file)
   }
 
+  /// Waits for the commit that is under way.
+  mutating func settle() throws {
+    guard let commit = commitAhead else { return }
+    commitAhead = nil
+    try commit.wait()
+  }
+
   private mutating func write(_ store: borrowing Store, reading file: Int64? = nil) throws {
+    try settle()
     fillRun()
-    try batch.commit(
-      encoder.takeDictionary(), run: run, reading: file, now: now, queue: queue, writer: &writer,
-      to: store)
+    batch.rows.increments = standard.take()
+    if let increments = metrics?.take() { batch.rows.increments.append(increments) }
+    let rows = batch.take(encoder.takeDictionary(), reading: file)
+    if file != nil {
+      try writer.openOther(besides: store)
+      commitAhead = CommitAhead { [writer, run, now, queue] () throws(StorageError) in
+        try writer.writeElsewhere(rows, run: run, now: now, queue: queue)
+      }
+    } else {
+      try writer.write(rows, run: run, now: now, queue: queue, to: store)
+    }
     committed = Committed(summary: summary, summaries: summaries, superseded: superseded)
     knownHeads = nil
   }
@@ -77,10 +108,13 @@ extension IngestRun {
       batch.update(row)
       report(row)
     }
+    summary.limitHits = metrics?.overLimit ?? []
+    summary.overflowing = metrics?.overflowing ?? []
     summary.sources = summaries.sorted { $0.value.name < $1.value.name }.map(\.value)
     guard !isDryRun, committed != nil || !batch.isEmpty else { return }
     summary.run = run.id
     run.ended = clock()
     try write(store)
+    if writer.hasFreedPages { try store.releaseFreePages() }
   }
 }

@@ -52,19 +52,21 @@ extension IngestRun {
         progress(min(bytesDone, bytesDue), bytesDue)
       }
       try closeSource()
-      if batch.isFull { try commit(store) }
+      if isBatchFull { try commit(store) }
     }
   }
 
-  /// Reads standard input to its end, as a generation of its own.
+  /// Reads standard input, or what was emitted, to its end, as a generation of its own.
   mutating func readStandardInput(_ request: Int, _ store: borrowing Store) throws {
     do {
-      let descriptor = try FileDescriptor.standardInput()
+      let emitted = requests[request].emitted
+      let descriptor = try emitted == nil ? FileDescriptor.standardInput() : .empty()
       let status = try descriptor.status()
       let candidate = Candidate(
         path: standardInput, status: status, request: request, isExplicit: true)
-      let bytes = try ByteSource(descriptor)
+      let bytes = try ByteSource(descriptor, behind: emitted?.text)
       try read(stream: bytes, candidate, store)
+      batch.rows.emitted += emitted?.ids ?? []
     } catch let error as FileError {
       summary.problems.append(.unreadable(standardInput, error))
     } catch let error as SourceError {
@@ -130,7 +132,7 @@ extension IngestRun {
     }
     for row in rows where scope.covers(row.path) {
       guard (try? FileStatus(of: row.path.directory))?.kind == .directory else { continue }
-      batch.forgotten.append(row.id)
+      batch.rows.forgotten.append(row.id)
     }
   }
 
@@ -145,6 +147,6 @@ extension IngestRun {
     guard let line = row.openLine else { return }
     try readClosedRecord(&row, store)
     row.closeOpenRecord()
-    batch.closed.append(line)
+    batch.rows.closed.append(line)
   }
 }

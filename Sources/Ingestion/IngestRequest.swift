@@ -1,5 +1,7 @@
 package import Formats
 package import LogModel
+package import Metrics
+package import Storage
 package import Tailing
 
 /// What is to be read: some paths, and how.
@@ -8,6 +10,8 @@ package struct IngestRequest {
   package var source: String?
   package var paths: [Path]
   package var exclude: [Path] = []
+  /// Of what the paths lead to, only files that are, or were, called so; empty for all.
+  package var families: [Glob] = []
   /// Nil: detected from the first lines, and sticky.
   package var format: String?
   package var zone = Zone.local
@@ -17,10 +21,18 @@ package struct IngestRequest {
   package var maxLine = 1 << 20
   /// A path that does not exist is a problem; of a configured glob it is not.
   package var isExplicit = true
+  /// Nil: standard input is what its path says.
+  package var emitted: Emitted?
 
   package init(source: String? = nil, paths: [Path]) {
     self.source = source
     self.paths = paths
+  }
+
+  func isMeant(_ file: Path) -> Bool {
+    guard !families.isEmpty else { return true }
+    let family = RotationName.family(of: file)
+    return families.contains { $0.matches(file) || $0.matches(family) }
   }
 }
 
@@ -52,6 +64,14 @@ package struct IngestSummary: Sendable {
   package var damaged = 0
   package var sources: [Source] = []
   package var problems: [IngestProblem] = []
+  /// Rules that took too many steps, in this run or so often before that they are not used any more.
+  package var limitHits: [MetricLimitHits] = []
+  /// Metrics that had labels of other series than are kept apart.
+  package var overflowing: [String] = []
+  /// What has become of the rules of metrics; nil where nothing has.
+  package var sync: MetricSync?
+  /// Of hosts; nil where none was looked at.
+  package var samples: Int?
 
   package init(problems: [IngestProblem] = []) { self.problems = problems }
 }
@@ -73,6 +93,8 @@ package enum IngestProblem: Sendable, Hashable {
   case incomplete(Path)
   /// An archive that is followed by what is no archive.
   case trailing(Path, bytes: Int)
+  /// A host of whose kernel nothing is to be seen below its root.
+  case noHost(String, root: Path)
   /// Bytes that were there once and were never read.
   case lost(Path, bytes: Int64)
 }

@@ -5,6 +5,7 @@ import Formats
 import Glibc
 import LineStore
 package import LogModel
+import Metrics
 import Redaction
 import SQLite
 package import Storage
@@ -26,6 +27,7 @@ package struct IngestRun: ~Copyable {
   let isCancelled: () -> Bool
   let progress: (_ done: Int64, _ total: Int64) -> Void
   let redactor: RedactorChoice
+  let counting: CountingChoice
 
   var batch: Batch
   var paths: [Survey.FileKey: Path] = [:]
@@ -43,7 +45,12 @@ package struct IngestRun: ~Copyable {
   var encoder: LineEncoder
   var extractor = TurnExtractor()
   var errors = ErrorExtractor()
-  var writer = LineWriter()
+  /// Nil where there are no rules.
+  var metrics: MetricReader?
+  var standard: StandardReader
+  var writer = BatchWriter()
+  /// Only between two lines of one file.
+  var commitAhead: CommitAhead?
   var queue = CompressionQueue()
   /// The source whose rows the encoder holds, and the id of the first of them.
   var current: Int64?
@@ -61,7 +68,7 @@ package struct IngestRun: ~Copyable {
   var bytesDue: Int64 = 0
 
   /// More than one error a file would only repeat itself.
-  static let maxRejects = 100
+  static let maxRejects = Int64(RejectRow.most)
 
   /// Reads what is new of `requests` into `store`.
   ///
@@ -70,6 +77,7 @@ package struct IngestRun: ~Copyable {
     _ requests: [IngestRequest], into store: borrowing Store, own: [Path] = [], now: Int64,
     isDryRun: Bool = false, limits: IngestLimits = IngestLimits(),
     redactor: @escaping RedactorChoice = { _, _ in nil },
+    counting: @escaping CountingChoice = { _, _ in nil },
     clock: @escaping () -> Int64, isCancelled: @escaping () -> Bool = { false },
     progress: @escaping (_ done: Int64, _ total: Int64) -> Void = { _, _ in }
   ) throws -> IngestSummary {
@@ -102,7 +110,8 @@ package struct IngestRun: ~Copyable {
       if run == nil {
         run = try IngestRun(
           requests, store: store, now: now, isDryRun: isDryRun, limits: limits,
-          redactor: redactor, clock: clock, isCancelled: isCancelled, progress: progress)
+          redactor: redactor, counting: counting, clock: clock, isCancelled: isCancelled,
+          progress: progress)
       }
       do {
         try run?.read(due, survey, store)
@@ -140,12 +149,17 @@ package struct IngestRun: ~Copyable {
 
   private init(
     _ requests: [IngestRequest], store: borrowing Store, now: Int64, isDryRun: Bool,
-    limits: IngestLimits, redactor: @escaping RedactorChoice, clock: @escaping () -> Int64,
+    limits: IngestLimits, redactor: @escaping RedactorChoice,
+    counting: @escaping CountingChoice, clock: @escaping () -> Int64,
     isCancelled: @escaping () -> Bool, progress: @escaping (Int64, Int64) -> Void
   ) throws {
     let dictionary = try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) }
     let id = try store.wrap { db throws(SQLiteError) in try RunTable().nextID(in: db) }
+    let metrics = try Self.metrics(store)
+    let standard = try Self.standard(store)
     batch = try store.wrap { db throws(SQLiteError) in try Batch(reading: db) }
+    self.metrics = metrics
+    self.standard = standard
     self.requests = requests
     self.now = now
     self.isDryRun = isDryRun
@@ -155,6 +169,7 @@ package struct IngestRun: ~Copyable {
     self.isCancelled = isCancelled
     self.progress = progress
     self.redactor = redactor
+    self.counting = counting
     encoder = LineEncoder(dictionary)
     run = RunRow(id: id, started: now, process: getpid())
   }
@@ -257,7 +272,7 @@ struct Committed {
 }
 
 /// The path that stands for standard input.
-let standardInput = Path("-")
+package let standardInput = Path("-")
 
 /// The file was truncated or replaced in place while it was read; what was read may be of both.
 struct RewrittenFile: Error {}

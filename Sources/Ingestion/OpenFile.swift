@@ -16,9 +16,10 @@ struct OpenFile: ~Copyable {
   var parser: LineParser
   /// False for plain text, of which every line is as it should be.
   let hasFormat: Bool
-  var head = LineHead()
   /// A record that may go on.
   var pending: Pending?
+  /// What its first line showed; not known in the midst of `readLines`, which has it then.
+  var pendingHead = LineHead()
   /// The records in it, where they are those of two streams.
   var group = RecordGroup()
   /// What its records have said of turns so far.
@@ -27,6 +28,10 @@ struct OpenFile: ~Copyable {
   let storedTurns: TurnExtractor.State
   /// What takes out of its records what must not be stored.
   let redactor: Redactor?
+  /// The rules of metrics that see its records; nil where none does.
+  let metrics: Int?
+  /// The first line that is counted without a rule.
+  let countedFrom: Int64
   /// The lines appended since the last one that was written.
   var extent: Extent?
   /// Behind the last record appended.
@@ -46,7 +51,7 @@ struct OpenFile: ~Copyable {
   init(
     row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
     hasFormat: Bool, end: Int, turns: TurnExtractor.State,
-    storedTurns: TurnExtractor.State, redactor: Redactor?
+    storedTurns: TurnExtractor.State, redactor: Redactor?, metrics: Int?, countedFrom: Int64
   ) {
     self.row = row
     self.status = status
@@ -58,6 +63,8 @@ struct OpenFile: ~Copyable {
     self.turns = turns
     self.storedTurns = storedTurns
     self.redactor = redactor
+    self.metrics = metrics
+    self.countedFrom = countedFrom
   }
 
   /// What this run has read of the file so far.
@@ -100,7 +107,6 @@ struct OpenFile: ~Copyable {
   }
 
   struct Pending {
-    let head: LineHead
     let start: Int
     private(set) var contentEnd: Int
     private(set) var end: Int
@@ -112,8 +118,7 @@ struct OpenFile: ~Copyable {
     private let skippedBefore: Int
     private(set) var skippedBehind: Int
 
-    init(_ head: LineHead, _ line: Line) {
-      self.head = head
+    init(_ line: Line) {
       start = line.start
       contentEnd = line.contentEnd
       end = line.end
@@ -139,13 +144,13 @@ struct OpenFile: ~Copyable {
   }
 
   /// Begins a record, or a group of them, with the line that `head` tells of.
-  mutating func begin(_ line: Line) {
-    pending = Pending(head, line)
+  mutating func begin(_ line: Line, _ head: LineHead) {
+    pending = Pending(line)
     if head.part != nil { group.add(head, line) }
   }
 
   /// Adds such a line to it.
-  mutating func extend(_ line: Line) {
+  mutating func extend(_ line: Line, _ head: LineHead) {
     pending?.extend(line)
     if head.part != nil || !group.isEmpty { group.add(head, line) }
   }

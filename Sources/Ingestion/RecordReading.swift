@@ -13,12 +13,16 @@ extension IngestRun {
   mutating func readLines(
     _ reader: inout LineReader, _ file: inout OpenFile, _ store: borrowing Store
   ) throws {
+    // Large, and so in no structure that is passed on as a whole: it would be copied for each line.
+    var head = LineHead()
+    var pendingHead = LineHead()
+    defer { file.pendingHead = pendingHead }
     while true {
       if file.end - Int(file.before.offset) >= file.allowance { return stop(&file) }
       guard try reader.next() else { return }
-      let outcome = file.parser.parse(reader.line, into: &file.head)
+      let outcome = file.parser.parse(reader.line, into: &head)
       let isParsed = outcome == .parsed || !file.hasFormat
-      let role = file.head.role
+      let role = head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
       var isBehindFull = false
       if file.pending != nil {
@@ -29,12 +33,12 @@ extension IngestRun {
           isBehindFull = file.isPendingFull(contentEnd: reader.contentEnd, maxLine: reader.maxLine)
         }
         if continues && !reader.isCut && !isBehindFull {
-          file.extend(Self.line(&reader, isParsed: isParsed))
+          file.extend(Self.line(&reader, isParsed: isParsed), head)
           countLine(&file, isParsed: isParsed, isRepaired: reader.isRepaired)
-          if role == .ends && reader.isTerminated { try flush(&file, &reader, store) }
+          if role == .ends && reader.isTerminated { try flush(&file, pendingHead, &reader, store) }
           continue
         }
-        try flush(&file, &reader, store)
+        try flush(&file, pendingHead, &reader, store)
       }
       // Not before what stands in front of it is appended: that may end a batch, and the line is not in it.
       countLine(&file, isParsed: isParsed, isRepaired: reader.isRepaired)
@@ -43,10 +47,11 @@ extension IngestRun {
         let (start, end) = (reader.lineStart, reader.lineEnd)
         let length = reader.isCut ? reader.originalLength : nil
         append(
-          reader.line, &file, file.head, start: start, end: end, skipped: skipped, cutFrom: length)
+          reader.line, &file, head, start: start, end: end, skipped: skipped, cutFrom: length)
         if encoder.isFull { try endChunk(&file, &reader, store) }
       } else {
-        file.begin(Self.line(&reader, isParsed: isParsed))
+        file.begin(Self.line(&reader, isParsed: isParsed), head)
+        pendingHead = head
         reader.keep(from: reader.lineStart)
       }
     }
@@ -85,12 +90,12 @@ extension IngestRun {
 
   /// Appends the pending record, which is complete.
   private mutating func flush(
-    _ file: inout OpenFile, _ reader: inout LineReader, _ store: borrowing Store
+    _ file: inout OpenFile, _ head: LineHead, _ reader: inout LineReader, _ store: borrowing Store
   ) throws {
     guard let record = file.pending else { return }
     file.pending = nil
     reader.keep(from: nil)
-    append(record, &file, &reader)
+    append(record, head, &file, &reader)
     if encoder.isFull { try endChunk(&file, &reader, store) }
   }
 
@@ -98,12 +103,13 @@ extension IngestRun {
   ///
   /// Inside a group no batch ends: the offset can only lie before it or behind it.
   mutating func append(
-    _ record: OpenFile.Pending, _ file: inout OpenFile, _ reader: inout LineReader
+    _ record: OpenFile.Pending, _ head: LineHead, _ file: inout OpenFile,
+    _ reader: inout LineReader
   ) {
     guard file.group.members.count > 1 else {
       if !file.group.isEmpty { file.group.removeAll() }
       return append(
-        reader.bytes(from: record.start, to: record.contentEnd), &file, record.head,
+        reader.bytes(from: record.start, to: record.contentEnd), &file, head,
         start: record.start, end: record.end, skipped: record.skipped, cutFrom: nil)
     }
     let members = file.group.members
@@ -130,7 +136,7 @@ extension IngestRun {
   ) {
     let id: Int64
     if let line = file.replacing {
-      batch.replaced.append(line)
+      batch.rows.replaced.append(line)
       file.replacing = nil
       id = line
     } else {
@@ -150,7 +156,7 @@ extension IngestRun {
     row.rejects += 1
     guard row.rejects <= Self.maxRejects else { return }
     let shown = TextSanitizer.clean(text.extracting(0..<min(200, text.count)))
-    batch.rejects.append(
+    batch.rows.rejects.append(
       RejectRow(
         file: row.id, offset: Int64(start), line: id, reason: reason,
         text: String(decoding: shown, as: UTF8.self)))
@@ -219,9 +225,16 @@ extension IngestRun {
       severity: head.severity)
     guard let line else { return }
     readError(text, head, file: file.row.id, id: line, time: time)
+    if head.isCountable, line >= file.countedFrom {
+      readStandard(text, head, &file.row, id: line, start: start, time: time)
+    }
+    if let selection = file.metrics {
+      readMetrics(
+        text, head.severity, file.parser, &file.row, selection: selection, id: line, start: start,
+        time: time)
+    }
     readTurns(
-      original, originalHead.turnBody(in: original), &file, id: line, start: start, time: time,
-      stored: text, head.turnBody(in: text))
+      original, originalHead, &file, id: line, start: start, time: time, stored: text, head)
     if let length {
       reject(
         text, &file.row, line, start: start, reason: "line of \(length) bytes was cut at max_line")
@@ -246,7 +259,7 @@ extension IngestRun {
   }
 
   mutating func pushExtent(_ file: inout OpenFile) {
-    if let extent = file.extent { batch.extents.append((extent, false)) }
+    if let extent = file.extent { batch.rows.extents.append((extent, false)) }
     file.extent = nil
   }
 }

@@ -1,6 +1,7 @@
 import Extraction
 import Formats
 package import LogModel
+import Recomputation
 package import Redaction
 import Storage
 import Tailing
@@ -23,7 +24,7 @@ extension IngestRun {
       let replacement = redactor.replacement(
         for: text, body: head.body.lowerBound, parts: parts, isOpen: isOpen || isCut)
     else { return nil }
-    batch.marked.insert(file.row.source)
+    batch.rows.marked.insert(file.row.source)
     let stored = replacement.text.span
     var parser = file.parser
     var found = LineHead()
@@ -93,12 +94,13 @@ extension IngestRun {
   ///
   /// `state` is that from before the record.
   mutating func redactTurns(
-    _ turns: [Turn], stored: Span<UInt8>, body: Range<Int>, _ state: TurnExtractor.State,
-    by redactor: Redactor
+    _ turns: [Turn], stored: Span<UInt8>, _ head: LineHead, _ parser: LineParser, time: Int64,
+    _ state: TurnExtractor.State, by redactor: Redactor
   ) -> [Turn] {
     var before = state
     var other = TurnExtractor()
-    _ = other.read(stored, body: body, state: &before)
+    let parts = parser.joinedParts(of: stored, head)
+    _ = other.read(stored, head, joined: parts, time: time, state: &before)
     let isComplete = other.turns.count == turns.count
     var result = turns
     for index in result.indices {

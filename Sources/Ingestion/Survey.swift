@@ -57,7 +57,7 @@ struct Survey {
         if case .unobservable = problem { unobservable = true }
         if let problem = Self.problem(problem, request) { problems.append(problem) }
       }
-      for file in expansion.files {
+      for file in expansion.files where request.isMeant(file.path) {
         let status: FileStatus
         do throws(FileError) { status = try FileStatus(of: file.path) } catch {
           // It went between the listing and the look; the next run sees where to.

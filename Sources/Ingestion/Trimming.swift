@@ -2,6 +2,7 @@ import Extraction
 import Formats
 import LineStore
 import LogModel
+import Recomputation
 import SQLite
 import Storage
 import Tailing
@@ -32,6 +33,8 @@ private struct CommonBeginning {
   var turns: TurnExtractor.State
   /// Lines behind the end of a part, with the byte where each begins.
   var splits: [(line: Int64, offset: Int64)]
+  /// A stored record stands there, and not only what may have been in the place of those that are gone.
+  var hasRecord: Bool
 
   /// No banner that is written twice shows two times and is the same both times.
   var hasTwoTimes: Bool { firstTime != nil && firstTime != lastTime }
@@ -48,7 +51,7 @@ extension IngestRun {
       !head.bytes.isEmpty,
       row.headLength > head.bytes.count
         || head.continues(Fingerprint(length: row.headLength, hash: row.headHash)),
-      let common = try commonBeginning(row, source, candidate, store)
+      let common = try commonBeginning(row, source, head, candidate, store)
     else { return nil }
     switch common.end {
     case .lineEnd: return .complete(row)
@@ -65,11 +68,11 @@ extension IngestRun {
 
   /// The same of a file with another inode, which an editor or `gzip` has put in the place of `row`'s.
   mutating func trimmedReplacement(
-    of row: FileRow, _ source: borrowing ByteSource, _ candidate: Candidate,
+    of row: FileRow, _ source: borrowing ByteSource, _ head: HeadSample, _ candidate: Candidate,
     _ store: borrowing Store
   ) throws -> Verdict? {
     guard RotationName.isRelated(row.path, candidate.path),
-      let common = try commonBeginning(row, source, candidate, store), common.hasTwoTimes
+      let common = try commonBeginning(row, source, head, candidate, store), common.hasTwoTimes
     else { return nil }
     switch common.end {
     case .lineEnd: return .complete(row)
@@ -78,16 +81,18 @@ extension IngestRun {
     }
   }
 
-  /// Reads the file next to the stored lines; nil where no record is the same that has
-  /// a time.
+  /// Reads the file next to the stored lines; nil where no record is the same that has a time, or where neither
+  /// a stored record nor the first kilobyte proves that it is the generation's.
   private mutating func commonBeginning(
-    _ row: FileRow, _ source: borrowing ByteSource, _ candidate: Candidate,
+    _ row: FileRow, _ source: borrowing ByteSource, _ head: HeadSample, _ candidate: Candidate,
     _ store: borrowing Store
   ) throws -> CommonBeginning? {
     guard row.lastTime != nil,
-      let common = try walk(row, before: Int64(row.storedEnd), source, candidate, store)
+      let common = try walk(row, before: Int64(row.storedEnd), source, candidate, store),
+      common.firstTime != nil
     else { return nil }
-    return common.firstTime == nil ? nil : common
+    let known = Fingerprint(length: row.headLength, hash: row.headHash)
+    return common.hasRecord || head.continues(known) ? common : nil
   }
 
   /// What the records say of turns that `row`'s file has before `end`; they are stored.
@@ -98,7 +103,7 @@ extension IngestRun {
     guard let common = try walk(row, before: end, source, candidate, store, isFollowing: true)
     else { return TurnExtractor.State() }
     // So that the store alone can tell, too.
-    batch.splits += common.splits
+    batch.rows.splits += common.splits
     return common.turns
   }
 
@@ -121,8 +126,20 @@ extension IngestRun {
       lines: try store.wrap { db throws(SQLiteError) in try StoredLines(reading: db) },
       parser: LineParser(
         format: format, zone: request.zone, reference: candidate.status.mtimeMicroseconds,
-        multiline: .none), isFollowing: isFollowing)
+        multiline: .none),
+      goneBefore: try goneBefore(row, store), isFollowing: isFollowing)
     return try comparison.run(parts, store)
+  }
+
+  /// Lines of this time and later are none that retention has removed; nil where it has removed none.
+  ///
+  /// What was written since the file was looked at is later than that, whatever lines with times to come
+  /// have been removed.
+  private func goneBefore(_ row: FileRow, _ store: borrowing Store) throws -> Int64? {
+    let time = try store.wrap { db throws(SQLiteError) in
+      try PrunedTable().linesBefore(source: row.source, in: db)
+    }
+    return time.map { row.modified > 0 ? min($0, row.modified + 1) : $0 }
   }
 }
 
@@ -144,6 +161,10 @@ private struct Comparison: ~Copyable {
   private var times: Times
   /// Where the record begins that is being compared.
   private var recordStart = 0
+  private var hasRecord = false
+  /// Where lines without a time begin that stand in the place of lines that are gone, and behind which
+  /// nothing has proved that they are these.
+  private var unproved: Checkpoint?
   private var extractor = TurnExtractor()
   private var turns = TurnExtractor.State()
   private var splits: [(line: Int64, offset: Int64)] = []
@@ -156,6 +177,28 @@ private struct Comparison: ~Copyable {
     var head = LineHead()
     var first: Int64?
     var last: Int64?
+    /// Records that are gone are older.
+    let goneBefore: Int64
+
+    init(parser: LineParser, goneBefore: Int64?) {
+      self.parser = parser
+      self.goneBefore = goneBefore ?? .min
+    }
+
+    /// What a line in the place of one that is gone is.
+    enum Passed {
+      case old
+      case withoutTime
+      case younger
+    }
+
+    mutating func pass(_ line: Span<UInt8>) -> Passed {
+      look(at: line)
+      guard let time = head.time else { return .withoutTime }
+      guard time < goneBefore else { return .younger }
+      take()
+      return .old
+    }
 
     mutating func look(at line: Span<UInt8>) { _ = parser.parse(line, into: &head) }
 
@@ -168,13 +211,13 @@ private struct Comparison: ~Copyable {
 
   init(
     reader: consuming LineReader, marks: Bool, lines: consuming StoredLines, parser: LineParser,
-    isFollowing: Bool
+    goneBefore: Int64?, isFollowing: Bool
   ) {
     self.isFollowing = isFollowing
     self.reader = reader
     self.marks = marks
     self.lines = lines
-    times = Times(parser: parser)
+    times = Times(parser: parser, goneBefore: goneBefore)
   }
 
   mutating func run(_ parts: [ExtentTable.Part], _ store: borrowing Store) throws -> CommonBeginning
@@ -182,23 +225,40 @@ private struct Comparison: ~Copyable {
     let last = parts.last?.extents.last.map { $0.firstID + $0.count - 1 }
     for part in parts {
       for extent in part.extents {
-        for id in extent.firstID..<extent.firstID + extent.count {
+        let end = extent.firstID + extent.count
+        var id = extent.firstID
+        while id < end {
           // The rest of the extent was cut off before, and other bytes came in its place.
           guard Int64(reader.lineEnd) < part.end else {
             splits.append((id, Int64(reader.lineEnd)))
             break
           }
           recordStart = reader.lineEnd
-          let isStored = try store.wrap { db throws(SQLiteError) in try lines.seek(id, db) }
-          guard isStored else { return result(.otherText) }
+          guard try store.wrap({ db throws(SQLiteError) in try lines.seek(id, db) }) else {
+            let gap = try store.wrap { db throws(SQLiteError) in
+              try RecordGap(at: id, before: end, lines, db)
+            }
+            guard let gap else { return result(.otherText) }
+            let ending = try Self.pass(
+              gap.lines, before: part.end, &reader, &times, start: &recordStart, &unproved,
+              isFollowing: isFollowing)
+            if let ending { return result(ending) }
+            id = gap.end
+            continue
+          }
           switch try Self.step(&reader, lines, &times, start: &recordStart, marks) {
           case .same:
             times.take()
-            if isFollowing { Self.follow(lines, times.head, &extractor, &turns) }
+            hasRecord = true
+            unproved = nil
+            if isFollowing { Self.follow(lines, times.head, times.parser, &extractor, &turns) }
           case .different: return result(.otherText)
           case .fileEnds(let hasWholeText):
+            hasRecord = hasRecord || hasWholeText
+            if hasWholeText { unproved = nil }
             return result(hasWholeText && id == last ? .lineEnd : .file)
           }
+          id += 1
         }
       }
     }
@@ -206,18 +266,42 @@ private struct Comparison: ~Copyable {
     return result(try reader.next() ? .otherText : .file)
   }
 
+  /// Passes over the lines of records that are gone; how the common beginning ends where it ends among them.
+  ///
+  /// A younger line is none of theirs, nor is what is left of one that was cut. Lines without a time are theirs
+  /// if something behind them is.
+  private static func pass(
+    _ lines: Int64, before end: Int64, _ reader: inout LineReader, _ times: inout Times,
+    start: inout Int, _ unproved: inout Checkpoint?, isFollowing: Bool
+  ) throws -> CommonBeginning.End? {
+    for _ in 0..<lines where Int64(reader.lineEnd) < end {
+      start = reader.lineEnd
+      guard try reader.next() else { return .file }
+      switch times.pass(reader.line) {
+      case .old: unproved = nil
+      case .younger where !isFollowing: return .otherText
+      case .withoutTime where !isFollowing && unproved == nil:
+        unproved = reader.commitPoint(at: reader.lineStart)
+      case .younger, .withoutTime: break
+      }
+      guard reader.isTerminated || isFollowing else { return .file }
+    }
+    return nil
+  }
+
   private static func follow(
-    _ lines: borrowing StoredLines, _ head: LineHead, _ extractor: inout TurnExtractor,
-    _ turns: inout TurnExtractor.State
+    _ lines: borrowing StoredLines, _ head: LineHead, _ parser: LineParser,
+    _ extractor: inout TurnExtractor, _ turns: inout TurnExtractor.State
   ) {
     let text = lines.text
-    _ = extractor.read(text, body: head.turnBody(in: text), state: &turns)
+    _ = extractor.read(
+      text, head, joined: parser.joinedParts(of: text, head), time: lines.time, state: &turns)
   }
 
   private mutating func result(_ end: CommonBeginning.End) -> CommonBeginning {
     CommonBeginning(
-      place: reader.commitPoint(at: recordStart), end: end, firstTime: times.first,
-      lastTime: times.last, turns: turns, splits: splits)
+      place: unproved ?? reader.commitPoint(at: recordStart), end: end, firstTime: times.first,
+      lastTime: times.last, turns: turns, splits: splits, hasRecord: hasRecord)
   }
 
   /// What the next record of the file is to the next stored one.

@@ -2,6 +2,7 @@ import Extraction
 import Formats
 import LineStore
 import LogModel
+import Recomputation
 import Redaction
 import SQLite
 import Storage
@@ -14,18 +15,20 @@ extension IngestRun {
   ///
   /// Of what is `stored` of it, nothing may be lacking in the names that are kept.
   mutating func readTurns(
-    _ text: Span<UInt8>, _ body: Range<Int>, _ file: inout OpenFile, id: Int64, start: Int,
-    time: Int64, stored: Span<UInt8>, _ storedBody: Range<Int>
+    _ text: Span<UInt8>, _ head: LineHead, _ file: inout OpenFile, id: Int64, start: Int,
+    time: Int64, stored: Span<UInt8>, _ storedHead: LineHead
   ) {
-    let before = file.redactor == nil ? nil : file.turns
-    let isFound = extractor.read(text, body: body, state: &file.turns)
-    if let redactor = file.redactor, let before, file.turns != before {
+    let before = file.redactor == nil ? nil : file.turns.withoutCopies
+    let parts = file.parser.joinedParts(of: text, head)
+    let isFound = extractor.read(text, head, joined: parts, time: time, state: &file.turns)
+    if let redactor = file.redactor, let before, file.turns.withoutCopies != before {
       file.turns.replaceNames { redactor.label($0) }
     }
     guard isFound else { return }
     var turns = extractor.turns
     if let redactor = file.redactor, let before, !turns.isEmpty {
-      turns = redactTurns(turns, stored: stored, body: storedBody, before, by: redactor)
+      turns = redactTurns(
+        turns, stored: stored, storedHead, file.parser, time: time, before, by: redactor)
     }
     add(turns, id, time: time)
     if let reason = extractor.reject {
@@ -36,25 +39,26 @@ extension IngestRun {
   private mutating func add(_ turns: [Turn], _ id: Int64, time: Int64) {
     let source = LineIdentifier.source(of: id)
     for turn in turns {
-      batch.turns.append(TurnRow(turn, line: id, source: source, time: time))
+      batch.rows.turns.append(TurnRow(turn, line: id, source: source, time: time))
     }
   }
 
-  /// The same of a record that was stored open and is complete as it stands, and its error.
+  /// Looks for turns, for an error and for what metrics count, in a record that was stored open and is
+  /// complete as it stands.
   ///
   /// Its row is committed, since nothing but the store still has its text.
   mutating func readClosedRecord(_ row: inout FileRow, _ store: borrowing Store) throws {
     guard let id = row.openLine, !isDryRun else { return }
     if batch.isUncommitted(row) { try commit(store) }
-    let (text, time) = try store.wrap { db throws(SQLiteError) in
+    let record = try store.wrap { db throws(SQLiteError) in
       try registerStoreFunctions(on: db)
       var line = try db.prepare("SELECT CAST(message AS BLOB), time_us FROM log WHERE chunk = ?")
       try line.bind(1, id)
-      guard try line.step() else { return ([UInt8](), Int64(0)) }
+      guard try line.step() else { return ([UInt8], Int64)?.none }
       let bytes = line.bytes(0)
       return (bytes.indices.map { bytes[$0] }, line.integer(1))
     }
-    guard !text.isEmpty else { return }
+    guard let (text, time) = record else { return }
     let before = try ownTurnState(of: row, store) ?? TurnExtractor.State()
     var state = before
     var head = LineHead()
@@ -63,8 +67,11 @@ extension IngestRun {
     let end = text.firstIndex(of: 0x0A) ?? text.count
     _ = parser.parse(text.span.extracting(0..<end), into: &head)
     readError(text.span, head, file: row.id, id: id, time: time)
-    let isFound = extractor.read(text.span, body: head.turnBody(in: text.span), state: &state)
-    if state != before { batch.turnStates[row.id] = state.encoded }
+    readClosedMetrics(
+      text.span, head, parser, &row, source: try adoptSource(of: row, store), id: id, time: time)
+    let isFound = extractor.read(
+      text.span, head, joined: parser.joinedParts(of: text.span, head), time: time, state: &state)
+    if state != before { batch.rows.turnStates[row.id] = state.encoded }
     guard isFound else { return }
     add(extractor.turns, id, time: time)
     if let reason = extractor.reject {
@@ -109,7 +116,7 @@ extension IngestRun {
   }
 
   private func turnState(ofFile id: Int64, _ store: borrowing Store) throws -> [UInt8] {
-    try batch.turnStates[id]
+    try batch.rows.turnStates[id]
       ?? store.wrap { db throws(SQLiteError) in
         try TurnStateTable().state(ofFile: id, in: db)
       }

@@ -136,30 +136,16 @@ package struct SkeletonDraft: Sendable {
   package var text: String
 }
 
-/// Where a batch's lines are counted.
-package struct SkeletonBucket: Hashable, Sendable {
-  package var minute: Int64
-  package var source: Int64
-  package var level: UInt8
-  package var skeleton: Int64
-}
-
-/// How many lines a batch has of a bucket, and when the first and the last of them were.
-package struct SkeletonCount: Sendable {
-  package var count = 0
-  package var first = Int64.max
-  package var last = Int64.min
-
-  mutating func add(_ other: SkeletonCount) {
-    count += other.count
-    first = min(first, other.first)
-    last = max(last, other.last)
-  }
-}
-
 /// What a batch adds to `template`, `skeleton` and their counts.
 package struct DictionaryDraft: Sendable {
   package var templates: [TemplateDraft]
   package var skeletons: [SkeletonDraft]
-  package var counts: [SkeletonBucket: SkeletonCount]
+  package var counts: SkeletonCounts
+
+  package init(
+    templates: [TemplateDraft] = [], skeletons: [SkeletonDraft] = [],
+    counts: SkeletonCounts = SkeletonCounts()
+  ) {
+    (self.templates, self.skeletons, self.counts) = (templates, skeletons, counts)
+  }
 }

@@ -66,7 +66,7 @@ extension LineWriter {
     while walk.next(text) {
       if walk.index > 0 { output.append(UInt8(ascii: ",")) }
       if walk.isDropped {
-        output.append("null")
+        output.append(droppedLines: walk.droppedLines)
         continue
       }
       var template = walk.template

@@ -2,6 +2,9 @@ import Glibc
 
 /// Walks the rows of an inflated chunk, `[[offset,template,p1,…],null,…]`, without building anything.
 ///
+/// A row that was dropped is `null`, or the number of lines that its record had where these are more than
+/// one.
+///
 /// The text was written by `LineEncoder` but may have been damaged since: every step checks, and
 /// `isDamaged` is set where the text is not of that form.
 package struct ChunkRows {
@@ -10,6 +13,8 @@ package struct ChunkRows {
   /// The row's index in the chunk; -1 before the first.
   package private(set) var index = -1
   package private(set) var isDropped = false
+  /// Of a row that was dropped: how many lines of the file its record had.
+  package private(set) var droppedLines: Int64 = 1
   package private(set) var isDamaged = false
   package private(set) var offset: Int64 = 0
   package private(set) var template: Int64 = 0
@@ -61,8 +66,13 @@ package struct ChunkRows {
       self.template = template
       return skipParameters(text)
     }
-    guard position + 4 <= text.count, text[position] == UInt8(ascii: "n") else { return fail() }
     isDropped = true
+    if let lines = integer(text) {
+      droppedLines = lines
+      return true
+    }
+    guard position + 4 <= text.count, text[position] == UInt8(ascii: "n") else { return fail() }
+    droppedLines = 1
     position += 4
     return true
   }

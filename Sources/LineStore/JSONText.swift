@@ -32,6 +32,21 @@ enum JSONText {
     }
   }
 
+  /// How many line feeds a row's parameters stand for.
+  static func feeds(in text: Span<UInt8>) -> Int64 {
+    var count: Int64 = 0
+    var index = 0
+    while index < text.count {
+      guard text[index] == backslash, index + 1 < text.count else {
+        index += 1
+        continue
+      }
+      if text[index + 1] == UInt8(ascii: "n") { count += 1 }
+      index += 2
+    }
+    return count
+  }
+
   /// `0|[1-9][0-9]{0,17}`: the numbers that fit 64 bits and have one spelling.
   static func isNumber(_ bytes: Span<UInt8>) -> Bool {
     guard bytes.count > 0 && bytes.count <= 18 else { return false }

@@ -26,19 +26,37 @@ package struct LineEncoder: ~Copyable {
   var shapes = ShapeTable()
   var skeletons: [SkeletonState] = []
   private var skeletonIndex: [Int64: Int] = [:]
-  /// Shapes that are local, see `follow`; -1 for none.
-  private var expected = [Int32](repeating: -1, count: expectedCount)
+  /// Shapes that are local, see `follow`.
+  private var expected = [Expected](repeating: Expected(), count: expectedCount)
   private static let expectedCount = 4096
+
+  private struct Expected {
+    /// -1 for none.
+    var shape: Int32 = -1
+    /// Whose miss it was learned at.
+    var miss = Miss.none
+    /// Whether it has all before that piece in common with the shape that missed.
+    var isShared = false
+  }
+
+  /// The shape that was tried before, and the piece at which it missed.
+  private struct Miss: Equatable {
+    var shape: Int32
+    var piece: Int32
+    static let none = Miss(shape: -1, piece: 0)
+  }
+
   private static let maxAttempts = 4
   private var unlikeTexts = 0
-  /// Where in `expected` the shape of the line at hand belongs.
+  /// Where in `expected` the shape of the line at hand belongs, and behind which miss.
   private var place = 0
+  private var miss = Miss.none
   var catchAlls: [CatchAll: Int64] = [:]
   /// Its lines have nothing in common: that it is met often says nothing of a shape.
   let otherSkeleton = PatternText.id(of: SkeletonText.other)
   var nextTemplate: Int64
   var newTemplates: [TemplateDraft] = []
-  private var counts: [SkeletonBucket: SkeletonCount] = [:]
+  private var counts = SkeletonCounts()
 
   // The chunk at hand, a row at each index.
   private var source: Int64 = 0
@@ -132,19 +150,24 @@ package struct LineEncoder: ~Copyable {
     _ level: UInt8
   ) -> Int? {
     place = Self.place(record, body.lowerBound, UInt64(level))
+    miss = .none
     let isTimed = layout == recordLayout
-    var tried = -1
     for _ in 0..<Self.maxAttempts {
-      let shape = Int(expected[place])
+      let shape = Int(expected[place].shape)
       guard shape >= 0, shapes.mayFollow(shape, level, isTimed: isTimed) else {
         return nil
       }
-      if scanner.follow(shape, after: tried, of: shapes, record, time: time, body: body) {
+      let isShared = expected[place].isShared && expected[place].miss == miss
+      if scanner.follow(
+        shape, from: isShared ? Int(miss.piece) : 0, of: shapes, record, time: time, body: body)
+      {
         unlikeTexts = 0
         return holdsMark(record) ? nil : shape
       }
       guard scanner.missPiece >= 0 else { return nil }
-      tried = shape
+      miss = Miss(
+        shape: Int32(truncatingIfNeeded: shape), piece: Int32(truncatingIfNeeded: scanner.missPiece)
+      )
       place = Self.place(
         record, scanner.missPosition, UInt64(shape) << 16 | UInt64(scanner.missPiece) << 8 | 1)
     }
@@ -169,7 +192,11 @@ package struct LineEncoder: ~Copyable {
       shapes.find(scanner, record, level: level)
       ?? addShape(record, time, recordLayout, body, level)
     shapes.learn(shape, from: scanner)
-    if scanner.isLocal { expected[place] = Int32(truncatingIfNeeded: shape) }
+    if scanner.isLocal {
+      expected[place] = Expected(
+        shape: Int32(truncatingIfNeeded: shape), miss: miss,
+        isShared: miss != .none && shapes.shares(shape, Int(miss.shape), upTo: Int(miss.piece)))
+    }
     return shape
   }
 
@@ -307,7 +334,7 @@ package struct LineEncoder: ~Copyable {
     unlikeTexts = 0
     layout = .none
     if shapes.forgetCandidates() {
-      for place in expected.indices { expected[place] = -1 }
+      for place in expected.indices { expected[place] = Expected() }
     }
   }
 
@@ -344,8 +371,8 @@ package struct LineEncoder: ~Copyable {
     skeletons[skeleton].added += Int(tally.count)
     let bucket = SkeletonBucket(
       minute: tally.minute, source: source, level: level, skeleton: skeletons[skeleton].id)
-    counts[bucket, default: SkeletonCount()].add(
-      SkeletonCount(count: Int(tally.count), first: tally.first, last: tally.last))
+    counts.add(
+      SkeletonCount(count: Int(tally.count), first: tally.first, last: tally.last), to: bucket)
   }
 
   /// What the batch adds to the dictionary and the counts; the encoder goes on from there.
@@ -365,7 +392,7 @@ package struct LineEncoder: ~Copyable {
     }
     let draft = DictionaryDraft(templates: newTemplates, skeletons: drafts, counts: counts)
     newTemplates.removeAll(keepingCapacity: true)
-    counts.removeAll(keepingCapacity: true)
+    counts = SkeletonCounts()
     return draft
   }
 }

@@ -139,19 +139,18 @@ import Glibc
   ///
   /// False where `scan` would find another split. The hash is not computed.
   /// Constant text is compared and not looked at byte by byte: what it holds was decided when the
-  /// shape was scanned, and only the tokens with holes are read again. `tried` is the shape of the
-  /// call before, which missed, or -1: what both share is not read again.
+  /// shape was scanned, and only the tokens with holes are read again: those from the piece `first` on,
+  /// up to which the shape is that of the call before, which missed.
   mutating func follow(
-    _ index: Int, after tried: Int, of shapes: borrowing ShapeTable, _ line: Span<UInt8>,
+    _ index: Int, from first: Int, of shapes: borrowing ShapeTable, _ line: Span<UInt8>,
     time: Range<Int>, body: Range<Int>
   ) -> Bool {
     let shape = shapes.outline(index)
-    let shared = tried >= 0 && shape.shares(missPiece, with: shapes.outline(tried)) ? missPiece : 0
     missPiece = -1
     guard line.count <= Self.maxScanned, shape.timePiece >= 0 || time.isEmpty else { return false }
     let isSame = unsafe line.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return false }
-      return unsafe follow(shape, shared, base, buffer.count, time, body)
+      return unsafe follow(shape, first, base, buffer.count, time, body)
     }
     guard isSame else { return false }
     pieces = shape.pieces

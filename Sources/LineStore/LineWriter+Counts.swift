@@ -5,8 +5,9 @@ package import SQLite
 extension LineWriter {
   /// Templates, skeletons, patterns and counts; before the chunks that use them.
   package func write(_ draft: DictionaryDraft, to db: borrowing Connection) throws(SQLiteError) {
+    let counts = draft.counts.sums()
     var sources: [SkeletonSource: SkeletonCount] = [:]
-    for (bucket, count) in draft.counts {
+    for (bucket, count) in counts {
       sources[SkeletonSource(bucket), default: SkeletonCount()].add(count)
     }
     let counted = Set(sources.keys.map(\.skeleton))
@@ -24,7 +25,7 @@ extension LineWriter {
         template.id, template.skeleton, Int(template.level), template.base, template.holes,
         template.isTimed, template.hash.map { Int64(bitPattern: $0) }, template.text)
     }
-    try add(minutes: draft.counts, to: db)
+    try add(minutes: counts, to: db)
   }
 
   /// Counts the pattern of an open record that is complete as it stands.
@@ -43,32 +44,47 @@ extension LineWriter {
       bucket.skeleton = row.integer(0)
       bucket.level = UInt8(truncatingIfNeeded: row.int(1))
     }
-    let count = SkeletonCount(count: 1, first: time, last: time)
-    try write(DictionaryDraft(templates: [], skeletons: [], counts: [bucket: count]), to: db)
+    var counts = SkeletonCounts()
+    counts.add(SkeletonCount(count: 1, first: time, last: time), to: bucket)
+    try write(DictionaryDraft(counts: counts), to: db)
   }
 
-  /// Adds to the counts by minute and skeleton, and to those that are sums of them.
+  /// Adds to the counts by minute and skeleton, and to those that are sums of them; in the order of the
+  /// tables, so that neighbours are written together.
   private func add(
-    minutes: [SkeletonBucket: SkeletonCount], to db: borrowing Connection
+    minutes: [SkeletonCounts.Entry], to db: borrowing Connection
   ) throws(SQLiteError) {
     var hours: [SkeletonBucket: HourCount] = [:]
-    var sums: [SkeletonBucket: Int] = [:]
+    var sums: [(bucket: SkeletonBucket, count: Int)] = []
     for (bucket, count) in minutes {
       var hour = bucket
       hour.minute = HourCount.hour(ofMinute: bucket.minute)
       hours[hour, default: HourCount()].add(count.count, minute: bucket.minute)
       var sum = bucket
       sum.skeleton = 0
-      sums[sum, default: 0] += count.count
+      if let last = sums.last, last.bucket == sum {
+        sums[sums.count - 1].count += count.count
+      } else {
+        sums.append((sum, count.count))
+      }
     }
-    try add(minutes.mapValues(\.count), to: db)
-    try add(hours: hours, to: db)
-    let rows = Self.sorted(sums)
     try db.insertRows(
-      rows.count, into: "line_count(minute, source, level, count)", columns: 4,
+      minutes.count, into: "skeleton_count(minute, source, level, skeleton, count)", columns: 5,
       conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
     ) { statement, first, index throws(SQLiteError) in
-      let (bucket, count) = rows[index]
+      let (bucket, count) = minutes[index]
+      try statement.bind(first, bucket.minute)
+      try statement.bind(first + 1, bucket.source)
+      try statement.bind(first + 2, Int(bucket.level))
+      try statement.bind(first + 3, bucket.skeleton)
+      try statement.bind(first + 4, count.count)
+    }
+    try add(hours: hours, to: db)
+    try db.insertRows(
+      sums.count, into: "line_count(minute, source, level, count)", columns: 4,
+      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+    ) { statement, first, index throws(SQLiteError) in
+      let (bucket, count) = sums[index]
       try statement.bind(first, bucket.minute)
       try statement.bind(first + 1, bucket.source)
       try statement.bind(first + 2, Int(bucket.level))
@@ -79,7 +95,7 @@ extension LineWriter {
   private func add(
     hours: [SkeletonBucket: HourCount], to db: borrowing Connection
   ) throws(SQLiteError) {
-    let rows = Self.sorted(hours)
+    let rows = hours.sorted { $0.key < $1.key }
     try db.insertRows(
       rows.count, into: "skeleton_hour(hour, source, level, skeleton, \(HourCount.columns))",
       columns: 5 + HourCount.slots, conflict: "ON CONFLICT DO UPDATE SET \(HourCount.addition)"
@@ -93,33 +109,6 @@ extension LineWriter {
       for slot in 0..<HourCount.slots {
         try statement.bind(first + 5 + Int32(slot), hour.lines[slot])
       }
-    }
-  }
-
-  private func add(
-    _ counts: [SkeletonBucket: Int], to db: borrowing Connection
-  ) throws(SQLiteError) {
-    let rows = Self.sorted(counts)
-    try db.insertRows(
-      rows.count, into: "skeleton_count(minute, source, level, skeleton, count)", columns: 5,
-      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
-    ) { statement, first, index throws(SQLiteError) in
-      let (bucket, count) = rows[index]
-      try statement.bind(first, bucket.minute)
-      try statement.bind(first + 1, bucket.source)
-      try statement.bind(first + 2, Int(bucket.level))
-      try statement.bind(first + 3, bucket.skeleton)
-      try statement.bind(first + 4, count)
-    }
-  }
-
-  /// In the order of the tables, so that neighbours are written together.
-  private static func sorted<Count>(
-    _ counts: [SkeletonBucket: Count]
-  ) -> [(bucket: SkeletonBucket, count: Count)] {
-    counts.map { ($0.key, $0.value) }.sorted {
-      ($0.0.minute, $0.0.source, $0.0.level, $0.0.skeleton)
-        < ($1.0.minute, $1.0.source, $1.0.level, $1.0.skeleton)
     }
   }
 

@@ -85,7 +85,7 @@ package struct LineWriter: ~Copyable {
     guard ids.count >= Self.maxSmallChunks || rows >= LineEncoder.maxRows else { return }
     var group: [SmallChunk] = []
     for id in ids {
-      guard let chunk = try small(chunk: id, db) else { continue }
+      guard let chunk = try whole(chunk: id, db) else { continue }
       if let last = group.last {
         let rows = group.reduce(0) { $0 + $1.count }
         let bytes = group.reduce(0) { $0 + $1.rows.count }
@@ -114,17 +114,30 @@ package struct LineWriter: ~Copyable {
     var rows: [UInt8]
   }
 
+  /// Nil also where the chunk is damaged: it is left as it is.
+  private mutating func whole(
+    chunk id: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> SmallChunk? {
+    do throws(SQLiteError) { return try small(chunk: id, db) } catch {
+      guard error.isCorrupt else { throw error }
+      return nil
+    }
+  }
+
   mutating func small(
     chunk id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> SmallChunk? {
     var statement = try db.prepare(
-      "SELECT source, layout, count, unit_us, min_us, max_us, size, data, pace FROM chunk WHERE first_id = ?"
+      "SELECT source, layout, count, unit_us, min_us, max_us, size, data, pace, crc32 FROM chunk WHERE first_id = ?"
     )
     try statement.bind(1, id)
     guard try statement.step() else { return nil }
     var rows: [UInt8] = []
+    guard Int64(crc32(statement.bytes(7))) == statement.integer(9) else {
+      throw SQLiteError(.checksum(chunk: id))
+    }
     guard inflater.inflate(statement.bytes(7), size: statement.int(6), into: &rows) else {
-      throw SQLiteError(code: 11, message: "chunk \(id) cannot be inflated")
+      throw SQLiteError(.notInflatable(chunk: id))
     }
     return SmallChunk(
       firstID: id, source: statement.integer(0), layout: statement.integer(1),
@@ -135,7 +148,7 @@ package struct LineWriter: ~Copyable {
       rows: rows)
   }
 
-  private func remove(_ chunk: SmallChunk, _ db: borrowing Connection) throws(SQLiteError) {
+  func remove(_ chunk: SmallChunk, _ db: borrowing Connection) throws(SQLiteError) {
     var walk = ChunkRows()
     var templates: Set<Int64> = []
     while walk.next(chunk.rows.span) { if !walk.isDropped { templates.insert(walk.template) } }
@@ -168,7 +181,7 @@ package struct LineWriter: ~Copyable {
         if count > 0 { output.append(UInt8(ascii: ",")) }
         count += 1
         if walk.isDropped {
-          output.append("null")
+          output.append(droppedLines: walk.droppedLines)
           continue
         }
         templates[walk.template, default: 0] += 1

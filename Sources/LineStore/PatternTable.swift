@@ -131,7 +131,7 @@ package struct PatternTable {
   }
 
   /// Writes what `patterns` add up to; an id that is one again is no other's old one.
-  func addUp(
+  package func addUp(
     _ patterns: some Sequence<Int64>, in db: borrowing Connection
   ) throws(SQLiteError) {
     for pattern in patterns {
@@ -165,6 +165,26 @@ package struct PatternTable {
     try db.run("DELETE FROM skeleton_count WHERE source = ?", source)
     try db.run("DELETE FROM skeleton_hour WHERE source = ?", source)
     try db.run("DELETE FROM skeleton_source WHERE source = ?", source)
+    try remake(touched, in: db)
+  }
+
+  /// Takes skeletons out of the patterns all of whose lines are gone, and are in no count any more.
+  package func removeUncounted(in db: borrowing Connection) throws(SQLiteError) {
+    var touched: [Int64] = []
+    do {
+      var row = try db.prepare(
+        """
+        SELECT DISTINCT pattern FROM skeleton WHERE id IN
+          (SELECT skeleton FROM skeleton_source WHERE count <= 0)
+        """)
+      while try row.step() { touched.append(row.integer(0)) }
+    }
+    try db.run("DELETE FROM skeleton_source WHERE count <= 0")
+    try remake(touched, in: db)
+  }
+
+  /// Makes the patterns anew where skeletons have lost their lines; those in `touched` add up to less.
+  private func remake(_ touched: [Int64], in db: borrowing Connection) throws(SQLiteError) {
     try db.execute(
       """
       DELETE FROM skeleton WHERE id NOT IN (SELECT skeleton FROM skeleton_source)

@@ -56,6 +56,11 @@ extension ShapeTable {
       && (isTimed || shapes[index].timePiece < 0)
   }
 
+  /// Whether both are the same up to `piece`; only of shapes that are local.
+  func shares(_ index: Int, _ other: Int, upTo piece: Int) -> Bool {
+    outline(index).shares(piece, with: outline(other))
+  }
+
   /// Only of a shape that `isLocal`.
   @_lifetime(borrow self)
   func outline(_ index: Int) -> Outline {

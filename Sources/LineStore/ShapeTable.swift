@@ -48,9 +48,9 @@ struct ShapeTable: ~Copyable {
   }
 
   /// Shapes that are no templates are forgotten when there are more than this many.
-  static let maxCandidates = 32_768
+  static let maxCandidates = 8192
   /// Or when they have more constant text than this.
-  static let maxCandidateBytes = 8 << 20
+  static let maxCandidateBytes = 2 << 20
 
   var shapes: [Shape] = []
   var text = ByteBuffer(capacity: 1 << 16)
@@ -246,11 +246,12 @@ struct ShapeTable: ~Copyable {
     let old = shapes
     let oldEnds = ends
     let oldLeads = leads
-    var kept = ByteBuffer(capacity: text.count)
-    shapes.removeAll(keepingCapacity: true)
-    ends.removeAll(keepingCapacity: true)
-    leads.removeAll(keepingCapacity: true)
-    slots = [Int32](repeating: 0, count: slots.count)
+    // Nothing of the old size: what a log has once it may have no more.
+    var kept = ByteBuffer(capacity: 1 << 16)
+    shapes = []
+    ends = []
+    leads = []
+    slots = [Int32](repeating: 0, count: 4096)
     candidates = 0
     candidateBytes = 0
     for var shape in old where shape.template != 0 {

@@ -12,8 +12,15 @@ package struct LineHead: Sendable {
   package var role: Role = .whole
   /// The line shows an exception or a failed request, whatever its level says.
   package var mayFail = false
+  /// A structured record that may show values to be counted.
+  package var mayMeasure = false
+  /// Of a line of an access log.
+  package var request: LoggedRequest?
   /// Set in a format whose runtime splits lines: whose part this one is.
   package var part: Part?
+
+  /// Whether there is something to count in the line without a rule.
+  package var isCountable: Bool { mayMeasure || request != nil }
 
   /// How the line takes part in a record.
   package enum Role: Sendable, Equatable {

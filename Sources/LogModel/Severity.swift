@@ -22,7 +22,9 @@ package enum Severity: UInt8, Sendable, Comparable, CaseIterable {
     }
   }
 
+  /// Of one of the names, in letters of either case.
   package init?(name: String) {
+    let name = name.lowercased()
     guard let match = Self.allCases.first(where: { $0.name == name }) else { return nil }
     self = match
   }

@@ -25,7 +25,8 @@ struct SkeletonWords {
   private static let maxWords = 128
 
   private let texts: [[UInt8]]
-  private var ranges: [Range<Int>] = []
+  /// Where the words stand in their texts; there may be a million.
+  private var ranges: [Range<Int32>] = []
   /// Of each text the index of its first word.
   private var starts: [Int] = []
   /// Of each word its row in `counts` and `identities`.
@@ -54,9 +55,13 @@ struct SkeletonWords {
         identities[Int(row)] &+= skeleton
         places.append(row)
       }
-      ranges.append(contentsOf: words)
+      for word in words { ranges.append(Int32(word.lowerBound)..<Int32(word.upperBound)) }
     }
     starts.append(ranges.count)
+  }
+
+  private func bounds(ofWord word: Int) -> Range<Int> {
+    Int(ranges[word].lowerBound)..<Int(ranges[word].upperBound)
   }
 
   private static func hash(_ bytes: Span<UInt8>, seed: UInt64) -> UInt64 {
@@ -149,7 +154,7 @@ struct SkeletonWords {
   }
 
   private func word(_ text: Int, _ place: Int) -> ArraySlice<UInt8> {
-    texts[text][ranges[starts[text] + place]]
+    texts[text][bounds(ofWord: starts[text] + place)]
   }
 
   private static func isShared(_ byte: UInt8) -> Bool {
@@ -167,7 +172,7 @@ struct SkeletonWords {
     var result: [UInt8] = []
     var position = 0
     for column in columns {
-      let range = ranges[starts[text] + column.place]
+      let range = bounds(ofWord: starts[text] + column.place)
       result.append(contentsOf: texts[text][position..<range.lowerBound + column.prefix])
       result.append(contentsOf: Skeleton.wildcard.utf8)
       position = range.upperBound - column.suffix

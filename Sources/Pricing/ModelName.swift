@@ -3,8 +3,8 @@ enum ModelName {
   /// From what a log calls it to its plain name; each with how it was come by.
   ///
   /// Stripped are, in this order, the provider and whatever stands before the last `/`, the region
-  /// and the vendor that Amazon puts in front (`eu.anthropic.`), `@version`, `:thinking`, `-v1:0`,
-  /// `-latest`, and a date.
+  /// and the vendor that Amazon puts in front (`eu.anthropic.`), `[1m]`, `@version`, `:thinking`, `-v1:0`,
+  /// `-latest`, and a date or a revision.
   static func candidates(_ name: String) -> [(name: String, match: Match)] {
     let whole = name.lowercased()
     var found: [(name: String, match: Match)] = []
@@ -26,10 +26,21 @@ enum ModelName {
     return found
   }
 
-  /// `name` up to each of its hyphens, the longest first.
+  /// `name` up to each of its hyphens, the longest first; up to a word that tells another model: a number
+  /// that is no date (`-9` of `claude-opus-4-9`, `-7b`), or that it was distilled.
   static func prefixes(_ name: String) -> [Substring] {
-    name.indices.filter { name[$0] == "-" && $0 > name.startIndex }.reversed()
-      .map { name[..<$0] }
+    var prefixes: [Substring] = []
+    for index in name.indices.reversed() where name[index] == "-" && index > name.startIndex {
+      let word = name[name.index(after: index)...].prefix { $0 != "-" }
+      if word == "distill" || isNumber(word.prefix(1)) && !isDate(word) { break }
+      prefixes.append(name[..<index])
+    }
+    return prefixes
+  }
+
+  /// A year and a month, a month and a day, or both.
+  private static func isDate(_ word: Substring) -> Bool {
+    [4, 6, 8].contains(word.count) && isNumber(word)
   }
 
   private static func alias(of name: String) -> String? {
@@ -47,7 +58,9 @@ enum ModelName {
     "gpt4": "gpt-4", "gpt4o": "gpt-4o", "gpt-35-turbo": "gpt-3.5-turbo",
     "gpt-35-turbo-16k": "gpt-3.5-turbo-16k", "gpt-4-0125-preview": "gpt-4-turbo",
     "gpt-4-vision-preview": "gpt-4-turbo", "gemini-pro-1.5": "gemini-1.5-pro",
-    "gemini-flash-1.5": "gemini-1.5-flash",
+    "gemini-flash-1.5": "gemini-1.5-flash", "grok-4-20": "grok-4.20",
+    "grok-4-20-reasoning": "grok-4.20-reasoning",
+    "grok-4-20-non-reasoning": "grok-4.20-non-reasoning",
   ]
 
   private static func afterSlash(_ name: Substring) -> Substring {
@@ -69,6 +82,10 @@ enum ModelName {
 
   private static func beforeVersion(_ name: Substring) -> Substring {
     var rest = name
+    // What Claude Code writes for the long context window.
+    for context in ["[1m]", "-1m"] where rest.hasSuffix(context) {
+      rest = rest.dropLast(context.count)
+    }
     if let at = rest.firstIndex(of: "@") { rest = rest[..<at] }
     if rest.hasSuffix(":thinking") { rest = rest.dropLast(":thinking".count) }
     if let colon = rest.lastIndex(of: ":"), let hyphen = rest[..<colon].lastIndex(of: "-") {
@@ -85,9 +102,9 @@ enum ModelName {
     name.hasSuffix("-latest") ? name.dropLast("-latest".count) : name
   }
 
-  /// `-20250929` or `-2025-09-29`.
+  /// `-20250929`, `-2025-09-29`, `-05-06`, or the number of a revision, `-001`.
   private static func beforeDate(_ name: Substring) -> Substring {
-    for form in ["-00000000", "-0000-00-00"] where name.count > form.count {
+    for form in ["-00000000", "-0000-00-00", "-00-00", "-000"] where name.count > form.count {
       let end = name.suffix(form.count)
       let isDate = zip(end, form).allSatisfy { character, expected in
         expected == "0" ? isNumber(String(character)[...]) : character == expected

@@ -1,4 +1,5 @@
 import LogModel
+import RegularExpressions
 
 /// SQL conditions over the columns of `log`.
 ///

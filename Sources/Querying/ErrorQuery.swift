@@ -8,6 +8,8 @@ package struct ErrorFilter: Sendable, Equatable {
   /// Names, in which `*` stands for any characters; empty for all.
   package var sources: [String] = []
   package var minimumLevel: Severity?
+  /// SQL for the ids of the lines whose events are meant; nil for all.
+  package var lines: String?
 
   package init(
     since: Int64? = nil, until: Int64? = nil, sources: [String] = [], minimumLevel: Severity? = nil
@@ -28,6 +30,7 @@ package struct ErrorFilter: Sendable, Equatable {
   /// Whole hours come from `error_count`; of those that lie partly inside, the chunks of events that reach
   /// into them.
   package var rowsSQL: String {
+    if lines != nil { return events(since ?? .min, until ?? .max) }
     let firstHour = since.map { Self.floor($0 + Self.hour - 1) }
     let endHour = until.map { Self.floor($0) }
     if let since, let until, let firstHour, let endHour, firstHour > endHour {
@@ -85,7 +88,8 @@ package struct ErrorFilter: Sendable, Equatable {
   private func eventsClause(_ since: Int64, _ until: Int64) -> String {
     Self.clause(
       ["e.copy IS NULL", "e.time_us >= \(since)", "e.time_us < \(until)"]
-        + conditions("e.log_id >> 36", "v.level"))
+        + conditions("e.log_id >> 36", "v.level")
+        + (lines.map { ["e.log_id IN (\($0))"] } ?? []))
   }
 
   /// As `rowsSQL`, by error, merged ones together.
@@ -117,7 +121,7 @@ package struct ErrorFilter: Sendable, Equatable {
 
 /// The errors that have events in a range, from what is counted by hour.
 ///
-/// First and last time are those of the whole store.
+/// First and last time are those of the whole store; the status is that at the end of the range.
 package struct ErrorQuery: Sendable, Equatable {
   package enum Order: String, Sendable, CaseIterable {
     case count, last, first
@@ -130,6 +134,8 @@ package struct ErrorQuery: Sendable, Equatable {
   package var type: String?
   package var order: Order
   package var limit: Int?
+  /// Only those that were first seen in the range, and are neither resolved nor ignored.
+  package var isNew = false
 
   package init(
     filter: ErrorFilter = ErrorFilter(), statuses: [ErrorStatus] = [], type: String? = nil,
@@ -153,6 +159,12 @@ package struct ErrorQuery: Sendable, Equatable {
       let names = statuses.map { SQLText.quoted($0.rawValue) }.joined(separator: ", ")
       conditions.append("status IN (\(names))")
     }
+    if isNew {
+      conditions.append("status NOT IN ('resolved', 'ignored')")
+      if let since = filter.since {
+        conditions.append("first_seen >= \(SQLText.quoted(Instant.text(since)))")
+      }
+    }
     if let type { conditions.append(Condition.like("coalesce(type, '')", type)) }
     let clause = conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
     let orders: [Order: String] = [
@@ -160,11 +172,15 @@ package struct ErrorQuery: Sendable, Equatable {
     ]
     let end = " ORDER BY \(orders[order] ?? "id")" + (limit.map { " LIMIT \($0)" } ?? "")
     guard !filter.isEmpty else { return "SELECT \(names) FROM errors\(clause)\(end)" }
+    let past = filter.until.map {
+      " LEFT JOIN (\(PastErrorStatus.sql(before: $0))) s ON s.id = e.id AND e.status <> 'ignored'"
+    }
+    let status = past == nil ? "e.status" : "coalesce(s.status, e.status) AS status"
     return """
       SELECT \(names) FROM (
-        SELECT e.id, e.type, e.title, e.level, e.status, c.count, e.first_seen, e.last_seen, e.culprit
+        SELECT e.id, e.type, e.title, e.level, \(status), c.count, e.first_seen, e.last_seen, e.culprit
         FROM (SELECT error, sum(count) AS count FROM (\(filter.countsSQL)) GROUP BY error) c
-          JOIN errors e ON e.id = c.error
+          JOIN errors e ON e.id = c.error\(past ?? "")
       )\(clause)\(end)
       """
   }

@@ -60,6 +60,10 @@ enum SQLText {
 
   /// SQL for the start of the interval that holds `value`; right before 1970 too.
   static func floored(_ value: String, to width: Int64) -> String {
+    floored(value, to: "\(width)")
+  }
+
+  static func floored(_ value: String, to width: String) -> String {
     "\(value) - (\(value) % \(width) + \(width)) % \(width)"
   }
 }

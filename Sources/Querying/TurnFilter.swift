@@ -5,6 +5,8 @@ package struct TurnFilter: Sendable, Equatable {
   package var until: Int64?
   /// Names, in which `*` stands for any characters; empty for all.
   package var sources: [String]
+  /// SQL for the ids of the lines whose turns are meant; nil for all.
+  package var lines: String?
 
   package init(since: Int64? = nil, until: Int64? = nil, sources: [String] = []) {
     self.since = since
@@ -21,11 +23,12 @@ package struct TurnFilter: Sendable, Equatable {
       conditions.append(
         "t.source IN (SELECT source FROM (SELECT name AS source FROM source) WHERE \(sources))")
     }
+    if let lines { conditions.append("t.log_id IN (\(lines))") }
     return conditions.isEmpty ? "true" : conditions.joined(separator: " AND ")
   }
 
   /// Over the table `turn`: ` WHERE …`, or nothing.
-  var whereClause: String {
+  package var whereClause: String {
     var conditions: [String] = []
     if let since { conditions.append("turn.time_us >= \(since)") }
     if let until { conditions.append("turn.time_us < \(until)") }
@@ -34,6 +37,7 @@ package struct TurnFilter: Sendable, Equatable {
         "turn.log_id >> 36 IN (SELECT id FROM (SELECT id, name AS source FROM source) WHERE \(sources))"
       )
     }
+    if let lines { conditions.append("turn.log_id IN (\(lines))") }
     return conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
   }
 }

@@ -46,7 +46,7 @@ package struct TurnReplay: ~Copyable {
     return true
   }
 
-  /// What the generations had said that `file` goes on from; nil where nobody has their lines any more.
+  /// What the generations had said that `file` goes on from; nil where nobody has all their lines any more.
   private mutating func state(
     before file: FileRow, _ parser: inout LineParser, _ db: borrowing Connection
   ) throws(SQLiteError) -> TurnExtractor.State? {
@@ -57,7 +57,9 @@ package struct TurnReplay: ~Copyable {
     guard let parts else { return nil }
     for part in parts {
       for extent in part.extents {
-        for id in extent.firstID..<extent.firstID + extent.count {
+        let end = extent.firstID + extent.count
+        guard try !PrunedTable().touches(extent.firstID, end, in: db) else { return nil }
+        for id in extent.firstID..<end {
           _ = try read(id, &parser, &state, db)
         }
       }
@@ -104,6 +106,7 @@ package struct TurnReplay: ~Copyable {
     guard text.indices.contains(where: { text[$0] == 0x7B }) else { return false }
     let end = text.indices.first { text[$0] == 0x0A } ?? text.count
     _ = parser.parse(text.extracting(0..<end), into: &head)
-    return extractor.read(text, body: head.turnBody(in: text), state: &state)
+    return extractor.read(
+      text, head, joined: parser.joinedParts(of: text, head), time: lines.time, state: &state)
   }
 }

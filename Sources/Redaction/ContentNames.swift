@@ -7,6 +7,8 @@ enum ContentNames {
     case blocks = 1
     /// The same in a list; nothing of anything else stays.
     case items
+    /// A text or a list of them; an object holds the answer's other members.
+    case said
     /// Nothing of it stays.
     case opaque
     /// What is said only inside `payload`: elsewhere it is the message of a log line.
@@ -34,10 +36,13 @@ enum ContentNames {
     "tool_calls", "function_call", "functionCall", "functionResponse", "parts", "instructions",
     "system_instruction", "systemInstruction", "reasoning_content",
     "reasoning_details", "refusal", "completion", "text", "thinking", "replacement_history",
-    "normalizedMessages",
+    "normalizedMessages", "gen_ai.input.messages", "gen_ai.output.messages", "history",
+    "gen_ai.system_instructions", "chat_history", "conversation",
   ]
 
   private static let items = ["prompt", "input", "output"]
+
+  private static let said = ["response", "completions", "generations"]
 
   private static let opaque = [
     "arguments", "args", "partial_json", "toolUseResult", "tool_result", "tool_results", "summary",
@@ -49,11 +54,15 @@ enum ContentNames {
     "logprobs", "top_logprobs", "logprobsResult", "encrypted_content", "signature",
     "thoughtSignature", "transcript", "tools", "functions", "stop_sequence", "action",
     "safecheck_riskWords", "safecheck_risk_words", "compact_summary", "patch", "diff",
-    "documents", "citations",
+    "documents", "citations", "system_prompt", "user_prompt", "assistant_prompt", "user_message",
+    "assistant_message", "system_message", "generated_text", "input_text", "output_text", "suffix",
+    "gen_ai.prompt", "gen_ai.completion", "webSearchQueries", "web_search_queries", "thread_name",
+    "threadName", "objective", "user_input", "user_query", "response_text", "answer_text",
   ]
 
   private static let table = KeyTable(
     blocks.map { ($0, Role.blocks.rawValue) } + items.map { ($0, Role.items.rawValue) }
+      + said.map { ($0, Role.said.rawValue) }
       + opaque.map { ($0, Role.opaque.rawValue) } + [
         ("message", Role.message.rawValue), ("payload", Role.payload.rawValue),
         ("item", Role.payload.rawValue),

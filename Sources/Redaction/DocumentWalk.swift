@@ -111,15 +111,22 @@ struct DocumentWalk {
     if frame.mode == .deep {
       scan.drop(view, name)
       mode = .deep
-    } else {
+    } else if !scan.dropsContent {
       scan.string(view, name, isKey: true, isOpen: false)
-      mode = scan.dropsContent ? mode(of: name, in: frame, first) : .plain
+      mode = .plain
+    } else if let known = mode(of: name, in: frame, first) {
+      scan.string(view, name, isKey: true, isOpen: false)
+      mode = known
+    } else {
+      // No name of the protocol: it was said, too.
+      scan.drop(view, name)
+      mode = .opaque
     }
     end = start
     return true
   }
 
-  private mutating func mode(of name: Range<Int>, in frame: Frame, _ first: UInt8) -> Mode {
+  private mutating func mode(of name: Range<Int>, in frame: Frame, _ first: UInt8) -> Mode? {
     guard name.contains(where: { view.bytes[$0] == UInt8(ascii: "\\") }) else {
       let bytes = view.bytes
       return mode(of: name, bytes.span, in: frame, first)
@@ -131,13 +138,15 @@ struct DocumentWalk {
 
   private mutating func mode(
     of name: Range<Int>, _ text: Span<UInt8>, in frame: Frame, _ first: UInt8
-  ) -> Mode {
+  ) -> Mode? {
     isPayload = frame.isPayload
     switch frame.mode {
     case .plain:
       switch ContentNames.role(text, name) {
       case .blocks?: return .blocks
       case .items?: return first == UInt8(ascii: "[") ? .blocks : .opaque
+      case .said?:
+        return first == UInt8(ascii: "[") ? .blocks : first == UInt8(ascii: "\"") ? .opaque : .plain
       case .opaque?: return .opaque
       case .message?: return frame.isPayload && first == UInt8(ascii: "\"") ? .opaque : .plain
       case .payload?:
@@ -149,7 +158,7 @@ struct DocumentWalk {
       switch ContentNames.blockRole(text, name) {
       case .kept?: return .kept
       case .blocks?: return .blocks
-      case nil: return .opaque
+      case nil: return ContentNames.role(text, name) == nil ? nil : .opaque
       }
     case .opaque, .deep, .kept: return frame.mode
     }

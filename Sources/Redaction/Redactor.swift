@@ -76,7 +76,7 @@ package final class Redactor {
   }
 
   /// The same with patterns alone.
-  var withoutContent: Redactor { Redactor(patterns) }
+  package var withoutContent: Redactor { Redactor(patterns) }
 
   private init(_ patterns: [RegularExpression]) {
     content = .keep

@@ -24,6 +24,14 @@ package final class RegularExpression {
   private let jitStack: OpaquePointer?
   private let offsets: UnsafeMutablePointer<Int>
   private let matchOptions: UInt32
+  private let starts: MatchStarts
+  private let pattern: String
+  private let options: Options
+  /// For texts that are not UTF-8; made when the first one comes.
+  ///
+  /// It is never compiled by the JIT, whose `\S`, `\W` and `\D` match nothing beyond ASCII in such a pattern
+  /// (PCRE2 10.42).
+  private var tolerantCode: OpaquePointer?
   /// How many ranges of `offsets` the last search set; 0 after a search that found nothing.
   private var matchedCount: Int32 = 0
 
@@ -37,6 +45,9 @@ package final class RegularExpression {
     _ pattern: String, options: Options = [], matchLimit: UInt32 = 2_000_000
   ) throws(RegularExpressionError) {
     let code = unsafe try Self.compile(pattern, options)
+    self.pattern = pattern
+    self.options = options
+    unsafe tolerantCode = nil
     guard let matchData = unsafe pcre2_match_data_create_from_pattern_8(code, nil),
       let context = unsafe pcre2_match_context_create_8(nil),
       let offsets = unsafe pcre2_get_ovector_pointer_8(matchData)
@@ -55,6 +66,7 @@ package final class RegularExpression {
     unsafe pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_CAPTURECOUNT), &groups)
     captureCount = Int(groups)
     matchOptions = options.contains(.assumesValidUTF8) ? PCRE2_NO_UTF_CHECK : 0
+    starts = unsafe MatchStarts(of: code)
     unsafe self.code = code
     unsafe self.matchData = matchData
     unsafe self.context = context
@@ -66,15 +78,16 @@ package final class RegularExpression {
     unsafe pcre2_match_context_free_8(context)
     unsafe pcre2_jit_stack_free_8(jitStack)
     unsafe pcre2_code_free_8(code)
+    unsafe pcre2_code_free_8(tolerantCode)
   }
 
   private static func compile(
-    _ pattern: String, _ options: Options
+    _ pattern: String, _ options: Options, isTolerant: Bool = false
   ) throws(RegularExpressionError) -> OpaquePointer {
     var flags = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY
     if options.contains(.ignoresCase) { flags |= PCRE2_CASELESS }
     if options.contains(.dotMatchesLineEnds) { flags |= PCRE2_DOTALL }
-    if !options.contains(.assumesValidUTF8) { flags |= PCRE2_MATCH_INVALID_UTF }
+    if isTolerant { flags |= PCRE2_MATCH_INVALID_UTF }
     var number: Int32 = 0
     var offset = 0
     let bytes = Array(pattern.utf8)
@@ -95,6 +108,31 @@ package final class RegularExpression {
   /// - Throws: `limitExceeded`, or `failed`.
   package func matches(_ text: Span<UInt8>) throws(RegularExpressionError) -> Bool {
     try search(text, from: 0)
+  }
+
+  /// The same within about so many steps from all places together where a match might begin; later searches
+  /// have a limit of this kind, too.
+  ///
+  /// A text that is said to be UTF-8 and is not is undefined behaviour.
+  ///
+  /// - Throws: `limitExceeded`, or `failed`.
+  package func matches(
+    _ text: Span<UInt8>, steps: Int, isKnownUTF8: Bool
+  ) throws(RegularExpressionError) -> Bool {
+    // A limit is one of each place. As many places as bytes is more than there are, and need not be counted.
+    limit(steps, to: text.count)
+    do throws(RegularExpressionError) {
+      return try search(text, from: 0, isKnownUTF8: isKnownUTF8)
+    } catch {
+      let places = starts.count(in: text)
+      guard error == .limitExceeded, places < text.count else { throw error }
+      limit(steps, to: places)
+      return try search(text, from: 0, isKnownUTF8: isKnownUTF8)
+    }
+  }
+
+  private func limit(_ steps: Int, to places: Int) {
+    unsafe pcre2_set_match_limit_8(context, UInt32(max(1, steps / max(1, places))))
   }
 
   /// The bytes of the leftmost match that begins at or behind `start`.
@@ -149,13 +187,18 @@ package final class RegularExpression {
   }
 
   private func search(
-    _ text: Span<UInt8>, from start: Int, mayGoOn: Bool = false
+    _ text: Span<UInt8>, from start: Int, mayGoOn: Bool = false, isKnownUTF8: Bool = false
   ) throws(RegularExpressionError) -> Bool {
-    let options = matchOptions | (mayGoOn ? PCRE2_PARTIAL_HARD : 0)
-    let result = unsafe text.withUnsafeBufferPointer { bytes in
-      // An empty span has no address; any will do for zero bytes.
-      unsafe pcre2_match_8(
-        code, bytes.baseAddress ?? emptyText, bytes.count, start, options, matchData, context)
+    let flags =
+      matchOptions | (isKnownUTF8 ? PCRE2_NO_UTF_CHECK : 0) | (mayGoOn ? PCRE2_PARTIAL_HARD : 0)
+    var result = unsafe match(code, text, from: start, flags)
+    if Self.isUTFError(result) {
+      if unsafe tolerantCode == nil {
+        unsafe tolerantCode = try Self.compile(pattern, options, isTolerant: true)
+      }
+      if let tolerantCode = unsafe tolerantCode {
+        result = unsafe match(tolerantCode, text, from: start, flags)
+      }
     }
     // Of a beginning, only the whole is known.
     matchedCount = result == PCRE2_ERROR_PARTIAL ? 1 : max(0, result)
@@ -169,6 +212,28 @@ package final class RegularExpression {
     case PCRE2_ERROR_NOMEMORY: throw .outOfMemory
     default: throw .failed(code: result)
     }
+  }
+}
+
+extension RegularExpression {
+  private func match(
+    _ code: OpaquePointer, _ text: Span<UInt8>, from start: Int, _ flags: UInt32
+  ) -> Int32 {
+    unsafe text.withUnsafeBufferPointer { bytes in
+      // An empty span has no address; any will do for zero bytes.
+      let address = unsafe bytes.baseAddress ?? emptyText
+      // What is left to check costs several times the search.
+      if flags == PCRE2_NO_UTF_CHECK, unsafe jitStack != nil, start <= bytes.count {
+        return unsafe pcre2_jit_match_8(
+          code, address, bytes.count, start, flags, matchData, context)
+      }
+      return unsafe pcre2_match_8(code, address, bytes.count, start, flags, matchData, context)
+    }
+  }
+
+  private static func isUTFError(_ result: Int32) -> Bool {
+    (PCRE2_ERROR_UTF8_ERR21...PCRE2_ERROR_UTF8_ERR1).contains(result)
+      || result == PCRE2_ERROR_BADUTFOFFSET
   }
 }
 

@@ -22,7 +22,7 @@ struct MarkdownRenderer: RowRenderer {
   private mutating func writeHeader(_ values: [Value]) {
     guard let columns = header else { return }
     header = nil
-    writeLine(columns.map(escaped))
+    writeLine(columns.map(markdownEscaped))
     writeLine(
       columns.indices.map { values.indices.contains($0) && values[$0].isNumber ? "---:" : "---" })
   }
@@ -36,30 +36,30 @@ struct MarkdownRenderer: RowRenderer {
     case .null: ""
     case .integer(let number): String(number)
     case .real(let number): number.description
-    case .text(let text), .json(let text): escaped(text)
+    case .text(let text), .json(let text): markdownEscaped(text)
     case .blob(let bytes): sqlBlob(bytes)
     }
   }
+}
 
-  /// Text that Markdown shows as it is: no emphasis, code, link, HTML or cell border comes from it.
-  private func escaped(_ text: String) -> String {
-    var result = ""
-    var before: Unicode.Scalar = " "
-    let scalars = Array(text.unicodeScalars)
-    for (index, scalar) in scalars.enumerated() {
-      let after = index + 1 < scalars.count ? scalars[index + 1] : " "
-      switch scalar {
-      case "\n": result += "<br>"
-      case "\r" where after == "\n": break
-      case "<": result += "&lt;"
-      case "&": result += "&amp;"
-      case "\\", "|", "`", "*", "~", "[": result += "\\\(scalar)"
-      case "_" where !(before.properties.isAlphabetic && after.properties.isAlphabetic):
-        result += "\\_"
-      default: result += visible(scalar) ?? String(scalar)
-      }
-      before = scalar
+/// Text that Markdown shows as it is: no emphasis, code, link, HTML or cell border comes from it.
+func markdownEscaped(_ text: String) -> String {
+  var result = ""
+  var before: Unicode.Scalar = " "
+  let scalars = Array(text.unicodeScalars)
+  for (index, scalar) in scalars.enumerated() {
+    let after = index + 1 < scalars.count ? scalars[index + 1] : " "
+    switch scalar {
+    case "\n": result += "<br>"
+    case "\r" where after == "\n": break
+    case "<": result += "&lt;"
+    case "&": result += "&amp;"
+    case "\\", "|", "`", "*", "~", "[": result += "\\\(scalar)"
+    case "_" where !(before.properties.isAlphabetic && after.properties.isAlphabetic):
+      result += "\\_"
+    default: result += visible(scalar) ?? String(scalar)
     }
-    return result
+    before = scalar
   }
+  return result
 }

@@ -161,7 +161,7 @@ struct TableRenderer: RowRenderer {
   private func elision(_ cell: Cell, _ column: Int) -> Elision {
     switch names[column] {
     case "source": .start
-    case "message", "session": .end
+    case "message": .end
     default: cell.text.utf8.contains(0x20) ? .end : .middle
     }
   }

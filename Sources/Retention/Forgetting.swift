@@ -55,6 +55,7 @@ package enum Forgetting {
       switch remainder {
       case .nothing:
         try ErrorDecisions().remove(unused: errors, in: db)
+        try GaugeTable().remove(source: source.id, in: db)
         try SourceTable().remove(id: source.id, in: db)
       case .source(let format):
         try SourceTable().empty(id: source.id, format: format, in: db)
@@ -82,7 +83,10 @@ package enum Forgetting {
     }
     removed.records =
       try db.integer(
-        "SELECT coalesce(sum(count), 0) FROM chunk WHERE source = ?", source) ?? 0
+        """
+        SELECT coalesce(sum(count), 0) - (SELECT coalesce(sum(lines), 0) FROM thinned WHERE chunk >> 36 = ?1)
+        FROM chunk WHERE source = ?1
+        """, source) ?? 0
     return removed
   }
 
@@ -96,6 +100,7 @@ package enum Forgetting {
     try db.run("DELETE FROM chunk WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM line_count WHERE source = ?", source)
+    try PrunedTable().remove(source: source, in: db)
     try TurnTable().remove(source: source, in: db)
     var errors = ErrorTable()
     var keys = ErrorKeys()
@@ -103,6 +108,7 @@ package enum Forgetting {
       try keys.key(ofLine: line, in: db)
     }
     try db.run("DELETE FROM error_pending WHERE source = ?", source)
+    try MetricRuleTable().remove(source: source, in: db)
     try db.run(
       "DELETE FROM reject WHERE file IN (SELECT id FROM file WHERE source = ?)", source)
     try db.run(
@@ -114,12 +120,24 @@ package enum Forgetting {
   static func removeUnused(_ db: borrowing Connection) throws(SQLiteError) {
     try db.execute(
       """
-      DELETE FROM template WHERE id NOT IN (
-        WITH RECURSIVE used(id) AS (
-          SELECT template FROM chunk_template
-          UNION SELECT base FROM template JOIN used USING (id) WHERE base IS NOT NULL)
-        SELECT id FROM used);
+      DELETE FROM template WHERE \(isUnused);
       DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk);
       """)
   }
+
+  /// The templates that `removeUnused` removes; special cases come before what they are cases of.
+  static func unusedTemplates(_ db: borrowing Connection) throws(SQLiteError) -> [Int64] {
+    var ids: [Int64] = []
+    var row = try db.prepare("SELECT id FROM template WHERE \(isUnused) ORDER BY id DESC")
+    while try row.step() { ids.append(row.integer(0)) }
+    return ids
+  }
+
+  private static let isUnused = """
+    id NOT IN (
+      WITH RECURSIVE used(id) AS (
+        SELECT template FROM chunk_template
+        UNION SELECT base FROM template JOIN used USING (id) WHERE base IS NOT NULL)
+      SELECT id FROM used)
+    """
 }

@@ -22,7 +22,10 @@ package struct Purging {
 
     package init() {}
 
-    var isWhole: Bool { sources.isEmpty && since == nil && until == nil }
+    var isWhole: Bool { sources.isEmpty && hasAllTimes }
+
+    /// Series are of all lines of a source: of some lines alone they can only be counted anew.
+    var hasAllTimes: Bool { since == nil && until == nil }
 
     func holds(_ time: Int64) -> Bool { time >= since ?? .min && time < until ?? .max }
   }
@@ -35,6 +38,8 @@ package struct Purging {
     /// Of sessions, models, failures and the like.
     package var names = 0
     package var patterns = 0
+    /// Metrics with labels of the lines: a label may be a part of what was matched, and stays.
+    package var metrics: [String] = []
 
     package var isEmpty: Bool { self == Found() }
   }
@@ -117,9 +122,36 @@ extension Purging {
     let redactor = redactor
     found.names = try store.wrap { db throws(SQLiteError) in
       try TurnNames().count(in: db) { redactor.changed($0) }
+        + GaugeTable().countLabels(in: db) { redactor.changed($0) }
+    }
+    if scope.isWhole, chunks.isEmpty {
+      found.names += try store.wrap { db throws(SQLiteError) in
+        try ErrorTexts().count(in: db) { redactor.changed($0) }
+      }
+    }
+    if scope.hasAllTimes {
+      let sources = scope.sources
+      found.names += try store.wrap { db throws(SQLiteError) in
+        try SampleTable().countLabels(ofSources: sources, in: db) { redactor.changed($0) }
+      }
     }
     found.rejects = try rejects(store).count
+    found.metrics = try store.wrap { db throws(SQLiteError) in try labelledMetrics(db) }
     try store.wrap { db throws(SQLiteError) in try searchPatterns(db) }
+  }
+
+  /// Metrics with labels of the lines in question: a label may be a part of what is matched.
+  private func labelledMetrics(_ db: borrowing Connection) throws(SQLiteError) -> [String] {
+    var names: [String] = []
+    var row = try db.prepare(
+      """
+      SELECT r.name, s.source FROM series s JOIN metric_rule r ON r.id = s.rule
+      WHERE s.labels <> '{}' GROUP BY 1, 2 ORDER BY 1
+      """)
+    while try row.step() {
+      if sources.contains(row.integer(1)), names.last != row.text(0) { names.append(row.text(0)) }
+    }
+    return names
   }
 
   private func rejects(
@@ -232,6 +264,7 @@ extension Purging {
       }
     }
     try writeNames(store)
+    try writeErrors(store)
     try store.write { db throws(SQLiteError) in try Forgetting.removeUnused(db) }
   }
 
@@ -253,7 +286,22 @@ extension Purging {
       guard let file, try FileTable().row(id: file, in: db)?.openLine != line else { continue }
       if let row = try replay.row(line, file: file, in: db) { rows.append(row) }
     }
+    // Events that are gone for their age do not come back.
+    if let time = try PrunedTable().eventsBefore(source: edits.chunk >> 36, in: db) {
+      let known = try ErrorChunkTable().lines((lines.min() ?? 0)...(lines.max() ?? 0), in: db)
+      rows.removeAll { $0.time < time && !known.contains($0.logID) }
+    }
     return try errors.replace(Set(lines), by: rows, in: db)
+  }
+
+  /// What errors are called whose lines are gone, or whose events.
+  private mutating func writeErrors(_ store: borrowing Store) throws {
+    guard scope.isWhole else { return }
+    let redactor = redactor
+    let count = try store.write { db throws(SQLiteError) in
+      try ErrorTexts().replace(in: db) { redactor.changed($0) }
+    }
+    if !chunks.isEmpty { found.names += count }
   }
 
   private func writeNames(_ store: borrowing Store) throws {
@@ -261,12 +309,20 @@ extension Purging {
     let states = try states(store)
     let redactor = redactor
     let isNeeded = found.names > 0
+    let scope = scope
     try store.write { db throws(SQLiteError) in
       for (id, reason, text) in rejects {
         try db.run("UPDATE reject SET reason = ?, text = ? WHERE id = ?", reason, text, id)
       }
       for (file, state) in states { try TurnStateTable().write(state, ofFile: file, in: db) }
-      if isNeeded { _ = try TurnNames().replace(in: db) { redactor.changed($0) } }
+      guard isNeeded else { return }
+      _ = try TurnNames().replace(in: db) { redactor.changed($0) }
+      _ = try GaugeTable().replaceLabels(in: db) { redactor.changed($0) }
+      guard scope.hasAllTimes else { return }
+      let relabelled = try SampleTable().replaceLabels(ofSources: scope.sources, in: db) {
+        redactor.changed($0)
+      }
+      for source in relabelled.sorted() { try SourceTable().mark(id: source, in: db) }
     }
   }
 

@@ -58,6 +58,17 @@ package struct ErrorChunkTable: ~Copyable {
     }
   }
 
+  /// Those of these lines that show an event.
+  package func lines(
+    _ lines: ClosedRange<Int64>, in db: borrowing Connection
+  ) throws(SQLiteError) -> Set<Int64> {
+    var found: Set<Int64> = []
+    try read(Extent(lines: lines), in: db) { _, events in
+      found.formUnion(events.lazy.map(\.logID).filter(lines.contains))
+    }
+    return found
+  }
+
   /// Adds events of one source.
   ///
   /// Nearly all lie behind those that it has; the line of a record that was open has an older id.

@@ -55,10 +55,18 @@ package struct ErrorCopies {
     return .event(insteadOf: known)
   }
 
+  /// What an event says, and when.
+  struct Saying: Hashable {
+    var time: Int64
+    var variant: Int64
+  }
+
   /// Places the stored events of these times, and returns those whose `isCopy` is not so.
+  ///
+  /// Of a line that is gone the key is that in `keys` of a record which says the same; without one it stays what it is.
   mutating func placeStored(
     at times: Set<Int64>, _ chunks: borrowing ErrorChunkTable, _ key: Key,
-    in db: borrowing Connection
+    _ keys: [Saying: Int64] = [:], in db: borrowing Connection
   ) throws(SQLiteError) -> [Int64: Bool] {
     guard let first = times.min(), let last = times.max() else { return [:] }
     var found: [ErrorEvent] = []
@@ -67,12 +75,10 @@ package struct ErrorCopies {
     }
     var changed: [Int64: Bool] = [:]
     for event in found {
-      guard let key = try key(event.logID, db),
+      let saying = Saying(time: event.time, variant: event.variant)
+      guard let key = try key(event.logID, db) ?? keys[saying],
         let file = try ExtentTable().file(ofLine: event.logID, in: db)
-      else {
-        if event.isCopy { changed[event.logID] = false }
-        continue
-      }
+      else { continue }
       let isCopy = place(Record(line: event.logID, file: file, key: key)) == .copy
       if isCopy != event.isCopy { changed[event.logID] = isCopy }
     }

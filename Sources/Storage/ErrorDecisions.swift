@@ -82,6 +82,20 @@ package struct ErrorDecisions {
       """, error, patience.until, patience.events, patience.untilEscalating ? 1 : 0)
   }
 
+  /// Those that were to be ignored until they escalate, and are so no more.
+  package func escalated(in db: borrowing Connection) throws(SQLiteError) -> [Int64] {
+    guard try db.integer("SELECT 1 FROM error_decision WHERE until_escalating LIMIT 1") != nil
+    else { return [] }
+    var row = try db.prepare(
+      """
+      SELECT id FROM errors WHERE status <> 'ignored'
+        AND id IN (SELECT error FROM error_decision WHERE until_escalating)
+      """)
+    var errors: [Int64] = []
+    while try row.step() { errors.append(row.integer(0)) }
+    return errors
+  }
+
   package func reopen(_ error: Int64, in db: borrowing Connection) throws(SQLiteError) {
     try db.run("DELETE FROM error_decision WHERE error = ?", error)
   }

@@ -2,13 +2,17 @@ import SQLite
 
 extension ErrorSums {
   /// Makes the sums anew out of the events that are left, and forgets texts and groups that have none.
+  ///
+  /// What a group keeps of events that are gone for their age stays.
   static func rebuild(in db: borrowing Connection) throws(SQLiteError) {
     let events = try EventSums(reading: db)
     try removeVariants(unless: events.variants, in: db)
     try db.execute(
       """
       DELETE FROM error_count;
-      DELETE FROM error_group WHERE id NOT IN (SELECT error FROM error_variant);
+      DELETE FROM error_group WHERE id NOT IN (SELECT error FROM error_variant)
+        AND NOT (\(ErrorPruning.mayLackEvents) AND id IN (
+          SELECT error FROM error_decision UNION ALL SELECT fingerprint FROM error_alias UNION ALL SELECT error FROM error_alias));
       UPDATE error_group SET count = 0;
       """)
     var hours: [Hour: Int64] = [:]
@@ -110,15 +114,17 @@ private struct StoredGroup {
   }
 
   /// What the earliest event says may be beyond the limit of texts: then what is stored is right, unless
-  /// that was another event.
+  /// that was another event; and so it is where that event is gone.
   func write(_ id: Int64, to db: borrowing Connection) throws(SQLiteError) {
     try db.run(
       """
       UPDATE error_group SET (type, title, culprit) = (
           SELECT iif(known, g.type, ?2), iif(known, g.title, ?3), iif(known, g.culprit, ?4)
-          FROM (SELECT ?3 = '\(ErrorTable.otherText)' AND ?6 = g.first_us AS known)),
-        level = nullif(?5, 0), first_us = ?6, last_us = ?7, count = ?8
-      FROM error_group g WHERE error_group.id = ?1 AND g.id = ?1
+          FROM (SELECT g.older AND ?6 >= g.first_us OR ?3 = '\(ErrorTable.otherText)' AND ?6 = g.first_us AS known)),
+        level = nullif(iif(g.older, max(?5, coalesce(g.level, 0)), ?5), 0),
+        first_us = iif(g.older, min(?6, g.first_us), ?6), last_us = iif(g.older, max(?7, g.last_us), ?7),
+        count = ?8
+      FROM (SELECT *, \(ErrorPruning.mayLackEvents) AS older FROM error_group) g WHERE error_group.id = ?1 AND g.id = ?1
       """, id, names.type, names.text, names.culprit, level, first, last, count)
   }
 }

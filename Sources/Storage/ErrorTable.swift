@@ -41,14 +41,19 @@ package struct ErrorTable {
     try countVariants(db)
     let chunks = ErrorChunkTable()
     var copies = ErrorCopies()
-    let times = Set(rows.lazy.compactMap { $0.key == nil ? nil : $0.time })
-    _ = try copies.placeStored(at: times, chunks, key, in: db)
-    var events: [Int64: [ErrorEvent]] = [:]
-    var copied: [Int64: ErrorRow] = [:]
+    var new: [(error: LoggedError, event: ErrorEvent)] = []
+    var keys: [ErrorCopies.Saying: Int64] = [:]
     for row in rows {
       let error = admit(row.error)
-      var event = ErrorEvent(
-        logID: row.logID, variant: try variant(of: row, error, db), time: row.time)
+      let variant = try variant(of: row, error, db)
+      new.append((error, ErrorEvent(logID: row.logID, variant: variant, time: row.time)))
+      if let key = row.key { keys[.init(time: row.time, variant: variant)] = key }
+    }
+    _ = try copies.placeStored(at: Set(keys.keys.map(\.time)), chunks, key, keys, in: db)
+    var events: [Int64: [ErrorEvent]] = [:]
+    var copied: [Int64: ErrorRow] = [:]
+    for (row, (error, stored)) in zip(rows, new) {
+      var event = stored
       if let key = row.key {
         switch copies.place(.init(line: row.logID, file: row.file, key: key)) {
         case .copy: event.isCopy = true
@@ -84,22 +89,24 @@ package struct ErrorTable {
       for: row)
   }
 
-  /// Says of stored lines whether they are copies, and returns them with their variants.
+  /// Says of stored lines whether they are copies, and returns those of which this is new, with their variants.
   private static func mark(
     _ changed: [Int64: Bool], _ chunks: borrowing ErrorChunkTable, in db: borrowing Connection
   ) throws(SQLiteError) -> [(line: Int64, variant: Int64)] {
     var marked: [(line: Int64, variant: Int64)] = []
     var left = changed.keys.sorted()[...]
     while let line = left.first {
-      let before = marked.count
+      var found = 0
       try chunks.edit(.init(lines: line...line), in: db) { events in
         for index in events.indices {
           guard let isCopy = changed[events[index].logID] else { continue }
+          found += 1
+          guard events[index].isCopy != isCopy else { continue }
           events[index].isCopy = isCopy
           marked.append((events[index].logID, events[index].variant))
         }
       }
-      left = left.dropFirst(max(1, marked.count - before))
+      left = left.dropFirst(max(1, found))
     }
     return marked
   }

@@ -179,6 +179,29 @@ package struct FileTable {
       """, db, time)
   }
 
+  /// The generations that were found to be gone before `time` and of which no line is left.
+  package func withoutLines(
+    before time: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64] {
+    var ids: [Int64] = []
+    var row = try db.prepare(
+      """
+      SELECT id FROM file f WHERE state IN ('missing', 'superseded') AND seen_us < ? AND open_line IS NULL
+        AND bytes_stored > 0 AND NOT EXISTS (SELECT 1 FROM file later WHERE later.origin = f.id)
+        AND NOT EXISTS (SELECT 1 FROM extent e WHERE e.file = f.id AND NOT \(PrunedTable.isPruned))
+      """)
+    try row.bind(1, time)
+    while try row.step() { ids.append(row.integer(0)) }
+    return ids
+  }
+
+  /// Forgets a generation of which no line is left.
+  package func removeWithExtents(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run("DELETE FROM reject WHERE file = ?", id)
+    try db.run("DELETE FROM extent WHERE file = ?", id)
+    try remove(id, in: db)
+  }
+
   package func remove(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
     try db.run("DELETE FROM turn_state WHERE file = ?", id)
     try db.run("DELETE FROM file WHERE id = ?", id)

@@ -8,12 +8,12 @@ package import SQLite
 /// a long prompt grows as that of its input does, and a Claude model has Anthropic's multiples of its
 /// input price for the cache: 0.1 to read, 1.25 to write for five minutes and 2 for an hour.
 package enum LiteLLMPrices {
-  /// Nil where `json` is no JSON object.
+  /// Nil where `json` is no JSON object; `skipped` are the models of which a price is negative or no number.
   ///
   /// `validFrom` is in microseconds since 1970.
   package static func read(
     _ json: String, validFrom: Int64, using db: borrowing Connection
-  ) throws(SQLiteError) -> [Price]? {
+  ) throws(SQLiteError) -> (prices: [Price], skipped: Int64)? {
     guard try db.text("SELECT iif(json_valid(?1), json_type(?1), NULL)", json) == "object" else {
       return nil
     }
@@ -36,7 +36,7 @@ package enum LiteLLMPrices {
           model: statement.text(0).lowercased(), provider: statement.optionalText(1),
           validFrom: validFrom, rates: rates, tier: tier))
     }
-    return prices
+    return (prices, try db.integer(skipped, json) ?? 0)
   }
 
   private static func rates(_ row: borrowing Statement, _ first: Int32) -> Rates {
@@ -48,36 +48,57 @@ package enum LiteLLMPrices {
       output: output, reasoning: reasoning == output ? nil : reasoning)
   }
 
+  private static let keys = [
+    "input_cost_per_token", "cache_read_input_token_cost", "cache_creation_input_token_cost",
+    "cache_creation_input_token_cost_above_1hr", "output_cost_per_token",
+    "output_cost_per_reasoning_token",
+  ]
+  private static let bounds = [128, 200, 256, 272]
+
+  private static func above(_ key: String, _ bound: Int) -> String {
+    "\(key)_above_\(bound)k_tokens"
+  }
+
   private static let sql: String = {
-    let keys = [
-      "input_cost_per_token", "cache_read_input_token_cost", "cache_creation_input_token_cost",
-      "cache_creation_input_token_cost_above_1hr", "output_cost_per_token",
-      "output_cost_per_reasoning_token",
-    ]
-    let bounds = [128, 200, 256, 272]
     func pico(_ value: String) -> String { "CAST(round(\(value) * 1e12) AS INTEGER)" }
-    func above(_ key: String, _ bound: Int) -> String {
-      "value->>'$.\(key)_above_\(bound)k_tokens'"
-    }
     let bound =
       "CASE "
-      + bounds.map { "WHEN \(above(keys[0], $0)) > 0 THEN \($0)000" }.joined(separator: " ")
-      + " END"
+      + bounds.map { "WHEN value->>'$.\(above(keys[0], $0))' > 0 THEN \($0)000" }
+      .joined(separator: " ") + " END"
     let plain = keys.map { pico("value->>'$.\($0)'") }
     let tier = keys.map { key in
-      pico("coalesce(" + bounds.map { above(key, $0) }.joined(separator: ", ") + ")")
+      pico(
+        "coalesce(" + bounds.map { "value->>'$.\(above(key, $0))'" }.joined(separator: ", ") + ")")
     }
     return """
       SELECT key, value->>'$.litellm_provider', \(plain.joined(separator: ", ")), \(bound),
         \(tier.joined(separator: ", "))
-      FROM json_each(?1)
-      WHERE type = 'object' AND coalesce(value->>'$.mode', 'chat') IN ('chat', 'responses', 'completion')
-        AND typeof(value->>'$.input_cost_per_token') IN ('real', 'integer')
-        AND typeof(value->>'$.output_cost_per_token') IN ('real', 'integer')
-        AND value->>'$.input_cost_per_token' + value->>'$.output_cost_per_token' > 0
-      ORDER BY key
+      FROM json_each(?1) WHERE \(isModel) AND \(isPriced) AND \(isSound) ORDER BY key
       """
   }()
+
+  private static let isModel = """
+    type = 'object' AND coalesce(value->>'$.mode', 'chat') IN ('chat', 'responses', 'completion')
+    """
+
+  private static let isPriced = """
+    (value->>'$.input_cost_per_token') IS NOT NULL AND (value->>'$.output_cost_per_token') IS NOT NULL
+    """
+
+  /// Whether all its prices are numbers that can be; what costs nothing has a price, too.
+  private static let isSound =
+    keys.flatMap { key in [key] + bounds.map { above(key, $0) } }
+    .map { key in
+      """
+      (coalesce(json_type(value, '$.\(key)'), 'null') IN ('null', 'integer', 'real') \
+      AND coalesce(value->>'$.\(key)', 0) >= 0)
+      """
+    }
+    .joined(separator: " AND ")
+
+  private static let skipped = """
+    SELECT count(*) FROM json_each(?1) WHERE \(isModel) AND \(isPriced) AND NOT (\(isSound))
+    """
 }
 
 extension Rates {

@@ -4,15 +4,19 @@ import Glibc
 /// The lock that one ingest, prune, migrate or rebuild at a time holds: on a file beside the database,
 /// and on the database's inode, so that a hard link or a bind mount is no way around it.
 package struct RunLock: ~Copyable {
-  private let beside: FileLock
+  /// Given back first: whoever waits for the other one finds it free.
   private let identity: DatabaseLock
+  private let beside: FileLock
 
-  /// Takes both or throws `.locked`; makes the database, empty, where there is none.
+  /// Takes both, or throws `.locked` where somebody holds them for longer than `patience`; makes the
+  /// database, empty, where there is none.
   ///
   /// A file that is no store of ours is refused before anything is made beside it.
-  static func acquire(_ path: String, mode: UInt32) throws(StorageError) -> RunLock {
+  static func acquire(
+    _ path: String, mode: UInt32, patience: Duration = .zero
+  ) throws(StorageError) -> RunLock {
     try FileHeader.check(path)
-    let beside = try FileLock.acquire(path + ".run.lock", mode: mode)
+    let beside = try FileLock.acquire(path + ".run.lock", mode: mode, patience: patience)
     return RunLock(beside: beside, identity: try DatabaseLock.acquire(path, mode: mode))
   }
 

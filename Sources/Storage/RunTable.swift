@@ -51,14 +51,18 @@ package struct RunTable {
 
 /// A record that could not be taken as it is.
 package struct RejectRow: Sendable {
+  /// Of a file.
+  package static let most = 100
+
   package var file: Int64
-  package var offset: Int64
+  /// Nil where a stored line was counted anew.
+  package var offset: Int64?
   package var line: Int64?
   package var reason: String
   /// The beginning of the record's text.
   package var text: String
 
-  package init(file: Int64, offset: Int64, line: Int64?, reason: String, text: String) {
+  package init(file: Int64, offset: Int64?, line: Int64?, reason: String, text: String) {
     self.file = file
     self.offset = offset
     self.line = line
@@ -70,5 +74,33 @@ package struct RejectRow: Sendable {
     try db.run(
       "INSERT INTO reject(file, offset, log_id, reason, text) VALUES(?, ?, ?, ?, ?)", file, offset,
       line, reason, text)
+  }
+
+  /// Why the value of a metric is not counted: without the value, which the text has, where what is purged is found.
+  package static func reason(metric: String, isTooLarge: Bool) -> String {
+    "metric \(metric): its value \(isTooLarge ? "is beyond 10^18" : "is no number")"
+  }
+
+  /// Takes out what was told of values of a metric.
+  static func remove(metric: String, in db: borrowing Connection) throws(SQLiteError) {
+    let reasons = [true, false].map { reason(metric: metric, isTooLarge: $0) }
+    try db.run(
+      """
+      UPDATE file SET rejects = max(0, rejects - n.count) FROM (
+        SELECT file AS id, count(*) AS count FROM reject WHERE reason IN (?, ?) GROUP BY file) n
+      WHERE n.id = file.id
+      """, reasons[0], reasons[1])
+    try db.run("DELETE FROM reject WHERE reason IN (?, ?)", reasons[0], reasons[1])
+  }
+
+  /// Stores what was told when a file's stored lines were counted anew: up to as many rows as there may be, of
+  /// the first of `count`.
+  package static func add(
+    _ rows: [RejectRow], of count: Int, inFile file: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    guard count > 0 else { return }
+    let known = try db.integer("SELECT count(*) FROM reject WHERE file = ?", file) ?? 0
+    for row in rows.prefix(max(0, most - Int(known))) { try row.insert(in: db) }
+    try db.run("UPDATE file SET rejects = rejects + ? WHERE id = ?", Int64(count), file)
   }
 }

@@ -9,6 +9,8 @@ package struct SourceRow: Sendable, Equatable {
   package var family: Path?
   package var format: String?
   package var nextLine: Int64
+  /// The first line that metrics without a rule count; nil: none is.
+  package var countedFrom: Int64? = 0
 
   package init(
     id: Int64, name: String, kind: String, family: Path?, format: String? = nil,
@@ -46,10 +48,23 @@ package struct SourceTable {
   private func first<Value: Bindable>(
     _ condition: String, _ db: borrowing Connection, _ value: Value
   ) throws(SQLiteError) -> SourceRow? {
-    var statement = try db.prepare(
-      "SELECT id, name, kind, family, format, next_line FROM source WHERE \(condition)")
+    var statement = try db.prepare("\(Self.selection) WHERE \(condition)")
     try statement.bind(values: value)
-    guard try statement.step() else { return nil }
+    return try statement.step() ? Self.row(statement) : nil
+  }
+
+  /// Every source, in the order of their ids.
+  package func all(in db: borrowing Connection) throws(SQLiteError) -> [SourceRow] {
+    var rows: [SourceRow] = []
+    var statement = try db.prepare("\(Self.selection) ORDER BY id")
+    while try statement.step() { rows.append(Self.row(statement)) }
+    return rows
+  }
+
+  private static let selection =
+    "SELECT id, name, kind, family, format, next_line, counted_from FROM source"
+
+  private static func row(_ statement: borrowing Statement) -> SourceRow {
     var family: Path?
     if !statement.isNull(3) {
       var bytes: [UInt8] = []
@@ -57,9 +72,11 @@ package struct SourceTable {
       for index in stored.indices { bytes.append(stored[index]) }
       family = Path(bytes: bytes)
     }
-    return SourceRow(
+    var row = SourceRow(
       id: statement.integer(0), name: statement.text(1), kind: statement.text(2), family: family,
       format: statement.optionalText(4), nextLine: statement.integer(5))
+    row.countedFrom = statement.optionalInteger(6)
+    return row
   }
 
   /// The id that the next new source gets: no source has ever had it.
@@ -76,6 +93,14 @@ package struct SourceTable {
     } else {
       try db.run(sql, row.id, row.name, row.kind, row.format, row.nextLine, row.family?.text)
     }
+  }
+
+  /// Sets which lines metrics without a rule count; of nil, what they have counted goes.
+  package func set(
+    countedFrom line: Int64?, of id: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    try db.run("UPDATE source SET counted_from = ? WHERE id = ?", line, id)
+    if line == nil { try StandardMetricTable().remove(source: id, in: db) }
   }
 
   /// Makes the source one without lines: its next line keeps its number, and `format` is its format.

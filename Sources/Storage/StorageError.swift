@@ -15,6 +15,8 @@ package enum StorageError: Error {
   case cannotLock(path: String, errno: Int32)
   /// Another process holds the lock.
   case locked(path: String)
+  /// Somebody asked to stop while a lock was waited for.
+  case interrupted
   case diskFull(path: String)
   case readOnly(path: String)
   case database(path: String, SQLiteError)

@@ -1,3 +1,4 @@
+import Glibc
 import SQLite
 
 extension Store {
@@ -16,11 +17,16 @@ extension Store {
       if duration < .milliseconds(100) { pages = min(pages * 2, 1 << 15) }
       if duration > .milliseconds(250) { pages = max(pages / 2, 16) }
       let left = try freePages()
+      letOthersWrite()
       // A file that another program has made over may not take pages out.
       guard left < free else { return }
       free = left
     }
   }
+
+  /// Between the short transactions of a long work: who waits for the lock looks for it now and then,
+  /// and would never find it free.
+  package func letOthersWrite() { usleep(FileLock.waitMicroseconds + 1000) }
 
   private func freePages() throws(StorageError) -> Int64 {
     try wrap { db throws(SQLiteError) in try db.integer("PRAGMA freelist_count") ?? 0 }

@@ -9,6 +9,8 @@ package struct Store: ~Copyable {
   package static let applicationID: Int32 = 0x4C47_424B
   /// How long a writer waits for another one's transaction.
   static let writePatience = Duration.seconds(30)
+  /// How long a run waits for another one, which may only be taking in what was emitted.
+  private static let emissionPatience = Duration.seconds(1)
   private static let busyPatience: Int32 = 5000
   private static let checkpointPatience: Int32 = 300
 
@@ -62,8 +64,25 @@ package struct Store: ~Copyable {
       do throws(SQLiteError) { try db.setJournalMode(journal) } catch {
         guard error.isBusy else { throw error }
       }
+    }
+    try store.prepareForWriting(isNetwork: network != nil)
+    try store.loadBuiltInPrices(now: now)
+    return store
+  }
+
+  /// Another connection for writing, for another thread; only this one is finished.
+  package func another() throws(StorageError) -> Store {
+    let other = try Store.open(path, .readWrite, mode: mode)
+    other.db.setBusyTimeout(milliseconds: Self.busyPatience)
+    try other.wrap { db throws(SQLiteError) in try db.setPersistWAL(true) }
+    try other.prepareForWriting(isNetwork: FileSystem.network(of: path) != nil)
+    return other
+  }
+
+  private func prepareForWriting(isNetwork: Bool) throws(StorageError) {
+    try wrap { db throws(SQLiteError) in
       // A write-ahead log is whole without waiting for the disk at every commit; a journal is not.
-      try db.execute("PRAGMA synchronous = \(network == nil ? "NORMAL" : "FULL")")
+      try db.execute("PRAGMA synchronous = \(isNetwork ? "FULL" : "NORMAL")")
       // Several commits change the same pages of an index: 32 MB of log are copied into the file at once.
       try db.execute(
         """
@@ -71,8 +90,6 @@ package struct Store: ~Copyable {
         PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
         """)
     }
-    try store.loadBuiltInPrices(now: now)
-    return store
   }
 
   /// Opens for reading: never creates, migrates or checkpoints.
@@ -153,6 +170,21 @@ package struct Store: ~Copyable {
     }
   }
 
+  /// The same for a body whose errors are of several kinds.
+  @_disfavoredOverload
+  package func write<Result: ~Copyable>(
+    _ body: (borrowing Connection) throws -> Result
+  ) throws -> Result {
+    let lock = try writeLock()
+    do {
+      let result = try db.transaction(body)
+      lock.release()
+      return result
+    } catch let error as SQLiteError {
+      throw StorageError(error, path: path)
+    }
+  }
+
   /// Runs `body` outside any transaction, with its errors sorted.
   package func wrap<Result: ~Copyable>(
     _ body: (borrowing Connection) throws(SQLiteError) -> Result
@@ -188,10 +220,29 @@ package struct Store: ~Copyable {
   package static func run<Result>(
     path: String, mode: UInt32, now: Int64, _ body: (borrowing Store) throws -> Result
   ) throws -> Result {
-    let lock = try runLock(path: path, mode: mode)
+    let lock = try RunLock.acquire(path, mode: mode, patience: emissionPatience)
     let result = try finished(path: path, mode: mode, now: now, body)
     // Behind the end of the connection: see `DatabaseLock`.
     lock.release()
+    return result
+  }
+
+  /// The same under the run's lock if nobody else holds it, which `body` is told, and without it otherwise.
+  package static func write<Result>(
+    path: String, mode: UInt32, now: Int64,
+    _ body: (borrowing Store, _ isAlone: Bool) throws -> Result
+  ) throws -> Result {
+    var lock: RunLock?
+    do throws(StorageError) { lock = try runLock(path: path, mode: mode) } catch {
+      guard case .locked = error else { throw error }
+      // Only one can make it.
+      if try !FileHeader.isMarked(path) {
+        lock = try RunLock.acquire(path, mode: mode, patience: writePatience)
+      }
+    }
+    let isAlone = lock != nil
+    let result = try finished(path: path, mode: mode, now: now) { try body($0, isAlone) }
+    lock.take()?.release()
     return result
   }
 

@@ -57,6 +57,33 @@ package struct TurnTable {
     try removeCopies(source: source, in: db)
     try db.run("DELETE FROM turn WHERE log_id >> 36 = ?", source)
     guard db.changes > 0 else { return }
+    try removeUnusedNames(in: db)
+  }
+
+  /// Takes out at most `limit` of the turns before `time`, and notes that they are gone; how many.
+  ///
+  /// `removeUnusedNames` is to follow.
+  package func remove(
+    before time: Int64, limit: Int, in db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    try db.execute("CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY, key INTEGER)")
+    try db.run(
+      "INSERT INTO gone SELECT id, key FROM turn WHERE time_us < ? LIMIT ?", time, limit)
+    let count = db.changes
+    if count > 0 {
+      try PrunedTable().note(.turns, before: time, in: db)
+      try db.execute(
+        """
+        DELETE FROM turn_copy WHERE key IN (SELECT key FROM gone);
+        DELETE FROM turn WHERE id IN (SELECT id FROM gone);
+        """)
+    }
+    try db.execute("DROP TABLE gone")
+    return Int64(count)
+  }
+
+  /// Takes out the sessions and names that are in no turn.
+  package func removeUnusedNames(in db: borrowing Connection) throws(SQLiteError) {
     try db.execute(
       """
       DELETE FROM session WHERE id NOT IN (SELECT session FROM turn WHERE session IS NOT NULL);

@@ -39,8 +39,17 @@ package struct ByteSource: ~Copyable {
 
   /// Chooses by the first bytes.
   ///
-  /// Standard input can be read once, from its beginning.
-  package init(_ descriptor: consuming FileDescriptor) throws(SourceError) {
+  /// Standard input can be read once, from its beginning. A stream's own bytes may have others before them,
+  /// which are not compressed.
+  package init(
+    _ descriptor: consuming FileDescriptor, behind text: [UInt8]? = nil
+  ) throws(SourceError) {
+    if let text, descriptor.isStream {
+      (compression, decompressor) = (nil, nil)
+      head = HeadSample(bytes: text.prefix(HeadSample.capacity))
+      raw = RawInput(descriptor, prefix: text)
+      return
+    }
     if !descriptor.isStream {
       let found: FileStatus.Kind
       do throws(FileError) { found = try descriptor.status().kind } catch { throw .file(error) }

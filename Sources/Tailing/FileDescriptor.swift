@@ -30,6 +30,14 @@ package struct FileDescriptor: ~Copyable {
     return FileDescriptor(stream: number, path: Path("-"))
   }
 
+  /// One of a pipe that gives nothing.
+  package static func empty() throws(FileError) -> FileDescriptor {
+    let path = Path("/dev/null")
+    let number = unsafe path.withCString { unsafe logbook_open($0, O_RDONLY | O_CLOEXEC, 0) }
+    guard number >= 0 else { throw FileError(code: errno, operation: .open, path: path) }
+    return FileDescriptor(stream: number, path: path)
+  }
+
   init(stream number: Int32, path: Path) {
     self.number = number
     self.path = path

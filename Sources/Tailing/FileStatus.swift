@@ -69,6 +69,16 @@ package struct FileStatus: Hashable, Sendable {
 }
 
 extension Path {
+  /// Where it leads to, absolute and without links; nil where nothing is there.
+  package var real: Path? {
+    guard let name = unsafe withCString({ unsafe realpath($0, nil) }) else { return nil }
+    defer { unsafe free(name) }
+    return Path(
+      bytes: unsafe UnsafeBufferPointer(start: name, count: strlen(name)).map {
+        UInt8(bitPattern: $0)
+      })
+  }
+
   /// A path with a NUL inside names no file: the C string ends there, so it is replaced by one that
   /// the kernel rejects with ENOENT.
   func withCString<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {

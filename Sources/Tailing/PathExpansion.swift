@@ -33,6 +33,8 @@ package struct PathExpansion: Sendable {
   /// The same file may still appear under several paths.
   package private(set) var files: [Match] = []
   package private(set) var problems: [Problem] = []
+  /// Those that were looked into.
+  package private(set) var folders: Set<Path> = []
 
   private let excludes: [Glob]
 
@@ -165,6 +167,7 @@ package struct PathExpansion: Sendable {
     of folder: Path
   ) -> [(name: ArraySlice<UInt8>, kind: DirectoryEntry.Kind)] {
     var found: [(name: ArraySlice<UInt8>, kind: DirectoryEntry.Kind)] = []
+    folders.insert(folder.bytes.isEmpty ? Path(".") : folder)
     do throws(FileError) {
       try DirectoryEntry.forEach(in: folder.bytes.isEmpty ? Path(".") : folder) { name, kind in
         found.append((name, kind))

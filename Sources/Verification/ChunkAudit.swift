@@ -18,7 +18,7 @@ struct ChunkAudit: ~Copyable {
   /// The rows of each chunk by template.
   private(set) var templateDigests: [(chunk: Int64, rows: Digest)] = []
   private(set) var tally: PatternTally
-  /// Rows that are `null`, by source.
+  /// Rows that are `null`, by chunk.
   private(set) var dropped: [Int64: Int64] = [:]
   /// Chunks whose rows could not be read to the end.
   private(set) var unreadable: Set<Int64> = []
@@ -58,7 +58,8 @@ struct ChunkAudit: ~Copyable {
   }
 
   var check: Check {
-    faults.check("chunks", scope: "\(counted(chunks, "chunk")), \(counted(rows, "line"))")
+    let lines = rows - dropped.values.reduce(0, +)
+    return faults.check("chunks", scope: "\(counted(chunks, "chunk")), \(counted(lines, "line"))")
   }
 
   private mutating func read(_ id: Int64, _ db: borrowing Connection) throws(SQLiteError) {
@@ -165,7 +166,7 @@ struct ChunkAudit: ~Copyable {
     if pass.isUncounted {
       uncounted.add("\(places.chunk(chunk.id)) holds rows that cannot be counted")
     }
-    if pass.dropped > 0 { dropped[chunk.source, default: 0] += pass.dropped }
+    if pass.dropped > 0 { dropped[chunk.id] = pass.dropped }
     if pass.count != chunk.count {
       fault(chunk, "holds \(counted(pass.count, "row")), not \(chunk.count)")
     }

@@ -6,8 +6,8 @@ import Storage
 /// Errors against those that the stored lines show when they are read once more, and sums of them against
 /// the events.
 ///
-/// Of sources with marks in their lines, or whose lines were read in several formats, the events are taken
-/// as they are.
+/// Of sources with marks in their lines, or whose lines were read in several formats, the events are taken as they
+/// are; so are those from the time of which retention has removed lines or events.
 struct ErrorCheck {
   private var faults = Faults()
   private var shown: Int64 = 0
@@ -20,14 +20,17 @@ struct ErrorCheck {
   private static let block: Int64 = 4096
 
   static func run(_ db: borrowing Connection, _ places: Places) throws(SQLiteError) -> Check {
-    var replayed: Set<Int64> = []
+    var replayed: [Int64: Int64] = [:]
     do {
       var row = try db.prepare(
         """
         SELECT id FROM source
         WHERE marked = 0 AND reformatted = 0 AND id NOT IN (SELECT source FROM error_pending)
         """)
-      while try row.step() { replayed.insert(row.integer(0)) }
+      while try row.step() {
+        let removal = places.removals[row.integer(0)]
+        replayed[row.integer(0)] = max(removal?.linesBefore ?? .min, removal?.eventsBefore ?? .min)
+      }
     }
     let tally = try ErrorTally(reading: db, replayed)
     var check = ErrorCheck(tally: tally)
@@ -37,10 +40,10 @@ struct ErrorCheck {
       WHERE f.bytes_stored > 0 ORDER BY f.id
       """)
     while try files.step() {
-      guard replayed.contains(files.integer(2)),
+      guard let start = replayed[files.integer(2)],
         let file = try FileTable().row(id: files.integer(0), in: db)
       else { continue }
-      try check.compare(file, format: files.optionalText(1), places, db)
+      try check.compare(file, from: start, format: files.optionalText(1), places, db)
     }
     if tally.replayedCount > check.shown {
       check.faults.add(
@@ -63,7 +66,8 @@ struct ErrorCheck {
   }
 
   private mutating func compare(
-    _ file: FileRow, format: String?, _ places: Places, _ db: borrowing Connection
+    _ file: FileRow, from start: Int64, format: String?, _ places: Places,
+    _ db: borrowing Connection
   ) throws(SQLiteError) {
     let chunks = ErrorChunkTable()
     var replay = try ErrorReplay(format: format, reading: db)
@@ -74,10 +78,12 @@ struct ErrorCheck {
           known = try Self.events(id...id + Self.block - 1, chunks, db)
         }
         let row = try replay.row(id, file: file.id, in: db)
-        if known[id] != nil { shown += 1 }
+        if let event = known[id], event.time >= start { shown += 1 }
         switch (row, known[id]) {
         case (nil, nil): break
-        case (let row?, let event?): try compare(row, event, places, db)
+        case (let row?, let event?): try compare(row, event, from: start, places, db)
+        case (let row?, nil) where row.time < start: break
+        case (nil, let event?) where event.time < start: break
         case (_?, nil): faults.add("\(places.lines(id..<id + 1)) shows an error that is not stored")
         case (nil, _?): faults.add("\(places.lines(id..<id + 1)) shows no error, but one is stored")
         }
@@ -96,7 +102,8 @@ struct ErrorCheck {
   }
 
   private mutating func compare(
-    _ row: ErrorRow, _ event: ErrorEvent, _ places: Places, _ db: borrowing Connection
+    _ row: ErrorRow, _ event: ErrorEvent, from start: Int64, _ places: Places,
+    _ db: borrowing Connection
   ) throws(SQLiteError) {
     guard let variant = tally.variants[event.variant] else {
       return faults.add("an event has no text")
@@ -110,6 +117,8 @@ struct ErrorCheck {
         row.error.storedFrames)
       if other != nil { faults.add("the frames of error \(variant.error) are not its lines'") }
     }
+    // What it is a copy of may be gone.
+    guard row.time >= start else { return }
     guard event.isCopy || tally.sharedTimes.contains(row.time),
       !tally.timesElsewhere.contains(row.time)
     else { return }

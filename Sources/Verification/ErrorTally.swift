@@ -15,6 +15,11 @@ struct ErrorTally {
     var first: Int64
     var last: Int64
     var count: Int64
+
+    /// Whether events may be gone that it was the group of as well.
+    func reaches(over other: Group) -> Bool {
+      level >= other.level && first <= other.first && last >= other.last && count == other.count
+    }
   }
 
   private struct Chunk: Equatable {
@@ -67,7 +72,8 @@ struct ErrorTally {
   private var parts: [Part: Int64] = [:]
   private var hasUnknown = false
 
-  init(reading db: borrowing Connection, _ replayed: Set<Int64>) throws(SQLiteError) {
+  /// Of the sources in `replayed`, events from the time given on are read once more.
+  init(reading db: borrowing Connection, _ replayed: [Int64: Int64]) throws(SQLiteError) {
     var row = try db.prepare("SELECT id, error, level, type, culprit, text FROM error_variant")
     while try row.step() {
       variants[row.integer(0)] = ErrorVariant(
@@ -78,13 +84,13 @@ struct ErrorTally {
     var elsewhere: Set<Int64> = []
     var tally = self
     try ErrorChunkTable().read(.all, in: db) { chunk, events in
-      let isReplayed = replayed.contains(chunk >> 36)
+      let start = replayed[chunk >> 36] ?? .max
       for event in events {
         tally.add(event, chunk)
+        if event.time >= start { tally.replayedCount += 1 }
         guard event.time % 1000 != 0 else { continue }
-        if isReplayed { fine.append(event.time) } else { elsewhere.insert(event.time) }
+        if event.time >= start { fine.append(event.time) } else { elsewhere.insert(event.time) }
       }
-      if isReplayed { tally.replayedCount += Int64(events.count) }
     }
     self = tally
     timesElsewhere = elsewhere
@@ -131,7 +137,7 @@ struct ErrorTally {
     if try hourRows(db) != hours {
       faults.append("the counts by hour are not those of the events")
     }
-    if try groupRows(db) != groups { faults.append("a group is not the sum of its events") }
+    if try !areSums(db) { faults.append("a group is not the sum of its events") }
     if try !haveNames(db) { faults.append("a group's title is not what its first event says") }
     if try db.integer("SELECT 1 FROM error_group WHERE tier = 1 AND frames <> '[]' LIMIT 1") != nil
     {
@@ -170,20 +176,32 @@ struct ErrorTally {
     return rows
   }
 
-  /// Without those of which only copies are left.
-  private func groupRows(_ db: borrowing Connection) throws(SQLiteError) -> [Int64: Group] {
-    var rows: [Int64: Group] = [:]
+  /// Whether the groups are; those of which only copies are left, or nothing, count none.
+  private func areSums(_ db: borrowing Connection) throws(SQLiteError) -> Bool {
+    var left = groups
     var row = try db.prepare(
-      "SELECT id, coalesce(level, 0), first_us, last_us, count FROM error_group WHERE count <> 0")
+      """
+      SELECT id, coalesce(level, 0), first_us, last_us, count, \(ErrorPruning.mayLackEvents) FROM error_group
+      """)
     while try row.step() {
-      rows[row.integer(0)] = Group(
+      let stored = Group(
         level: row.integer(1), first: row.integer(2), last: row.integer(3), count: row.integer(4))
+      guard let group = left.removeValue(forKey: row.integer(0)) else {
+        guard stored.count == 0 else { return false }
+        continue
+      }
+      guard row.integer(5) == 1 ? stored.reaches(over: group) : stored == group else {
+        return false
+      }
     }
-    return rows
+    return left.isEmpty
   }
 
+  /// Whether each group is called what its first event says, as far as that is there.
   private func haveNames(_ db: borrowing Connection) throws(SQLiteError) -> Bool {
-    var row = try db.prepare("SELECT id, title, type, culprit FROM error_group WHERE count <> 0")
+    var row = try db.prepare(
+      "SELECT id, title, type, culprit FROM error_group WHERE count <> 0 AND NOT \(ErrorPruning.mayLackEvents)"
+    )
     while try row.step() {
       let stored = Names(
         title: row.text(1), type: row.optionalText(2), culprit: row.optionalText(3))

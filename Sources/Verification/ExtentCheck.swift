@@ -12,7 +12,7 @@ struct ExtentCheck {
     _ db: borrowing Connection, _ places: Places, _ audit: borrowing ChunkAudit
   ) throws(SQLiteError) -> Check {
     var check = ExtentCheck(places: places)
-    try check.compareLines(db, audit.ranges)
+    try check.compareLines(db, audit.ranges, known: audit.ranges.union(places.pruned))
     try check.compareBytes(db)
     try check.compareOpenLines(db)
     return check.faults.check("extents", scope: counted(check.extents, "extent"))
@@ -20,9 +20,9 @@ struct ExtentCheck {
 
   private init(places: Places) { self.places = places }
 
-  /// The lines of the extents are those of the chunks.
+  /// The lines of the extents are those of the chunks, and of `known` ones that were there.
   private mutating func compareLines(
-    _ db: borrowing Connection, _ chunks: LineRanges
+    _ db: borrowing Connection, _ chunks: LineRanges, known: LineRanges
   ) throws(SQLiteError) {
     var ranges = LineRanges()
     var row = try db.prepare("SELECT first_id, count, file FROM extent ORDER BY first_id")
@@ -49,7 +49,7 @@ struct ExtentCheck {
       }
     }
     for lines in chunks.subtracting(ranges) { faults.add("\(places.lines(lines)): in no extent") }
-    for lines in ranges.subtracting(chunks) {
+    for lines in ranges.subtracting(known) {
       faults.add("\(places.lines(lines)): in an extent, but in no chunk")
     }
   }

@@ -1,5 +1,6 @@
 import LineStore
 import LogModel
+import Recomputation
 import SQLite
 import Storage
 import Tailing
@@ -8,7 +9,8 @@ import Tailing
 ///
 /// The extents say where each run of lines lies in the file, and only their last record may have
 /// bytes that were passed over: a hole, or the rest of a line that was too long. A stored record says
-/// how many lines it had, so that no format is needed.
+/// how many lines it had, so that no format is needed. Of records that are gone retention says how many they
+/// had.
 struct FileComparison: ~Copyable {
   /// What an extent's record may be to the file's.
   private enum Kind {
@@ -46,9 +48,20 @@ struct FileComparison: ~Copyable {
       let first = extent.integer(0)
       let last = first + extent.integer(1) - 1
       var bytes = extent.int(3)
-      guard first <= last else { continue }
-      for id in first...last {
-        guard try lines.seek(id, db) else { return "line \(id) is not stored" }
+      var id = first
+      while id <= last {
+        guard try lines.seek(id, db) else {
+          guard let gap = try RecordGap(at: id, before: last + 1, lines, db) else {
+            return "line \(id) is not stored"
+          }
+          guard let length = try pass(gap.lines) else {
+            return "ends at byte \(reader.lineEnd), before line \(gap.end)"
+          }
+          bytes -= length
+          id = gap.end
+          previous = id - 1
+          continue
+        }
         if group.isEmpty, try !reader.next() {
           return "ends at byte \(reader.lineEnd), before line \(id)"
         }
@@ -70,9 +83,29 @@ struct FileComparison: ~Copyable {
           bytes -= (group.start ?? reader.lineEnd) - start
         }
         previous = id
+        id += 1
       }
     }
     return try rest(after: previous)
+  }
+
+  /// Passes over so many lines, and returns their bytes; nil where the file ends before.
+  ///
+  /// Whatever is cut off a line here, for it is longer than any that is stored, was read.
+  private mutating func pass(_ lines: Int64) throws -> Int? {
+    var left = lines
+    var length = 0
+    while left > 0, let start = group.start {
+      group.removeFirst()
+      length += (group.start ?? reader.lineEnd) - start
+      left -= 1
+    }
+    while left > 0 {
+      guard try reader.next() else { return nil }
+      length += reader.lineEnd - reader.lineStart
+      left -= 1
+    }
+    return length
   }
 
   private static func take(

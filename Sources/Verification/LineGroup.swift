@@ -29,6 +29,9 @@ struct LineGroup {
     bytes += count
   }
 
+  /// Takes a line out that is gone.
+  mutating func removeFirst() { bytes -= lines.removeFirst().text.count }
+
   /// Takes the lines of a stored record out, the first of which must come first; reads on where it
   /// has to, and false where a line of the record is not found.
   ///

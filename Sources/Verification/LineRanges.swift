@@ -13,6 +13,27 @@ struct LineRanges {
     return shared.isEmpty ? nil : shared
   }
 
+  /// What is in one of the two sets.
+  func union(_ other: LineRanges) -> LineRanges {
+    var union = LineRanges()
+    var rest = other.ranges[...]
+    for range in ranges {
+      while let next = rest.first, next.lowerBound < range.lowerBound {
+        _ = union.add(rest.removeFirst())
+      }
+      _ = union.add(range)
+    }
+    for range in rest { _ = union.add(range) }
+    return union
+  }
+
+  /// What is in both sets, ascending.
+  func intersection(_ other: LineRanges) -> [Range<Int64>] {
+    var rest = LineRanges()
+    for range in subtracting(other) { _ = rest.add(range) }
+    return subtracting(rest)
+  }
+
   /// What is in this set and not in `other`, ascending.
   func subtracting(_ other: LineRanges) -> [Range<Int64>] {
     var rest: [Range<Int64>] = []

@@ -23,7 +23,7 @@ struct PatternCheck {
     try check.compareAssignment(counts, db)
     check.compareSums(counts)
     if audit.uncounted.isEmpty {
-      counts.compare(audit.tally, dropped: audit.dropped, &check.faults)
+      counts.compare(audit.tally, gone: places.removals, &check.faults)
     } else {
       check.faults.add(
         "not compared with the lines: " + audit.uncounted.first.joined(separator: "; "))

@@ -22,8 +22,25 @@ struct Places {
 
   private(set) var sources: [Int64: Source] = [:]
   private(set) var files: [Int64: File] = [:]
+  /// What retention has removed of a source.
+  struct Removal {
+    var lines: Int64
+    /// Of these, how many are in no count.
+    var uncounted: Int64
+    /// Microseconds since 1970.
+    var linesBefore: Int64?
+    var turnsBefore: Int64?
+    var eventsBefore: Int64?
+    var samplesBefore: Int64?
+  }
+
   /// Lines that are stored but not complete.
   private(set) var openLines: Set<Int64> = []
+  /// Lines that are gone with their chunks.
+  private(set) var pruned = LineRanges()
+  /// How many lines are gone of chunks that are there.
+  private(set) var thinned: [Int64: Int64] = [:]
+  private(set) var removals: [Int64: Removal] = [:]
 
   init(reading db: borrowing Connection) throws(SQLiteError) {
     do {
@@ -33,6 +50,7 @@ struct Places {
           name: row.text(1), firstLine: row.integer(2), nextLine: row.integer(3))
       }
     }
+    try readRemovals(db)
     var row = try db.prepare(
       "SELECT id, source, start, offset, bytes_stored, open_line, open_bytes FROM file")
     while try row.step() {
@@ -41,6 +59,29 @@ struct Places {
         bytesStored: row.integer(4), openLine: row.optionalInteger(5), openBytes: row.integer(6))
       files[row.integer(0)] = file
       if let line = file.openLine { openLines.insert(line) }
+    }
+  }
+
+  private mutating func readRemovals(_ db: borrowing Connection) throws(SQLiteError) {
+    do {
+      var row = try db.prepare("SELECT first_id, count FROM pruned ORDER BY first_id")
+      while try row.step() {
+        // A run that cannot be leaves its lines to be missed.
+        guard LineIdentifier.isRun(row.integer(0), count: row.integer(1)) else { continue }
+        _ = pruned.add(row.integer(0)..<row.integer(0) + row.integer(1))
+      }
+    }
+    do {
+      var row = try db.prepare("SELECT chunk, lines FROM thinned")
+      while try row.step() { thinned[row.integer(0)] = row.integer(1) }
+    }
+    var row = try db.prepare(
+      "SELECT source, lines, uncounted, until_us, turns_us, errors_us, samples_us FROM retention")
+    while try row.step() {
+      removals[row.integer(0)] = Removal(
+        lines: row.integer(1), uncounted: row.integer(2), linesBefore: row.optionalInteger(3),
+        turnsBefore: row.optionalInteger(4), eventsBefore: row.optionalInteger(5),
+        samplesBefore: row.optionalInteger(6))
     }
   }
 

@@ -31,7 +31,7 @@ struct RowPass {
       count += 1
       do throws(RowText.Fault) {
         if walk.isDropped {
-          try RowText.checkDropped(walk, in: text)
+          try RowText.checkDropped(walk, from: start, in: text)
           dropped += 1
         } else {
           let template = count(walk, index, &tally)

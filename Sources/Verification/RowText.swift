@@ -6,7 +6,7 @@ import LineStore
 /// elsewhere, for the whole chunk at once.
 enum RowText {
   enum Fault: String, Error {
-    case dropped = "is neither an array nor null"
+    case dropped = "is neither an array nor null nor a number of lines"
     case number = "holds a malformed number"
     case string = "holds a malformed string"
     case nul = "holds NUL, where the line would end"
@@ -37,9 +37,16 @@ enum RowText {
     return count
   }
 
-  static func checkDropped(_ rows: ChunkRows, in text: Span<UInt8>) throws(Fault) {
-    let start = rows.position - 4
-    guard start >= 0, text[start] == UInt8(ascii: "n"), text[start + 1] == UInt8(ascii: "u"),
+  static func checkDropped(
+    _ rows: ChunkRows, from start: Int, in text: Span<UInt8>
+  ) throws(Fault) {
+    if text[start] != UInt8(ascii: "n") {
+      guard rows.droppedLines > 1, digits(UInt64(rows.droppedLines)) == rows.position - start
+      else { throw .dropped }
+      return
+    }
+    guard start + 4 == rows.position, text[start] == UInt8(ascii: "n"),
+      text[start + 1] == UInt8(ascii: "u"),
       text[start + 2] == UInt8(ascii: "l"), text[start + 3] == UInt8(ascii: "l")
     else { throw .dropped }
   }

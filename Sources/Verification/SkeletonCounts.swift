@@ -83,10 +83,12 @@ struct SkeletonCounts {
   }
 
   /// Adds what differs between the two, and from the lines.
-  func compare(_ tally: PatternTally, dropped: [Int64: Int64], _ faults: inout Faults) {
+  func compare(
+    _ tally: PatternTally, gone: [Int64: Places.Removal], _ faults: inout Faults
+  ) {
     let groups = Set(sources.keys).union(minutes.keys).union(tally.groups.keys).union(
       storedHours.keys)
-    // A dropped line stays counted, and says no more under which skeleton.
+    // A line that is gone stays counted for a while, and says no more under which skeleton.
     var surplus: [Int64: Int64] = [:]
     for group in groups {
       let rows = tally.groups[group].map { tally.lines[$0].minutes.count } ?? 0
@@ -102,7 +104,7 @@ struct SkeletonCounts {
       if hours[group] != storedHours[group] {
         faults.add("\(name(group)): skeleton_hour does not have the sums of skeleton_count")
       }
-      let mayHaveMore = surplus[group.source] == dropped[group.source, default: 0]
+      let mayHaveMore = surplus[group.source] == gone[group.source].map { $0.lines - $0.uncounted }
       let isLess = stored.count > lines.minutes.count && mayHaveMore
       if stored.count != lines.minutes.count && !isLess {
         faults.add(
@@ -112,7 +114,9 @@ struct SkeletonCounts {
         faults.add(
           "\(name(group)): \(counted(stored.count, "line")), counted in other minutes than theirs")
       }
-      compareTimes(sum, lines, group, isWithin: dropped[group.source, default: 0] > 0, &faults)
+      compareTimes(
+        sum, lines, group, isWithin: (gone[group.source]?.lines ?? 0) > 0,
+        &faults)
     }
   }
 

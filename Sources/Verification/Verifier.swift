@@ -90,6 +90,15 @@ package enum Verifier {
         }
         return try ErrorCheck.run(db, places)
       })
+    checks.append(
+      try check("metrics") { () throws(SQLiteError) in
+        guard checks.dropLast(2).allSatisfy(\.isOK) else {
+          return Check(
+            name: "metrics", isOK: false, detail: "not compared: first repair what is damaged above"
+          )
+        }
+        return try MetricCheck.run(db, places)
+      })
     if let encoding {
       checks.append(
         try check("files") { () throws(SQLiteError) in
@@ -101,7 +110,7 @@ package enum Verifier {
 
   private static let names = [
     "integrity", "chunks", "chunk_template", "chunk_word", "extents", "offsets", "lines",
-    "patterns", "line_count", "templates", "turns", "errors",
+    "patterns", "line_count", "templates", "turns", "errors", "metrics",
   ]
 
   private static func notCompared(_ name: String) -> Check {

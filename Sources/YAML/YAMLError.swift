@@ -17,7 +17,7 @@ package struct Unexpected: Error {
 }
 
 /// A problem on its way up to where the document's name is known.
-struct Fault: Error {
-  var mark: Mark?
-  var problem: Problem
+package struct Fault: Error {
+  package var mark: Mark?
+  package var problem: Problem
 }

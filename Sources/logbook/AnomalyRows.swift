@@ -53,9 +53,9 @@ struct AnomalyRows {
       words.append("pattern:\(pattern)")
     } else if let level = Severity(rawValue: anomaly.series.level ?? 0) {
       let worse = anomaly.kind == .errorRate ? nil : Severity(rawValue: level.rawValue + 1)
-      words.append(Self.quoted("level:\(level.name)" + (worse.map { " -level:\($0.name)" } ?? "")))
+      words.append(shellWord("level:\(level.name)" + (worse.map { " -level:\($0.name)" } ?? "")))
     }
-    words += ["--source", Self.quoted(name(anomaly))]
+    words += ["--source", shellWord(name(anomaly))]
     words += ["--since", Self.minute(anomaly.buckets.lowerBound)]
     words += ["--until", Self.minute(anomaly.buckets.upperBound)]
     return words.joined(separator: " ")
@@ -68,21 +68,4 @@ struct AnomalyRows {
   private static func minute(_ bucket: Int) -> String { time(bucket).prefix(16) + "Z" }
 
   private static func rounded(_ number: Double) -> Double { (number * 10).rounded() / 10 }
-
-  /// As a word of the shell.
-  private static func quoted(_ text: String) -> String {
-    let isPlain = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-        UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ":"), UInt8(ascii: "@"):
-        true
-      default: false
-      }
-    }
-    if isPlain, !text.isEmpty { return text }
-    return "'"
-      + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
-  }
 }

@@ -1,6 +1,7 @@
 import Configuration
 import LogModel
 import Reporting
+import Retention
 import SQLite
 import Storage
 
@@ -30,6 +31,12 @@ struct Attention {
     }
     try addFiles(store.db, now: now)
     try addFormats(store.db)
+    try addDamage(store, configuration, now: now)
+    if let size = configuration?.retention?.size?.bytes,
+      let excess = try Pruning.excess(over: size, in: store)
+    {
+      texts.append(Failure(excess).message)
+    }
     for source in configuration?.sources ?? [] where !known.contains(source.name) {
       texts.append("\(source.name): no file matches \(source.paths.joined(separator: ", "))")
     }
@@ -55,6 +62,36 @@ struct Attention {
     while try row.step() {
       texts.append(
         "\(row.text(0)): \(row.integer(1)) bytes were lost today; rotate less often, or read more often"
+      )
+    }
+  }
+
+  /// What makes every `ingest` fail: it writes events into the last chunk of a source, and removes what is old.
+  private mutating func addDamage(
+    _ store: borrowing Store, _ configuration: Configuration?, now: Int64
+  ) throws {
+    var damaged: [Int64: String] = [:]
+    if let retention = configuration?.retention {
+      let all = Pruning.Limits(retention, now: now)
+      var limits = Pruning.Limits()
+      (limits.lines, limits.keepsErrors, limits.events) = (all.lines, all.keepsErrors, all.events)
+      damaged = try Pruning.look(limits, in: store).damaged
+    }
+    var row = try store.db.prepare(
+      "SELECT max(first_id) FROM error_chunk GROUP BY first_id >> 36")
+    while try row.step() {
+      let chunk = row.integer(0)
+      do throws(SQLiteError) {
+        _ = try ErrorPruning().count(chunk: chunk, before: .min, in: store.db)
+      } catch {
+        guard error.isCorrupt else { throw error }
+        damaged[chunk] = error.message
+      }
+    }
+    for (chunk, message) in damaged.sorted(by: { $0.key < $1.key }) {
+      let name = try store.db.text("SELECT name FROM source WHERE id = ?", chunk >> 36) ?? ""
+      texts.append(
+        "\(name): \(message); 'logbook sources reingest \(shellWord(name))' reads again what its files hold, or restore a backup"
       )
     }
   }

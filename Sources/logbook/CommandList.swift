@@ -29,9 +29,10 @@ let commands = CommandTable<GlobalOptions, Action>(
       logbook volume --by 1h             count them
       logbook patterns --since 1d        see what kinds there are
       logbook errors --since 1d          and what went wrong
+      logbook report --html today.html   all of it on a page
       logbook sql 'SELECT count(*) FROM log'
 
-    Exit status: 0 done, 1 nothing found or a check failed, 2 usage, 65 a damaged archive, 74 a file \
+    Exit status: 0 done, 1 nothing found or a check failed, 2 usage, 3 a condition of 'report --fail-on', 65 a damaged archive, 74 a file \
     that cannot be read or written, 75 another run holds the lock, 78 configuration.
     """,
   version: "0.1.0",
@@ -78,6 +79,15 @@ let commands = CommandTable<GlobalOptions, Action>(
         .command(PricesList.self) { command in { try command.run($0) } },
         .command(PricesImport.self) { command in { try command.run($0) } },
       ]),
+    .group(
+      "metrics", abstract: "List metrics, query one, check rules on a line.", default: "list",
+      [
+        .command(MetricsList.self) { command in { try command.run($0) } },
+        .command(MetricsQuery.self) { command in { try command.run($0) } },
+        .command(MetricsCheck.self) { command in { try command.run($0) } },
+        .command(MetricsRebuild.self) { command in { try command.run($0) } },
+      ]),
+    .command(ReportPage.self) { command in { try command.run($0) } },
     .command(SQLQuery.self) { command in { try command.run($0) } },
     .command(SchemaListing.self) { command in { try command.run($0) } },
     .command(FormatListing.self) { command in { try command.run($0) } },
@@ -87,6 +97,14 @@ let commands = CommandTable<GlobalOptions, Action>(
     .command(Status.self) { command in { try command.run($0) } },
     .command(Verify.self) { command in { try command.run($0) } },
     .command(Migrate.self) { command in { try command.run($0) } },
+    .command(Prune.self) { command in { try command.run($0) } },
+    .group(
+      "emit", abstract: "Record a value or an event from a script.",
+      [
+        .command(EmitMetric.self) { command in { try command.run($0) } },
+        .command(EmitEvent.self) { command in { try command.run($0) } },
+      ]),
+    .command(Run.self) { command in { try command.run($0) } },
     .command(Purge.self) { command in { try command.run($0) } },
     .group(
       "sources", abstract: "List sources, forget one, or read one again.",
@@ -109,4 +127,6 @@ let commands = CommandTable<GlobalOptions, Action>(
         .command(ConfigCheck.self) { command in { try command.run($0) } },
         .command(ConfigShow.self) { command in { try command.run($0) } },
       ]),
+    .command(Completions.self) { command in { try command.run($0) } },
+    .command(Manual.self) { command in { try command.run($0) } },
   ])

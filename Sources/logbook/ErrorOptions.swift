@@ -34,7 +34,8 @@ extension ErrorCommand {
       .value("until", nil, "TIME", help: "Before this time.", sets: \.errors.until),
       .value(
         "level", "l", "LEVEL", help: "At least this level: trace, debug, info, warn, error, fatal.",
-        sets: \.errors.level, parse: parseSeverity),
+        sets: \.errors.level, parse: parseSeverity
+      ).suggesting(severityNames),
       .value(
         "source", "s", "NAME", help: "Only this source, or these; * stands for any text.",
         sets: \.errors.sources),

@@ -6,6 +6,8 @@ struct ExitStatus: RawRepresentable, Equatable {
   /// `search` found nothing, or a check failed.
   static let negative = ExitStatus(rawValue: 1)
   static let usage = ExitStatus(rawValue: 2)
+  /// A condition of `--fail-on` holds.
+  static let condition = ExitStatus(rawValue: 3)
   /// A damaged archive.
   static let corruptInput = ExitStatus(rawValue: 65)
   static let inputOutput = ExitStatus(rawValue: 74)

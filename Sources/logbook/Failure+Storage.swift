@@ -31,6 +31,10 @@ extension Failure {
       self.init(place: path, isWritten: true, otherwise: "cannot lock \(path): \(text(code))")
     case .locked(let path):
       self.init("another run is writing: \(path) is locked", status: .locked)
+    case .interrupted:
+      self.init(
+        "interrupted while another run was writing; what was committed stays",
+        status: .signal(Interruption.signal))
     case .diskFull(let path):
       self.init(
         "the disk is full: \(path) could not grow",

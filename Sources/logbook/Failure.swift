@@ -4,6 +4,7 @@ import Glibc
 import Ingestion
 import Querying
 import RegularExpressions
+import Retention
 import SQLite
 import Storage
 
@@ -34,6 +35,10 @@ struct Failure: Error {
     case let error as TimeError: self.init(error.description, hint: error.hint, status: .usage)
     case let error as StorageError: self.init(error)
     case let error as SQLiteError: self.init(error)
+    case is PruneCancelled:
+      self.init(
+        "interrupted; what was done stays", hint: "the same command does the rest",
+        status: .signal(Interruption.signal))
     case is IngestCancelled:
       let signal = Interruption.signal
       self.init("interrupted; what was committed stays", status: .signal(signal))
@@ -69,7 +74,7 @@ struct Failure: Error {
     } else {
       self.init(
         error.message, hint: error.message.hasPrefix("no such ") ? "see 'logbook schema'" : nil,
-        status: error.primaryCode == 1 ? .usage : .inputOutput)
+        status: error.isOfQuery ? .usage : .inputOutput)
     }
   }
 }

@@ -36,19 +36,22 @@ struct Histogram {
     while try statement.step() {
       rows.append((0..<statement.columnCount).map { Value(statement, $0) })
     }
-    let most = rows.map(Self.count).max() ?? 0
+    let most = rows.map(Self.amount).max() ?? 0
     let room = min(Self.widest, width - taken(names, rows))
     writer.begin(room >= Self.narrowest ? names + [""] : names)
     for row in filled(rows) where writer.isOpen {
-      let drawn = bar(Double(Self.count(row)), of: Double(most), width: room)
+      let drawn = bar(Self.amount(row), of: most, width: room)
       writer.row(room >= Self.narrowest ? row + [.text(drawn)] : row)
     }
     try writer.end()
   }
 
-  private static func count(_ row: [Value]) -> Int64 {
-    guard case .integer(let count)? = row.last else { return 0 }
-    return count
+  private static func amount(_ row: [Value]) -> Double {
+    switch row.last {
+    case .integer(let count)?: Double(count)
+    case .real(let amount)?: amount
+    default: 0
+    }
   }
 
   /// Columns of all but the bar, with what stands between.
@@ -60,6 +63,8 @@ struct Histogram {
         switch row[index] {
         case .text(let text): widths[index] = max(widths[index], displayWidth(text))
         case .integer(let number): widths[index] = max(widths[index], String(number).count)
+        case .real(let number): widths[index] = max(widths[index], number.description.count)
+        case .json(let text): widths[index] = max(widths[index], displayWidth(text))
         default: break
         }
       }

@@ -3,20 +3,24 @@ import Ingestion
 import LogModel
 import Reporting
 import Retention
+import Storage
 import Tailing
 
 extension IngestSummary {
   /// To standard output: a sentence and a row for each source, or one object.
   func write(
     _ format: OutputFormat, duration: Int64, isDryRun: Bool = false,
-    forgotten: Forgetting.Removed? = nil
+    forgotten: Forgetting.Removed? = nil, pruned: Pruning.Removed? = nil
   ) {
     let sink = TextSink(descriptor: STDOUT_FILENO)
     if format == .json || format == .ndjson {
-      sink.write(json(milliseconds: duration / 1000, forgotten: forgotten))
+      sink.write(json(milliseconds: duration / 1000, forgotten: forgotten, pruned: pruned))
     } else {
+      if let sync { sink.write(sync.text) }
+      if let samples { sink.write("host: \(counted(samples, "sample"))\n") }
       if let forgotten { sink.write(forgotten.text) }
       sink.write(text(duration: duration, isDryRun: isDryRun))
+      if let pruned, !pruned.isEmpty { sink.write("pruned \(pruned.text)\n") }
       let read = sources.filter { $0.files > 0 }
       if !read.isEmpty {
         let style = TableStyle(
@@ -35,8 +39,23 @@ extension IngestSummary {
     sink.flush()
   }
 
+  /// A line of it: of runs that follow each other.
+  func writeRound(_ format: OutputFormat, duration: Int64, pruned: Pruning.Removed?) {
+    let sink = TextSink(descriptor: STDOUT_FILENO)
+    if format == .json || format == .ndjson {
+      sink.write(json(milliseconds: duration / 1000, forgotten: nil, pruned: pruned))
+    } else {
+      if let sync { sink.write(sync.text) }
+      if records > 0 { sink.write(text(duration: duration, isDryRun: false)) }
+      if let pruned, !pruned.isEmpty { sink.write("pruned \(pruned.text)\n") }
+    }
+    sink.flush()
+  }
+
   /// One object, with the keys that programs rely on.
-  private func json(milliseconds: Int64, forgotten: Forgetting.Removed?) -> String {
+  private func json(
+    milliseconds: Int64, forgotten: Forgetting.Removed?, pruned: Pruning.Removed?
+  ) -> String {
     let sink = TextSink()
     let totals =
       "{\"run\":\(run),\"files\":\(files),\"lines\":\(lines),\"bytes\":\(bytes),\"records\":\(records)"
@@ -54,6 +73,26 @@ extension IngestSummary {
         ",\"forgotten\":{\"files\":\(forgotten.files),\"lines\":\(forgotten.lines)"
           + ",\"records\":\(forgotten.records),\"bytes\":\(forgotten.bytes)}")
     }
+    if let samples { sink.write(",\"samples\":\(samples)") }
+    if let sync {
+      sink.write(",\"metrics\":{")
+      let lists = [
+        ("added", sync.added), ("changed", sync.changed), ("removed", sync.removed),
+        ("untouched", sync.untouched),
+      ]
+      for (index, (key, names)) in lists.enumerated() {
+        sink.write(index == 0 ? "" : ",")
+        sink.writeJSON(key)
+        sink.write(":[")
+        for (place, name) in names.enumerated() {
+          sink.write(place == 0 ? "" : ",")
+          sink.writeJSON(name)
+        }
+        sink.write("]")
+      }
+      sink.write("}")
+    }
+    if let pruned { sink.write(",\"pruned\":\(pruned.json)") }
     sink.write("}\n")
     return sink.text
   }
@@ -126,6 +165,10 @@ extension Failure {
       self.init(
         "\(path): the \(bytes) bytes behind the archive's end are none; what stands before was stored",
         status: .corruptInput)
+    case .noHost(let name, let root):
+      self.init(
+        "host '\(name)': there is no \(root.appending("proc".utf8)), so nothing of it was measured",
+        hint: "'root' is where the host's own / is seen", status: .inputOutput)
     case .lost(let path, let bytes):
       self.init("\(path): \(bytes) bytes are gone that were never read", status: .inputOutput)
     }

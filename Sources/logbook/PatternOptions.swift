@@ -38,7 +38,8 @@ extension PatternCommand {
     [
       .value(
         "level", "l", "LEVEL", help: "At least this level: trace, debug, info, warn, error, fatal.",
-        sets: \.patterns.level, parse: parseSeverity),
+        sets: \.patterns.level, parse: parseSeverity
+      ).suggesting(severityNames),
       .value(
         "source", "s", "NAME", help: "Only this source, or these; * stands for any text.",
         sets: \.patterns.sources),

@@ -27,9 +27,13 @@ extension ReadingCommand {
 /// Reads times as people type them, in the zone that output is shown in, or in the machine's.
 struct Times {
   let zone: Zone
-  let now = currentTime()
+  let now: Int64
 
-  init(zone: Zone?) { self.zone = zone ?? .local }
+  /// - Parameter now: from where lengths of time count back.
+  init(zone: Zone?, now: Int64 = currentTime()) {
+    self.zone = zone ?? .local
+    self.now = now
+  }
 
   func parse(_ text: String) throws(TimeError) -> Int64 {
     try TimeExpression.parse(text, now: now) { instant in
@@ -38,8 +42,10 @@ struct Times {
   }
 }
 
+var severityNames: [String] { Severity.allCases.map(\.name) }
+
 @Sendable func parseSeverity(_ text: String) throws(InvalidValue) -> Severity {
-  guard let severity = Severity(name: text.lowercased()) else {
+  guard let severity = Severity(name: text) else {
     throw InvalidValue(expected: "one of trace, debug, info, warn, error, fatal")
   }
   return severity

@@ -20,8 +20,12 @@ protocol ReadingCommand: Command {
 
 extension ReadingCommand {
   static var resultOptions: [Option<Self>] {
+    [.choice("format", help: "How rows are written.", sets: \.result.format)] + zoneOptions
+  }
+
+  /// The same for a command that has formats of its own.
+  static var zoneOptions: [Option<Self>] {
     [
-      .choice("format", help: "How rows are written.", sets: \.result.format),
       .value(
         "tz", nil, "ZONE", help: "Show times in this zone, such as Europe/Berlin or local.",
         sets: \.result.zone,

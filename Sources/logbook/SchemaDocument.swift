@@ -161,7 +161,7 @@ enum SchemaDocument {
       "What the statuses of errors take for now.",
       [
         "us":
-          "microseconds since 1970 UTC: the latest time that a file ends with, of lines that show one"
+          "microseconds since 1970 UTC: the latest time that a file ends with, of lines that show one, but none of more than a day after files were read"
       ]
     ),
     "error_transitions": (
@@ -169,6 +169,42 @@ enum SchemaDocument {
       [
         "error_id": "errors.id", "time": "UTC, error_now then", "status": "as in errors",
         "run": "runs.id of the run that saw it; NULL: a person said so", "id": "in their order",
+      ]
+    ),
+    "samples": (
+      "What metrics came to: a row for each bucket of time and labels, all sources together, and for each value that was given.",
+      [
+        "metric": "its name", "labels": "a JSON object of texts, sorted by name",
+        "time": "where the bucket begins, UTC, fixed width",
+        "time_us": "the same in microseconds since 1970 UTC",
+        "value": "what the rule's function makes of the bucket; of a histogram the average",
+        "count": "matches, or values", "sum": "of values; NULL: matches are counted",
+        "min": "of values", "max": "of values",
+        "function": "count, sum, avg, min, max or histogram; gauge: the value was given",
+        "step_us": "the bucket's width; NULL: a gauge has none", "rule_id": "metrics.id",
+      ]
+    ),
+    "metrics": (
+      "The rules of metrics and the gauges, with what they have so far.",
+      [
+        "metric": "its name",
+        "function": "count, sum, avg, min, max or histogram; gauge: values are given",
+        "help": "what it means", "step_s": "the width of a bucket in seconds",
+        "series": "sets of labels", "samples": "buckets", "count": "matches, or values",
+        "first": "where the first bucket begins", "last": "where the last bucket begins",
+        "rejects": "values that were no numbers",
+        "limit_hits": "lines that took too many steps, and were not counted",
+        "version": "one more with each change", "pattern": "the regular expression",
+        "field": "the parsed field that is the value",
+        "labels": "a JSON object of regular expressions and fields", "id": "samples.rule_id",
+      ]
+    ),
+    "histograms": (
+      "How many values of a metric were of each size, where its rule is a histogram.",
+      [
+        "series": "series.id", "time_us": "where the bucket begins",
+        "class": "values from 1.02^(class - 1100) on; 0: of 0; below 0: of values below 0",
+        "count": "values",
       ]
     ),
     "volume": (

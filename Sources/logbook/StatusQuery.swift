@@ -12,9 +12,10 @@ enum StatusQuery {
       coalesce(f.rejects, 0) AS rejects, coalesce(f.lost_bytes, 0) AS lost_bytes,
       coalesce(f.hole_bytes, 0) AS hole_bytes, coalesce(f.cut_bytes, 0) AS cut_bytes,
       coalesce(f.sanitized, 0) AS sanitized, coalesce(f.damaged, 0) AS damaged,
-      0 AS lag_s, round(1.0 - 1.0 * f.unparsed / f.lines, 4) AS parsed, s.id
+      0 AS lag_s, round(1.0 - 1.0 * f.unparsed / f.lines, 4) AS parsed, coalesce(r.lines, 0) AS pruned, s.id
     FROM source s
-      LEFT JOIN (SELECT source, sum(count) AS records, max(max_us) AS last_us FROM chunk GROUP BY source) c
+      LEFT JOIN (SELECT source, sum(count) - coalesce(sum(t.lines), 0) AS records, max(max_us) AS last_us
+          FROM chunk LEFT JOIN thinned t ON t.chunk = first_id GROUP BY source) c
         ON c.source = s.id
       LEFT JOIN (SELECT source, sum(lines) AS lines, sum(bytes_stored + bytes_skipped + open_bytes) AS bytes,
           sum(rejects) AS rejects, sum(lost_bytes) AS lost_bytes, sum(unparsed) AS unparsed,
@@ -22,6 +23,7 @@ enum StatusQuery {
           sum(sanitized) AS sanitized, sum(compression IS NOT NULL AND error IS NOT NULL) AS damaged
         FROM file GROUP BY source) f
         ON f.source = s.id
+      LEFT JOIN retention r ON r.source = s.id
     ORDER BY s.name
     """
 

@@ -54,7 +54,7 @@ struct StatusTable {
 
   /// The numbers as Prometheus reads them, a metric for each column.
   ///
-  /// All are gauges: forgetting a source makes them smaller.
+  /// All are gauges: retention makes them smaller.
   var metrics: String {
     var text = ""
     for (index, column) in columns.enumerated() {
@@ -82,7 +82,7 @@ struct StatusTable {
     "rejects": "Records that could not be taken as they are.",
     "lost_bytes": "Bytes gone before they were read.", "hole_bytes": "NULs passed over.",
     "cut_bytes": "Bytes behind max_line.", "sanitized": "Lines with bytes that are no text.",
-    "damaged": "Archives not read to their end.",
+    "damaged": "Archives not read to their end.", "pruned": "Lines gone for their age.",
   ]
 
   private static func number(_ value: Value) -> String? {

@@ -11,8 +11,9 @@ struct TurnOptions: Sendable {
   var until: String?
   var sources: [String] = []
 
+  /// Typed times are of the zone whose days are shown.
   func filter(_ zone: Zone?) throws -> TurnFilter {
-    let clock = Times(zone: zone)
+    let clock = Times(zone: zone ?? .utc)
     return TurnFilter(
       since: try since.map { try clock.parse($0) }, until: try until.map { try clock.parse($0) },
       sources: sources)

@@ -1,6 +1,7 @@
 import Configuration
 import Formats
 import Glibc
+import Ingestion
 import LogModel
 import Recomputation
 import RegularExpressions
@@ -11,10 +12,13 @@ struct Workspace {
   let databasePath: String
   /// Nil where there is none: that is no error.
   let configuration: Configuration?
+  /// Where its files begin that metrics name without a folder; empty where there is none.
+  let configurationFolder: String
 
   init(_ globals: GlobalOptions) throws {
     let path = Self.configurationPath(globals)
     configuration = try path.map { try Configuration.load(path: $0, checks: Self.checks) }
+    configurationFolder = path.map { Path($0).absolute.directory.description } ?? ""
     let database =
       globals.database ?? Self.variable("LOGBOOK_DB") ?? configuration?.database ?? "./logbook.db"
     databasePath = Self.target(of: database)
@@ -71,10 +75,29 @@ struct Workspace {
     return try run(now: now, body)
   }
 
-  /// As `Store.run`; what a migration has left to do is done first.
+  /// Does what waits for somebody who holds the run's lock: what a migration has left to do, and lines
+  /// that were emitted.
+  func takeWaiting(_ store: borrowing Store, now: Int64) throws {
+    try ErrorBackfill.run(store)
+    while true {
+      let requests = try EmittedLines.requests(store)
+      guard !requests.isEmpty else { return }
+      let redactors = try redactors()
+      let summary = try IngestRun.perform(
+        requests, into: store, now: now, redactor: redactors.choice, clock: currentTime)
+      for problem in summary.problems { StandardError.write(Failure(problem)) }
+    }
+  }
+
+  /// The redactors of the sources.
+  func redactors() throws -> SourceRedactors {
+    try SourceRedactors(configuration) { try ContentKey.bytes(of: databasePath) }
+  }
+
+  /// As `Store.run`; what waits for it is done first.
   func run<Result>(now: Int64, _ body: (borrowing Store) throws -> Result) throws -> Result {
     try Store.run(path: databasePath, mode: mode, now: now) { store in
-      try ErrorBackfill.run(store)
+      try takeWaiting(store, now: now)
       return try body(store)
     }
   }

@@ -59,6 +59,35 @@ func `commands print what is shown`(_ transcript: Transcript) {
       ])
   }
 
+  @Test func `writes a block with a name to a file`() {
+    let transcript = Transcript(
+      name: "t", markdown: "```python a.py\n  x\n```\n```console\n$ cat a.py\n  x\n```\n")
+    #expect(transcript.steps.count == 2 && transcript.run() == nil)
+  }
+
+  @Test func `leaves out only blocks that build or start something`() {
+    var left: [String] = []
+    for file in ["README.md", "docs/QUERY.md", "docs/OPERATIONS.md"] {
+      let text = Command.run("/bin/cat", [file], directory: Repository.root).output
+      var isInside = false
+      var isLeft = false
+      for line in text.split(separator: "\n") {
+        if line.hasPrefix("```") {
+          isInside.toggle()
+          isLeft = isInside && line != "```console" && !line.contains(" ")
+        } else if isLeft {
+          left.append(String(line))
+          isLeft = false
+        }
+      }
+    }
+    #expect(
+      left == [
+        "make demo    # installs what is missing, builds, ingests the logs in fixtures/, asks three questions",
+        "logbook service systemd --install",
+      ])
+  }
+
   @Test(arguments: [
     ("", "", true), ("a", "a", true), ("a", "b", false), ("abc", "a<any>c", true),
     ("ac", "a<any>c", false), ("a<b", "a<b", true), ("<FILE>", "<FILE>", true),

@@ -27,10 +27,16 @@ private let errorCases: [ErrorCase] = [
   ErrorCase("databse: x", "1:1: unknown key 'databse'; did you mean 'database'?", hint: example),
   ErrorCase("docker: {}", "1:1: unknown key 'docker'", hint: example),
   ErrorCase(
-    "metrics: []", "1:1: the key 'metrics' is not supported by this version", hint: example),
+    "alerts: []", "1:1: the key 'alerts' is not supported by this version", hint: example),
   ErrorCase(
-    "mode: 640\nretention:\n  lines: 30d",
-    "2:1: the key 'retention' is not supported by this version", hint: example),
+    "mode: 640\nship:\n  kafka: {}", "2:1: the key 'ship' is not supported by this version",
+    hint: example),
+  ErrorCase(
+    "retention: {line: 30d}", "1:13: unknown key 'line'; did you mean 'lines'?", hint: example),
+  ErrorCase(
+    "retention: {lines: 30 days}",
+    "1:20: expected a duration of 0 or more such as 500ms, 30s, 10m, 4h or 30d, found the text '30 days'"
+  ),
   ErrorCase(
     sourceDocument("redact: [a, 'b(']"),
     "4:15: bad regular expression 'b(': missing ')' at offset 1",
@@ -42,6 +48,17 @@ private let errorCases: [ErrorCase] = [
   ErrorCase(
     "sources:\n  - name: box\n    docker:\n      names: [nginx]",
     "3:5: the key 'docker' is not supported by this version", hint: example),
+  ErrorCase(
+    "sources:\n  - {name: box, host: {}, path: x}",
+    "2:5: the source 'box' is a host: it has no keys but 'name' and 'host'"),
+  ErrorCase("sources:\n  - host: {}", "2:5: this source has no 'name'"),
+  ErrorCase(
+    "sources:\n  - {name: box, host: {every: 30s}}", "2:24: unknown key 'every'", hint: example),
+  ErrorCase(
+    "sources:\n  - {name: box, host: {root: ''}}", "2:30: the value of 'root' is empty"),
+  ErrorCase(
+    "sources:\n  - {name: box, path: x}\n  - {name: box, host: {}}",
+    "3:12: the source name 'box' is already used in line 2"),
   ErrorCase(
     sourceDocument("max_lines: 1"), "4:3: unknown key 'max_lines'; did you mean 'max_line'?",
     hint: example),

@@ -2,6 +2,19 @@ import Configuration
 import TestSupport
 import Testing
 
+@Test func `a host is shown with every default, and read again`() throws {
+  let configuration = try load("sources: [{name: box, host: {}}]")
+  let document = """
+    sources:
+      - name: box
+        host: {interval: 30s, root: /}
+
+    """
+  #expect(configuration.document.hasSuffix(document))
+  #expect(try load(configuration.document) == configuration)
+  #expect(try load("sources: [{name: box, host: {interval: 5m, root: /host}}]").hosts.count == 1)
+}
+
 @Test func `the effective configuration is shown with every default`() throws {
   let configuration = try load("sources: [{name: app, path: '/var/log/*.log', multiline: '^\\S'}]")
   let expected = """
@@ -11,6 +24,7 @@ import Testing
       max_bytes: null  # no limit
       max_seconds: null  # no limit
       forget_after: 400d
+    retention: null  # keep all
     sources:
       - name: app
         path: ['/var/log/*.log']
@@ -23,6 +37,7 @@ import Testing
         max_line: 1MiB
         content: keep
         redact: []
+        metrics: true
 
     """
   #expect(configuration.document == expected)
@@ -34,6 +49,7 @@ import Testing
         max_bytes: null  # no limit
         max_seconds: null  # no limit
         forget_after: 400d
+      retention: null  # keep all
       sources: []
 
       """)
@@ -87,6 +103,19 @@ private func randomConfiguration(_ random: inout SeededRandom) -> Configuration 
     result.ingest.maxBytes = ByteSize(bytes: .random(in: 1...1 << 50, using: &random))
     result.ingest.maxSeconds = WholeSeconds(count: .random(in: 1...1 << 30, using: &random))
     result.ingest.forgetAfter = .milliseconds(Int.random(in: 0...1 << 40, using: &random))
+  }
+  if Bool.random(using: &random) {
+    func age() -> Duration? {
+      Bool.random(using: &random) ? .milliseconds(Int.random(in: 0...1 << 40, using: &random)) : nil
+    }
+    var retention = Configuration.Retention()
+    retention.lines = age()
+    retention.size =
+      Bool.random(using: &random) ? ByteSize(bytes: .random(in: 1...1 << 50, using: &random)) : nil
+    retention.rollups = age()
+    retention.sessions = age()
+    retention.keepErrors = Bool.random(using: &random)
+    result.retention = retention
   }
   for number in 0..<Int.random(in: 0...3, using: &random) {
     var source = Configuration.Source(

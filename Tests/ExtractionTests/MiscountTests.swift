@@ -52,10 +52,21 @@ import Testing
         "gen-1", Self.usage(10, 20), request: nil, time: "2026-03-02T\($0).000Z")
     }
     Self.check([lines], TokenUsage(uncachedInput: 20, visibleOutput: 40), turns: 2)
-    let named = ["req_1", "req_1", "req_2"].map {
-      Self.claude("gen-1", Self.usage(10, 20), request: $0)
+    let named = [("req_1", "10:00:00"), ("req_1", "10:00:00"), ("req_2", "10:00:05")].map {
+      Self.claude("gen-1", Self.usage(10, 20), request: $0, time: "2026-03-02T\($1).000Z")
     }
     Self.check([named], TokenUsage(uncachedInput: 20, visibleOutput: 40), turns: 2)
+  }
+
+  @Test func `the blocks of a response are one, whoever made its id`() {
+    for request in ["req_1", nil] {
+      let blocks = [1, 8, 20].map {
+        Self.claude(
+          "gen-abc", Self.usage(10, $0), request: request, time: "2026-03-02T10:00:\(10 + $0).000Z")
+      }
+      Self.check(
+        [blocks, blocks], TokenUsage(uncachedInput: 10, visibleOutput: 20), turns: 1)
+    }
   }
 
   @Test func `responses without an id are never one`() {
@@ -71,6 +82,13 @@ import Testing
     let own = Self.claude("msg_2", Self.usage(1, 2), request: "req_9", isSidechain: true)
     Self.check(
       [[original], [replay, own]], TokenUsage(uncachedInput: 11, visibleOutput: 22), turns: 2)
+  }
+
+  @Test func `a side question replays the responses of a gateway for nothing, too`() {
+    let original = Self.claude("gen-abc", Self.usage(10, 20))
+    let replay = Self.claude("gen-abc", Self.usage(9000, 20), request: "req_9", isSidechain: true)
+    Self.check(
+      [[original], [replay]], TokenUsage(uncachedInput: 10, visibleOutput: 20), turns: 1)
   }
 
   @Test func `a subagent's responses count`() {

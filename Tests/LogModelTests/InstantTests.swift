@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct InstantTests {
   @Test func `an instant is read back from its text`() {
-    let seed = UInt64.random(in: 0 ... .max)
+    let seed = Seed.value
     var random = SeededRandom(seed: seed)
     for _ in 0..<10_000 {
       // The years 0 to 9999.
@@ -28,7 +28,8 @@ import Testing
     #expect(Severity.allCases.map(\.name) == ["trace", "debug", "info", "warn", "error", "fatal"])
     #expect(Severity.allCases.map(\.rawValue) == [1, 2, 3, 4, 5, 6])
     for severity in Severity.allCases { #expect(Severity(name: severity.name) == severity) }
-    for name in ["", "WARN", "warning", "err"] { #expect(Severity(name: name) == nil, "\(name)") }
+    #expect(Severity(name: "WARN") == .warn)
+    for name in ["", "warning", "err"] { #expect(Severity(name: name) == nil, "\(name)") }
     #expect(Severity.warn < .error)
   }
 

@@ -38,7 +38,7 @@ private struct RandomTurns {
   private let prices: [Price]
   private let book: PriceBook
 
-  init(seed: UInt64 = .random(in: 0 ... .max), count: Int) throws {
+  init(seed: UInt64 = Seed.value, count: Int) throws {
     self.seed = seed
     prices = try PriceList.parse(PriceList.builtIn)
     book = PriceBook(prices)

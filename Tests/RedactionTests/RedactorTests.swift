@@ -42,6 +42,26 @@ import Testing
     (
       "{\n \"args\": {\n  \"a\": 1\n }\n}", "{\n \"args\": {\n  \"[dropped]\": \"[dropped]\"\n }\n}"
     ),
+    (
+      #"{"prompt":"a","response":"b","usage":{}}"#,
+      #"{"prompt":"[dropped]","response":"[dropped]","usage":{}}"#
+    ),
+    (
+      #"{"response":{"output_text":"a","id":"r"}}"#,
+      #"{"response":{"output_text":"[dropped]","id":"r"}}"#
+    ),
+    (
+      #"{"gen_ai.input.messages":["a"],"history":["b"]}"#,
+      #"{"gen_ai.input.messages":["[dropped]"],"history":["[dropped]"]}"#
+    ),
+    (
+      #"{"content":{"a b":1,"parts":[{"text":"c"}]}}"#,
+      #"{"content":{"[dropped]":"[dropped]","parts":[{"text":"[dropped]"}]}}"#
+    ),
+    (
+      #"{"payload":{"thread_name":"a"},"groundingMetadata":{"webSearchQueries":["b"]}}"#,
+      #"{"payload":{"thread_name":"[dropped]"},"groundingMetadata":{"webSearchQueries":"[dropped]"}}"#
+    ),
     (#"{"answer":"a"} {"answer":"b"}"#, #"{"answer":"[dropped]"} {"answer":"[dropped]"}"#),
     ("plain text", "plain text"), ("", ""), ("{", "{"), (#"{"answer""#, #"{"answer""#),
     (#"{"answer":"#, #"{"answer":"#), (#"{"answer":"a\"#, #"{"answer":"[dropped]"#),

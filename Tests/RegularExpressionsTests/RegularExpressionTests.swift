@@ -33,6 +33,31 @@ func `the leftmost match is found by its bytes`(_ example: MatchCase) throws {
   #expect(try regex.matches(bytes.span) == (example.expected != nil))
 }
 
+/// What a class matches is the same of every text, UTF-8 or not.
+@Test(
+  arguments: [#"\S"#, #"\W"#, #"\D"#, #"[^ ]"#, #"[\S]"#, "."],
+  [[], .assumesValidUTF8, .ignoresCase, .dotMatchesLineEnds] as [RegularExpression.Options])
+func `a class without some characters has all others`(
+  class name: String, options: RegularExpression.Options
+) throws {
+  let regex = try RegularExpression("x(\(name))y", options: options)
+  for character in ["é", "日", "€", "\u{80}", "🦉"] {
+    let text = Array("ax\(character)y".utf8)
+    #expect(try regex.firstMatch(in: text.span) == 1..<text.count, "\(character)")
+    #expect(regex.capture(1) == 2..<text.count - 1)
+    guard !options.contains(.assumesValidUTF8) else { continue }
+    let damaged = [0xFF] + text + [0xC3]
+    #expect(try regex.firstMatch(in: damaged.span) == 2..<damaged.count - 1, "\(character)")
+  }
+}
+
+@Test func `a secret beyond ASCII is matched to its end`() throws {
+  let regex = try RegularExpression(#"password=\S+"#)
+  let text = Array("user=José password=pässwört日本 next".utf8)
+  let range = try regex.firstMatch(in: text.span)
+  #expect(range.map { String(decoding: text[$0], as: UTF8.self) } == "password=pässwört日本")
+}
+
 @Test func `captures tell what each group matched`() throws {
   let regex = try RegularExpression("(?<key>[a-z]+)=(?:\"(.*?)\"|(?<plain>[0-9]+))")
   let bytes = Array("x, size=42".utf8)
@@ -83,4 +108,35 @@ func `a pattern that explodes on a hostile text stops with an error`(_ pattern: 
   let regex = try RegularExpression(pattern, matchLimit: 100_000)
   let bytes = [UInt8](repeating: 0x61, count: 5_000) + [0x21]
   #expect(throws: RegularExpressionError.limitExceeded) { _ = try regex.matches(bytes.span) }
+}
+
+private let fields = String(repeating: "word=val id=17 ", count: 30)
+
+@Test(arguments: [
+  (#"(.*) (.*) (.*)\d{9}"#, String(repeating: fields, count: 5)),
+  (#"id=(.*) (.*) (.*) \d{9}"#, fields),
+  (#"^(.*)=(.*)=(.*)\d{9}"#, fields),
+])
+func `as many steps are left for a place as there are few of them`(
+  _ pattern: String, _ text: String
+) throws {
+  let bytes = Array(text.utf8)
+  let regex = try RegularExpression(pattern)
+  #expect(try !regex.matches(bytes.span, steps: 1_000_000, isKnownUTF8: true))
+}
+
+@Test(arguments: [false, true])
+func `a text known to be UTF-8 has the matches of any other`(_ isKnown: Bool) throws {
+  let texts = ["", "a=1", "größe=17", "日本=2", "x", "=", "a=1\nb=22"]
+  for pattern in [#"(\w+)=(\d+)"#, #"\S=(\d)$"#, "^a", "(?i)GRÖSSE|größe", ""] {
+    for text in texts {
+      let bytes = Array(text.utf8)
+      let (one, other) = (try RegularExpression(pattern), try RegularExpression(pattern))
+      let isFound = try one.matches(bytes.span)
+      #expect(try other.matches(bytes.span, steps: 100_000, isKnownUTF8: isKnown) == isFound)
+      for group in 0...2 {
+        #expect(one.capture(group) == other.capture(group), "\(pattern) in \(text)")
+      }
+    }
+  }
 }

@@ -259,7 +259,7 @@ import Testing
 @Suite struct LiteLLMPricesTests {
   private func read(_ json: String) throws -> [Price]? {
     let store = try Store.inMemory(now: 1)
-    return try LiteLLMPrices.read(json, validFrom: 5, using: store.db)
+    return try LiteLLMPrices.read(json, validFrom: 5, using: store.db)?.prices
   }
 
   @Test func `a model's prices are read to the pico-dollar`() throws {
@@ -285,6 +285,7 @@ import Testing
           rates: Rates(
             input: 3_000_000, cached: 300_000, write5m: 3_750_000, write1h: 6_000_000,
             output: 15_000_000)),
+        Price(model: "free", validFrom: 5, rates: Rates(input: 0, output: 0)),
         Price(
           model: "gemini-x", validFrom: 5,
           rates: Rates(input: 1_250_000, cached: 125_000, output: 10_000_000),
@@ -297,6 +298,19 @@ import Testing
   @Test(arguments: ["", "[]", "{", "null", "\"text\"", "{\"a\":1}{"])
   func `anything but an object is no list`(_ json: String) throws {
     #expect(try read(json) == nil)
+  }
+
+  @Test func `prices that are none are counted`() throws {
+    let store = try Store.inMemory(now: 1)
+    let read = try LiteLLMPrices.read(
+      """
+      {"a":{"input_cost_per_token":-1,"output_cost_per_token":1},"b":{"input_cost_per_token":"1",
+       "output_cost_per_token":1},"c":{"input_cost_per_token":1e-6,"output_cost_per_token":0},"d":{},
+       "e":{"input_cost_per_token":1e-6,"output_cost_per_token":1e-6,"cache_read_input_token_cost":-1},
+       "f":{"input_cost_per_token":true,"output_cost_per_token":1}}
+      """, validFrom: 5, using: store.db)
+    #expect(read?.prices.map(\.model) == ["c"])
+    #expect(read?.skipped == 4)
   }
 
   @Test(arguments: ["{}", "{\"m\":3}", "{\"m\":{\"input_cost_per_token\":\"x\"}}"])

@@ -9,6 +9,11 @@ package enum LoadableExtension {
     return folder + "/libLoadableExtension.so"
   }()
 
+  /// Where programs that are told only its name look for it.
+  package static var folder: String {
+    path.split(separator: "/").dropLast().reduce(into: "") { $0 += "/" + $1 }
+  }
+
   /// Its entry point, whatever the file is called.
   package static let entry = "sqlite3_logbook_init"
 }

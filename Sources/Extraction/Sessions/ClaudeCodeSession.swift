@@ -13,6 +13,44 @@ enum ClaudeCodeSession: WireFormat {
     var response: Int64 = 0
     var toolCalls: Int64 = 0
     var content: Int64 = 0
+    /// Of responses whose ids Anthropic did not make, the latest last.
+    var runs: [Run] = []
+
+    static let mostRuns = 8
+
+    /// The lines of one response.
+    struct Run: Sendable, Equatable {
+      /// Of its id, and of its request's.
+      var hash: Int64
+      var prompt: Int64
+      /// The times of its first line and of its last one.
+      var first: Int64
+      var last: Int64
+    }
+
+    /// The time of the first line of the response that a line at `time` is of.
+    ///
+    /// Without the id of a request it is one as long as the prompt stays the same and its lines are
+    /// at most a minute apart.
+    mutating func start(
+      of id: String, request: String?, prompt: Int64, at time: Int64
+    ) -> Int64 {
+      var hash = StableHash()
+      hash.add(id)
+      hash.add(request)
+      var run = Run(hash: hash.value, prompt: prompt, first: time, last: time)
+      if let index = runs.firstIndex(where: { $0.hash == run.hash }) {
+        let known = runs.remove(at: index)
+        if request != nil
+          || known.prompt == prompt && (0...60_000_000).contains(time - known.last)
+        {
+          run.first = known.first
+        }
+      }
+      if runs.count == Self.mostRuns { runs.removeFirst() }
+      runs.append(run)
+      return run.first
+    }
   }
 
   static func claims(_ record: Members<RecordName>, _ line: Span<UInt8>) -> Bool {
@@ -51,7 +89,7 @@ enum ClaudeCodeSession: WireFormat {
     var turn = Turn(agent: .claudeCode)
     turn.session = line.text(record[.session]) ?? line.text(outer[.session])
     turn.project = line.text(record[.project]) ?? line.text(outer[.project])
-    turn.takeTime(line, record[.time] ?? outer[.time])
+    turn.takeTime(line, record[.time] ?? outer[.time], findings.line)
     turn.requestID = line.text(record[.requestID])
     let id = line.text(message[.id])
     if line.isTrue(record[.isAPIError]) || line.equals(message[.model], "<synthetic>") {
@@ -67,21 +105,25 @@ enum ClaudeCodeSession: WireFormat {
     turn.isPartial = isOld(line.text(outer[.version]))
     turn.toolCalls = toolCalls(message[.content], id, line, &state)
     turn.serviceTier = tier(usage, line)
-    identify(&turn, id, line.text(record[.time]))
+    identify(&turn, id, &state)
     turn.rank(weight(turn, isReplay))
     findings.turns.append(turn)
     readAdvisors(usage, id, turn, line, isReplay, &findings)
   }
 
-  /// The id of a response is unique where Anthropic made it; some gateways use theirs again.
-  private static func identify(_ turn: inout Turn, _ id: String?, _ time: String?) {
+  /// The id of a response is unique where Anthropic made it.
+  ///
+  /// Some gateways use theirs again, at another time. A side question repeats responses at their times, under requests of its own.
+  private static func identify(_ turn: inout Turn, _ id: String?, _ state: inout State) {
     guard let id else { return }
     if id.hasPrefix("msg_") {
       turn.identify(id)
-    } else if let request = turn.requestID {
-      turn.identify(id, request)
+    } else if let time = turn.time {
+      let start = state.start(
+        of: id, request: turn.requestID, prompt: turn.usage.input, at: time)
+      turn.identify(id, String(start))
     } else {
-      turn.identify(id, turn.session, time)
+      turn.identify(id, turn.requestID ?? turn.session)
     }
   }
 

@@ -68,11 +68,12 @@ struct CodexCounters: Sendable, Equatable {
       setLane(limit, total)
       return last ?? total.since(base)
     }
-    if total.total >= lane.total.total {
+    let isRestarted = wasRestarting && !total.contains(lane.total)
+    if total.total >= lane.total.total, !isRestarted {
       setLane(limit, total)
       return last ?? total.since(lane.total)
     }
-    if wasRestarting || last == total {
+    if isRestarted || last == total {
       setLane(limit, total)
       return last ?? total
     }

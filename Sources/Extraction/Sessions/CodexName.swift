@@ -20,11 +20,3 @@ enum CodexName: UInt8, MemberName {
     (.settings, ["thread_settings"]), (.tier, ["service_tier"]), (.trigger, ["trigger_turn"]),
   ])
 }
-
-extension Members<CodexName> {
-  /// The members of the object that a member holds.
-  func object(_ name: CodexName, _ line: Span<UInt8>) -> Members? {
-    guard let member = self[name], member.isObject else { return nil }
-    return Members(line, at: member.range.lowerBound)
-  }
-}

@@ -46,7 +46,7 @@ enum CodexOutput: WireFormat {
     turn.usage = result.usage
     turn.isSuspect = result.isSuspect
     turn.reportedReasoning = reported.reasoning ?? 0
-    turn.takeTime(line, record[.time])
+    turn.takeTime(line, record[.time], findings.line)
     turn.session = state.outputThread
     if let thread = state.outputThread { turn.identify("exec", thread) }
     turn.rank(result.usage.total)

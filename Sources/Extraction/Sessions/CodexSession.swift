@@ -26,7 +26,7 @@ enum CodexSession: WireFormat {
     var thread = state.codex ?? CodexThread()
     defer { state.codex = thread }
     var turn = Turn(agent: .codex)
-    turn.takeTime(line, record[.time])
+    turn.takeTime(line, record[.time], findings.line)
     thread.pass(turn.time, ordinal: line.integer(record[.ordinal]))
     if line.equals(record[.type], "session_meta") {
       begin(payload, line, turn.time, &thread)
@@ -40,6 +40,8 @@ enum CodexSession: WireFormat {
     } else if line.equals(record[.type], "event_msg") {
       if line.equals(payload[.type], "token_count") {
         readCount(payload, line, turn, &thread, &findings)
+      } else if line.equals(payload[.type], "task_started") {
+        thread.tasks += 1
       } else if line.equals(payload[.type], "thread_settings_applied") {
         takeSettings(payload, line, &thread)
       }
@@ -110,11 +112,10 @@ enum CodexSession: WireFormat {
     _ findings: inout Findings
   ) {
     // `"info":null` tells of rate limits only.
-    guard let info = payload.object(.info, line), let total = usage(.total, info, line) else {
-      return
-    }
+    guard let info = payload.object(.info, line) else { return }
+    let total = usage(.total, info, line)
     let last = usage(.last, info, line)
-    guard !total.isInvalid, last?.isInvalid != true else {
+    guard total?.isInvalid != true, last?.isInvalid != true else {
       findings.reject = .invalidCount
       return
     }
@@ -125,9 +126,15 @@ enum CodexSession: WireFormat {
       hash.add(name)
       limit = hash.value
     }
-    let sum = CodexUsage(total)
+    let sum = total.map { CodexUsage($0) }
     let lastUsage = last.flatMap { $0.isEmpty ? nil : CodexUsage($0) }
-    guard let used = thread.count(total: sum, last: lastUsage, limit: limit) else { return }
+    let request =
+      if let sum {
+        thread.count(total: sum, last: lastUsage, limit: limit)
+      } else {
+        lastUsage.flatMap { thread.count(last: $0) }
+      }
+    guard let used = request else { return }
     var reported = ReportedUsage()
     reported.input = used.input
     reported.cached = used.cached
@@ -138,8 +145,10 @@ enum CodexSession: WireFormat {
     take(reported, &turn, &thread)
     turn.session = thread.id
     if let root = thread.root {
+      let counts = sum ?? used
       turn.identify(
-        root, String(sum.input), String(sum.cached), String(sum.output), String(sum.reasoning))
+        root, String(counts.input), String(counts.cached), String(counts.output),
+        String(counts.reasoning), turn.time.map { String($0) }, sum == nil ? "last" : nil)
     }
     turn.rank(Int64(7 - thread.depth) << 32 | (lastUsage == nil ? 0 : 1))
     findings.turns.append(turn)
@@ -156,6 +165,7 @@ enum CodexSession: WireFormat {
     turn.project = thread.project
     turn.serviceTier = thread.tier
     turn.toolCalls = thread.toolCalls
+    turn.chatRound = thread.tasks > 0 ? thread.tasks : nil
     thread.toolCalls = 0
   }
 

@@ -5,7 +5,7 @@ import LogModel
 /// A file that was forked from another begins with a copy of that one's lines, at their own times or
 /// all at the time of the fork. Copies at one time are left out: they come in a burst. Copies at their
 /// own times have the keys of the originals, since both are named by the first thread of the line of
-/// forks and by the thread's running total.
+/// forks, by the thread's running total and by their time.
 struct CodexThread: Sendable, Equatable {
   /// The thread of this file.
   var id: String?
@@ -19,11 +19,19 @@ struct CodexThread: Sendable, Equatable {
   var historyStart: Int64?
   /// Of the last line, while replaying.
   var lastTime: Int64?
+  /// The time of the file's head.
+  var start: Int64?
+  /// The last line is a copy at its own time.
+  var isBeforeStart = false
   var model: String?
   var project: String?
   var tier: String?
   /// Since the last request.
   var toolCalls: Int64 = 0
+  /// What the user has asked for so far, copies included.
+  var tasks: Int64 = 0
+  /// Of the last request that was reported without a running total.
+  var lastUsage: CodexUsage?
   var counters = CodexCounters()
   /// Requests whose running total is still to come.
   var pending: [Pending] = []
@@ -47,18 +55,28 @@ struct CodexThread: Sendable, Equatable {
       setReplaying(ordinal < historyStart)
       return
     }
+    if let time, let start, root != id { setBeforeStart(time < start) }
     guard isReplaying, let time else { return }
     if let lastTime, abs(time - lastTime) > Self.burst { setReplaying(false) }
     lastTime = time
   }
 
   mutating func setReplaying(_ replays: Bool) {
-    if isReplaying, !replays {
-      counters.mayRestart = true
-      pending.removeAll()
-      toolCalls = 0
-    }
+    if isReplaying, !replays { beginOwn() }
     isReplaying = replays
+  }
+
+  private mutating func setBeforeStart(_ isBefore: Bool) {
+    if isBeforeStart, !isBefore { beginOwn() }
+    isBeforeStart = isBefore
+  }
+
+  /// What follows is no copy.
+  private mutating func beginOwn() {
+    counters.mayRestart = true
+    lastUsage = nil
+    pending.removeAll()
+    toolCalls = 0
   }
 
   /// Takes the head of the file, or that of a copied thread behind it.
@@ -69,6 +87,7 @@ struct CodexThread: Sendable, Equatable {
       depth = root == head ? 0 : 1
       isReplaying = forkedFrom != nil
       lastTime = time
+      start = time
       return
     }
     guard head != id, !hasUsage else { return }
@@ -102,6 +121,19 @@ struct CodexThread: Sendable, Equatable {
       pending.removeSubrange(...index)
       return nil
     }
+    return unrecorded(usage)
+  }
+
+  /// A request without a running total; nil when it was reported before, is counted by its record, or
+  /// is a copy.
+  mutating func count(last usage: CodexUsage) -> CodexUsage? {
+    guard usage != lastUsage else { return nil }
+    lastUsage = usage
+    hasUsage = true
+    return unrecorded(usage)
+  }
+
+  private mutating func unrecorded(_ usage: CodexUsage) -> CodexUsage? {
     if let index = pending.firstIndex(where: { $0.usage == usage }) {
       pending.remove(at: index)
       return nil

@@ -2,15 +2,28 @@ import LogModel
 
 /// The time of a record as usage records write it.
 enum EventTime {
-  /// Microseconds since 1970 UTC of an ISO 8601 time, UTC where it has no zone, or of a number of
-  /// seconds, milliseconds, microseconds or nanoseconds; nil for anything else.
-  static func read(_ line: Span<UInt8>, _ member: Member) -> Int64? {
-    let range = member.range
-    if range.count >= 19, line[range.lowerBound + 4] == 0x2D { return iso(line, range) }
-    return epoch(line, range)
+  struct Reading {
+    /// Microseconds since 1970.
+    var time: Int64
+    /// False for a clock without a zone, which is read as one of UTC.
+    var isZoned: Bool
   }
 
-  private static func iso(_ line: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+  /// An ISO 8601 time, or a number of seconds, milliseconds, microseconds or nanoseconds, from 1970
+  /// to 9999; nil for anything else.
+  static func read(_ line: Span<UInt8>, _ member: Member) -> Reading? {
+    let range = member.range
+    let isClock = range.count >= 19 && line[range.lowerBound + 4] == 0x2D
+    let reading =
+      isClock ? iso(line, range) : epoch(line, range).map { Reading(time: $0, isZoned: true) }
+    guard let reading, (0..<endOfTime).contains(reading.time) else { return nil }
+    return reading
+  }
+
+  /// The first instant that has no four-digit year.
+  private static let endOfTime: Int64 = 253_402_300_800_000_000
+
+  private static func iso(_ line: Span<UInt8>, _ range: Range<Int>) -> Reading? {
     let start = range.lowerBound
     guard let year = digits(line, start, 4), let month = digits(line, start + 5, 2),
       let day = digits(line, start + 8, 2), let hour = digits(line, start + 11, 2),
@@ -37,7 +50,8 @@ enum EventTime {
       year: year, month: month, day: day, hour: hour, minute: minute, second: min(second, 59),
       microsecond: microsecond)
     guard civil.isValid, second <= 60 else { return nil }
-    return civil.microseconds - Int64(offset) * 1_000_000
+    return Reading(
+      time: civil.microseconds - Int64(offset) * 1_000_000, isZoned: index < range.upperBound)
   }
 
   /// Seconds east of Greenwich of what stands behind a clock: nothing, `Z`, `+01:00`, `+0100`, `+01`.

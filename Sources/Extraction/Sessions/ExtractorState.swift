@@ -11,6 +11,8 @@ extension TurnExtractor {
     /// The thread whose output follows, and its last total.
     var outputThread: String?
     var outputTotal: CodexUsage?
+    /// The response that is being streamed.
+    var stream: AnthropicStream.Response?
     var copies = CopyCounter()
 
     package init() {}
@@ -26,9 +28,26 @@ extension TurnExtractor {
         codex = thread
       }
       outputThread = outputThread.map(replace)
+      if var response = stream {
+        response.session = response.session.map(replace)
+        response.model = response.model.map(replace)
+        stream = response
+      }
     }
 
-    /// A few hundred bytes; none for a state that says nothing.
+    /// What names stand in, without what grows with the number of records.
+    package var withoutCopies: State {
+      var state = State()
+      state.claude = claude
+      state.codex = codex
+      state.outputThread = outputThread
+      state.outputTotal = outputTotal
+      state.stream = stream
+      return state
+    }
+
+    /// Mostly some hundred bytes, more where many requests stand in a second; none for a state that
+    /// says nothing.
     package var encoded: [UInt8] {
       if self == State() { return [] }
       var writer = StateWriter()
@@ -36,13 +55,14 @@ extension TurnExtractor {
       writer.write(claude.response)
       writer.write(claude.toolCalls)
       writer.write(claude.content)
+      writer.write(claude.runs) {
+        for part in [$1.hash, $1.prompt, $1.first, $1.last] { $0.write(part) }
+      }
       writer.write(codex) { $0.write($1) }
       writer.write(outputThread)
       writer.write(outputTotal) { $0.write($1) }
-      writer.write(copies.entries) {
-        $0.write(Int64(bitPattern: $1.hash))
-        $0.write(Int64(bitPattern: $1.count))
-      }
+      writer.write(stream) { $0.write($1) }
+      writer.write(copies)
       return writer.bytes
     }
 
@@ -54,17 +74,19 @@ extension TurnExtractor {
       claude.response = reader.integer()
       claude.toolCalls = min(max(reader.integer(), 0), TokenUsage.most)
       claude.content = reader.integer()
+      claude.runs = reader.list(most: ClaudeCodeSession.State.mostRuns) {
+        ClaudeCodeSession.State.Run(
+          hash: $0.integer(), prompt: $0.integer(), first: $0.time(), last: $0.time())
+      }
       codex = reader.optional { $0.thread() }
       outputThread = reader.text()
       outputTotal = reader.optional { $0.usage() }
-      copies.entries = reader.list(most: CopyCounter.most) {
-        CopyCounter.Entry(
-          hash: UInt64(bitPattern: $0.integer()), count: UInt64(bitPattern: $0.integer()))
-      }
+      stream = reader.optional { $0.response() }
+      copies = reader.copies()
       guard reader.isAtEnd else { return nil }
     }
 
-    private static let version: Int64 = 1
+    private static let version: Int64 = 2
   }
 }
 
@@ -73,13 +95,41 @@ extension StateWriter {
     for count in [usage.input, usage.cached, usage.output, usage.reasoning] { write(count) }
   }
 
+  fileprivate mutating func write(_ response: AnthropicStream.Response) {
+    write(response.key)
+    write(response.owner)
+    write(response.session)
+    write(response.model)
+    for count in [
+      response.input, response.cacheRead, response.cacheWrite, response.write5m, response.write1h,
+    ] {
+      write(count) { $0.write($1) }
+    }
+  }
+
+  /// Times are written as what lies between two.
+  fileprivate mutating func write(_ copies: CopyCounter) {
+    var time: Int64 = 0
+    write(Array(copies.live)) {
+      $0.write(Int64(bitPattern: $1.hash))
+      $0.write($1.time - time)
+      time = $1.time
+      $0.write(Int64(bitPattern: $1.count))
+    }
+  }
+
   fileprivate mutating func write(_ thread: CodexThread) {
     for text in [thread.id, thread.root, thread.model, thread.project, thread.tier] { write(text) }
     write(Int64(thread.depth))
-    write(Int64((thread.isReplaying ? 1 : 0) | (thread.hasUsage ? 2 : 0)))
+    write(
+      Int64(
+        (thread.isReplaying ? 1 : 0) | (thread.hasUsage ? 2 : 0) | (thread.isBeforeStart ? 4 : 0)))
     write(thread.historyStart) { $0.write($1) }
     write(thread.lastTime) { $0.write($1) }
+    write(thread.start) { $0.write($1) }
+    write(thread.lastUsage) { $0.write($1) }
     write(thread.toolCalls)
+    write(thread.tasks)
     write(Int64(thread.counters.mayRestart ? 1 : 0))
     write(thread.counters.lanes) {
       $0.write($1.limit)
@@ -97,6 +147,30 @@ extension StateReader {
   /// Sums of what is read must not overflow, whatever became of the bytes.
   private mutating func count() -> Int64 { min(max(integer(), 0), TokenUsage.most) }
 
+  /// Nor must differences.
+  fileprivate mutating func time() -> Int64 { min(max(integer(), -1 << 60), 1 << 60) }
+
+  fileprivate mutating func response() -> AnthropicStream.Response {
+    var response = AnthropicStream.Response(
+      key: integer(), owner: integer(), session: text(), model: text())
+    response.input = optional { $0.count() }
+    response.cacheRead = optional { $0.count() }
+    response.cacheWrite = optional { $0.count() }
+    response.write5m = optional { $0.count() }
+    response.write1h = optional { $0.count() }
+    return response
+  }
+
+  fileprivate mutating func copies() -> CopyCounter {
+    var time: Int64 = 0
+    let entries = list(most: CopyCounter.most) {
+      let hash = UInt64(bitPattern: $0.integer())
+      time = min(max(time &+ $0.integer(), -1 << 60), 1 << 60)
+      return CopyCounter.Entry(hash: hash, time: time, count: UInt64(bitPattern: $0.integer()))
+    }
+    return CopyCounter(entries)
+  }
+
   fileprivate mutating func usage() -> CodexUsage {
     CodexUsage(input: count(), cached: count(), output: count(), reasoning: count())
   }
@@ -112,9 +186,13 @@ extension StateReader {
     let flags = integer()
     thread.isReplaying = flags & 1 != 0
     thread.hasUsage = flags & 2 != 0
+    thread.isBeforeStart = flags & 4 != 0
     thread.historyStart = optional { $0.integer() }
-    thread.lastTime = optional { min(max($0.integer(), -1 << 60), 1 << 60) }
+    thread.lastTime = optional { $0.time() }
+    thread.start = optional { $0.time() }
+    thread.lastUsage = optional { $0.usage() }
     thread.toolCalls = count()
+    thread.tasks = count()
     thread.counters.mayRestart = integer() & 1 != 0
     thread.counters.lanes = list(most: CodexCounters.mostLanes) {
       CodexCounters.Lane(

@@ -17,7 +17,7 @@ struct Member {
   var isNull: Bool { kind == 0x6E }
 }
 
-/// The members of an object, found in one pass; the first of equal names counts.
+/// The members of an object, found in one pass; of equal names the first counts that is not `null`.
 struct Members<Name: MemberName> {
   private var places = InlineArray<40, Place>(repeating: Place())
   /// The object ends where it should, and nothing stands behind it that does not belong there.
@@ -39,7 +39,8 @@ struct Members<Name: MemberName> {
       switch cursor.next(line) {
       case .member:
         let name = Int(table.value(line, cursor.key))
-        guard name != 0, places[name].kind == 0 else { continue }
+        let known = places[name].kind
+        guard name != 0, known == 0 || known == 0x6E else { continue }
         places[name] = Place(
           start: UInt32(cursor.value.lowerBound), end: UInt32(cursor.value.upperBound),
           kind: cursor.kind)
@@ -67,6 +68,20 @@ struct Members<Name: MemberName> {
     guard places[Int(name.rawValue)].kind == 0 else { return }
     places[Int(name.rawValue)] = Place(
       start: UInt32(range.lowerBound), end: UInt32(range.upperBound), kind: 0x22)
+  }
+}
+
+extension Members {
+  /// The members of the object that a member holds.
+  func object(_ name: Name, _ line: Span<UInt8>) -> Members? {
+    guard let member = self[name], member.isObject else { return nil }
+    return Members(line, at: member.range.lowerBound)
+  }
+
+  /// The counts in the object that a member holds.
+  func usage(_ name: Name, _ line: Span<UInt8>) -> Members<UsageName>? {
+    guard let member = self[name], member.isObject else { return nil }
+    return Members<UsageName>(line, at: member.range.lowerBound)
   }
 }
 

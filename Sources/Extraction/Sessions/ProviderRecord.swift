@@ -11,21 +11,11 @@ struct ProviderRecord {
 
   /// Nil where no member says anything about tokens.
   init?(_ record: Members<RecordName>, _ line: Span<UInt8>) {
-    guard record.isWhole else { return nil }
-    var response = record
-    if record[.usage] == nil, record[.geminiUsage] == nil {
-      guard let inner = record[.response], inner.isObject,
-        let members = Members<RecordName>(line, at: inner.range.lowerBound)
-      else { return nil }
-      response = members
-    }
-    guard let object = response[.geminiUsage] ?? response[.usage], object.isObject,
-      let usage = Members<UsageName>(line, at: object.range.lowerBound)
+    // What Claude Code prints at the end of a run sums up requests that it has printed before.
+    guard record.isWhole, !(line.equals(record[.type], "result") && record[.summary] != nil),
+      let response = Self.response(record, line, depth: 0),
+      let usage = response.usage(.geminiUsage, line) ?? response.usage(.usage, line)
     else { return nil }
-    // What Claude Code prints at the end of a run sums up requests that it has printed before, and
-    // what Anthropic streams is the usage so far of a response that is named elsewhere.
-    if line.equals(record[.type], "result"), record[.summary] != nil { return nil }
-    if line.equals(record[.type], "message_delta") { return nil }
     reported = ReportedUsage(line, usage)
     guard !reported.isEmpty || reported.isInvalid else { return nil }
     self.response = response
@@ -40,6 +30,22 @@ struct ProviderRecord {
     } else {
       agent = .openai
     }
+  }
+
+  /// The outermost object with a usage object: the record, or what it says of the response.
+  private static func response(
+    _ record: Members<RecordName>, _ line: Span<UInt8>, depth: Int
+  ) -> Members<RecordName>? {
+    if record[.usage]?.isObject == true || record[.geminiUsage]?.isObject == true { return record }
+    guard depth < 3 else { return nil }
+    for name in [RecordName.response, .result, .message, .data] {
+      if let inner = record.object(name, line),
+        let found = response(inner, line, depth: depth + 1)
+      {
+        return found
+      }
+    }
+    return nil
   }
 
   private static func isClaude(_ response: Members<RecordName>, _ line: Span<UInt8>) -> Bool {
@@ -60,10 +66,10 @@ struct ProviderRecord {
     turn.session = line.text(record[.session]) ?? line.text(record[.thread])
     turn.project = line.text(record[.project])
     turn.model = line.text(response[.model]) ?? line.text(record[.model])
-    turn.takeTime(line, record[.startTime] ?? record[.time] ?? record[.created])
-    if record[.time] == nil { turn.takeTime(line, response[.created]) }
-    turn.latency = line.integer(record[.latency])
-    turn.firstToken = line.integer(record[.firstToken])
+    turn.takeTime(line, record[.startTime] ?? record[.time] ?? record[.created], findings.line)
+    if record[.time] == nil { turn.takeTime(line, response[.created], findings.line) }
+    turn.latency = line.milliseconds(record[.latency])
+    turn.firstToken = line.milliseconds(record[.firstToken])
     turn.isStream = line.flag(record[.stream])
     turn.status = line.integer(record[.status]) ?? line.integer(record[.anyStatus])
     turn.error = Self.error(line, record[.error])
@@ -74,29 +80,41 @@ struct ProviderRecord {
     turn.toolCalls = toolCalls
     let tier = line.text(response[.serviceTier]) ?? line.text(usage[.serviceTier])
     turn.serviceTier = tier == "standard" || tier == "default" ? nil : tier
+    if line.text(record[.id])?.hasPrefix("batch_req_") == true { turn.serviceTier = "batch" }
     let id = line.text(response[.id])
     turn.requestID = line.text(record[.requestID]) ?? id
-    if let id, Self.isUnique(id) {
-      turn.identify(id)
+    if let id, id.utf8.count >= Self.shortestID {
+      if Self.isOfProvider(id) {
+        turn.identify(id)
+      } else if id.utf8.contains(where: { $0.isDigit }) {
+        turn.identify(id, turn.model, String(turn.usage.input))
+      }
       turn.rank(turn.usage.total)
     }
     findings.turns.append(turn)
   }
 
-  /// Whether the id looks random: small gateways and examples count, or repeat one.
-  private static func isUnique(_ id: String) -> Bool {
-    id.utf8.count >= 20 && id.utf8.contains { $0.isDigit }
+  /// Small gateways and examples count, or repeat an id: one that looks random is long.
+  private static let shortestID = 20
+
+  /// Whether an id is of a form in which providers name a response; any other one may be that of a
+  /// request, which covers several responses where a client sets it.
+  static func isOfProvider(_ id: String) -> Bool {
+    id.utf8.count >= shortestID
+      && ["chatcmpl-", "cmpl-", "resp_", "msg_", "gen-"].contains { id.hasPrefix($0) }
   }
 
   /// The name of an error: a text, or the type, code or message of an object.
   static func error(_ line: Span<UInt8>, _ member: Member?) -> String? {
     guard let member else { return nil }
+    var isEmpty = true
     guard member.isObject, var cursor = JSONCursor(line, at: member.range.lowerBound) else {
       return line.text(member, most: 200)
     }
     var found: (Int, String)?
     let names = ["type", "code", "message"]
     while case .member = cursor.next(line) {
+      isEmpty = false
       let value = Member(range: cursor.value, kind: cursor.kind)
       for (index, name) in names.enumerated()
       where cursor.key.count == name.utf8.count && line.hasPrefix(name, at: cursor.key.lowerBound)
@@ -105,6 +123,6 @@ struct ProviderRecord {
         if let text = line.text(value, most: 200) { found = (index, text) }
       }
     }
-    return found?.1 ?? "error"
+    return found?.1 ?? (isEmpty ? nil : "error")
   }
 }

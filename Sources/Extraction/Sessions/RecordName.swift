@@ -15,6 +15,10 @@ enum RecordName: UInt8, MemberName {
   case isSidechain, isAPIError, ordinal, thread, error, choices, content, serviceTier
   /// Docker's text of a line.
   case log, version
+  /// A message, where it may be JSON itself.
+  case text
+  /// What a batch or a program says of a request.
+  case result
   /// Of the summary that Claude Code prints at the end of a run.
   case summary
 
@@ -40,7 +44,8 @@ enum RecordName: UInt8, MemberName {
     (.isSidechain, ["isSidechain"]), (.isAPIError, ["isApiErrorMessage"]),
     (.ordinal, ["ordinal"]), (.thread, ["thread_id"]), (.error, ["error"]),
     (.choices, ["choices"]), (.content, ["content"]), (.serviceTier, ["service_tier"]),
-    (.log, ["log"]), (.version, ["version"]),
+    (.log, ["log"]), (.text, ["msg", "MESSAGE"]),
+    (.result, ["result", "llm"]), (.version, ["version"]),
     (.summary, ["num_turns", "total_cost_usd", "modelUsage"]),
   ])
 }

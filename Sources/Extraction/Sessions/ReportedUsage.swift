@@ -48,12 +48,13 @@ struct ReportedUsage: Sendable, Equatable {
     Self.take(&output, line, members[.output], &problems)
     Self.take(&total, line, members[.total], &problems)
     Self.take(&reasoning, line, members[.reasoning], &problems)
+    if input == nil { input = line.integer(members[.shortInput]) }
+    if output == nil { output = line.integer(members[.shortOutput]) }
     takeDetails(line, members)
     for name in [UsageName.inputDetails, .outputDetails, .cacheCreation] {
-      guard let details = members[name], details.isObject,
-        let inner = Members<UsageName>(line, at: details.range.lowerBound)
-      else { continue }
+      guard let inner = members.object(name, line) else { continue }
       takeDetails(line, inner)
+      if let split = inner.object(.cacheCreation, line) { takeDetails(line, split) }
     }
   }
 

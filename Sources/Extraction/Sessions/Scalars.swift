@@ -32,7 +32,7 @@ extension Span<UInt8> {
     }
   }
 
-  /// A whole number, also in quotes or with zeros behind a point.
+  /// A whole number, also in quotes, with zeros behind a point or with an exponent.
   func number(_ member: Member?) -> Number {
     guard let member else { return .absent }
     switch member.kind {
@@ -57,10 +57,60 @@ extension Span<UInt8> {
     }
     guard index > start else { return .invalid }
     if index < end {
-      guard self[index] == 0x2E, index + 1 < end else { return .invalid }
-      for place in index + 1..<end where self[place] != 0x30 { return .invalid }
+      guard let (whole, isWhole) = decimal(start..<end), isWhole else { return .invalid }
+      value = whole
     }
     return .value(isNegative ? -value : value)
+  }
+
+  /// A number without a sign, rounded, and whether nothing was lost by that; nil for what is none, or
+  /// is too large.
+  private func decimal(_ range: Range<Int>) -> (value: Int64, isWhole: Bool)? {
+    var digits: [UInt8] = []
+    var point: Int?
+    var exponent = 0
+    var index = range.lowerBound
+    while index < range.upperBound, self[index] | 0x20 != 0x65 {
+      if self[index] == 0x2E, point == nil, index + 1 < range.upperBound {
+        point = digits.count
+      } else if self[index].isDigit, digits.count < 40 {
+        digits.append(self[index] - 0x30)
+      } else {
+        return nil
+      }
+      index += 1
+    }
+    if index < range.upperBound {
+      index += 1
+      let isNegative = index < range.upperBound && self[index] == 0x2D
+      if index < range.upperBound, isNegative || self[index] == 0x2B { index += 1 }
+      guard (1...2).contains(range.upperBound - index) else { return nil }
+      for place in index..<range.upperBound {
+        guard self[place].isDigit else { return nil }
+        exponent = exponent * 10 + Int(self[place] - 0x30)
+      }
+      if isNegative { exponent = -exponent }
+    }
+    let whole = (point ?? digits.count) + exponent
+    var value: Int64 = 0
+    for place in 0..<Swift.max(0, whole) {
+      guard value <= 100_000_000_000_000_000 else { return nil }
+      value = value * 10 + Int64(place < digits.count ? digits[place] : 0)
+    }
+    let rest = digits.dropFirst(Swift.max(0, whole))
+    if whole >= 0, let first = rest.first, first >= 5 { value += 1 }
+    return (value, rest.allSatisfy { $0 == 0 })
+  }
+
+  /// A duration in milliseconds, rounded; nil where there is none.
+  func milliseconds(_ member: Member?) -> Int64? {
+    switch number(member) {
+    case .value(let value): return value >= 0 ? value : nil
+    case .absent: return nil
+    case .invalid:
+      guard let member, member.isString || member.kind.isDigit else { return nil }
+      return decimal(member.range)?.value
+    }
   }
 
   /// Nil where there is no such number, for what is better absent than wrong.

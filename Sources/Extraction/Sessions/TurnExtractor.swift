@@ -28,17 +28,33 @@ package struct TurnExtractor {
   /// in it (`LineHead.body`): JSON counts that is the record, or its message behind the prefix that a
   /// container runtime writes, or the `log` of Docker's json-file. A record that is still open must
   /// not be shown, since the state would be that of a record which may change.
+  ///
+  /// `time` is what the format read in the record (`LineHead.time`), with the zone of its source;
+  /// `isJoined` tells that it stood in front of the text.
   package mutating func read(
-    _ record: Span<UInt8>, body: Range<Int>, state: inout State
+    _ record: Span<UInt8>, body: Range<Int>, time: Int64? = nil, isJoined: Bool = false,
+    state: inout State
   ) -> Bool {
     findings.reset()
     guard record.count > 1 else { return false }
+    findings.line = LineTime(time: time, isOwn: !isJoined && record[0] == 0x7B)
     if record[0] == 0x7B { return read(record, state: &state, isEmbedded: false) }
-    guard body.lowerBound >= 0, body.upperBound <= record.count, body.count > 1,
+    if body.lowerBound >= 0, body.upperBound <= record.count, body.count > 1,
       record[body.lowerBound] == 0x7B
-    else { return false }
-    return read(record.extracting(body), state: &state, isEmbedded: false)
+    {
+      return read(record.extracting(body), state: &state, isEmbedded: false)
+    }
+    guard record[record.count - 1] == 0x7D, let start = Self.prefixEnd(record) else { return false }
+    return read(record.extracting(start..<record.count), state: &state, isEmbedded: false)
   }
+
+  /// Behind the name that `docker compose` writes in front of a line, or that of an event's data.
+  private static func prefixEnd(_ record: Span<UInt8>) -> Int? {
+    if record.hasPrefix("data: {", at: 0) { return 6 }
+    return record.firstIndex(of: "| {", in: 0..<min(longestPrefix, record.count)).map { $0 + 2 }
+  }
+
+  private static let longestPrefix = 160
 
   /// The same for a record without a prefix.
   package mutating func read(_ record: Span<UInt8>, state: inout State) -> Bool {
@@ -49,20 +65,38 @@ package struct TurnExtractor {
     _ line: Span<UInt8>, state: inout State, isEmbedded: Bool
   ) -> Bool {
     guard Prefilter.mayMatter(line), let record = Members<RecordName>(line) else { return false }
-    if !isEmbedded, let log = record[.log], log.isString, line[log.range.lowerBound] == 0x7B {
-      var text: [UInt8] = []
-      let count = JSONText.unescape(line, log.range, into: &text)
-      return read(text.span.extracting(0..<count), state: &state, isEmbedded: true)
+    if !isEmbedded, let log = record[.log], Self.isDocument(log, line) {
+      return read(inside: log, line, state: &state)
     }
     for format in WireFormats.all where format.claims(record, line) {
       format.read(record, line, &state, &findings)
       for index in findings.turns.indices where findings.turns[index].key == nil {
-        state.copies.identify(&findings.turns[index], line)
+        state.copies.identify(&findings.turns[index], line, lineTime: findings.line.time)
       }
       return !findings.turns.isEmpty || findings.reject != nil
     }
+    if !isEmbedded, record.isWhole {
+      for name in [RecordName.message, .text] {
+        guard let text = record[name], Self.isDocument(text, line) else { continue }
+        return read(inside: text, line, state: &state)
+      }
+    }
     if !record.isWhole, Self.isUsage(record, line) { findings.reject = .brokenRecord }
     return findings.reject != nil
+  }
+
+  private static func isDocument(_ member: Member, _ line: Span<UInt8>) -> Bool {
+    member.isString && member.range.count > 1 && line[member.range.lowerBound] == 0x7B
+  }
+
+  /// Looks at the record that stands in a string of another one.
+  private mutating func read(
+    inside member: Member, _ line: Span<UInt8>, state: inout State
+  ) -> Bool {
+    findings.line.isOwn = false
+    var text: [UInt8] = []
+    let count = JSONText.unescape(line, member.range, into: &text)
+    return read(text.span.extracting(0..<count), state: &state, isEmbedded: true)
   }
 
   /// Whether a record that breaks off would have held usage.

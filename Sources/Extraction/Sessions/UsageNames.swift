@@ -4,6 +4,8 @@ import JSON
 enum UsageName: UInt8, MemberName {
   case input = 1
   case output, total
+  /// As some programs shorten them.
+  case shortInput, shortOutput
   /// Of the input, in the spelling of those who count it inside.
   case cached
   /// In Anthropic's spelling.
@@ -29,13 +31,14 @@ enum UsageName: UInt8, MemberName {
     (.cacheWriteInside, ["cache_write_input_tokens", "cache_write_tokens"]),
     (.write5m, ["ephemeral_5m_input_tokens"]),
     (.write1h, ["ephemeral_1h_input_tokens"]),
+    (.shortInput, ["input"]), (.shortOutput, ["output"]),
     (.reasoning, ["reasoning_tokens", "reasoning_output_tokens", "thoughtsTokenCount"]),
     (.reasoning, ["thoughts_token_count"]),
     (.toolPrompt, ["toolUsePromptTokenCount", "tool_use_prompt_token_count"]),
     (.inputDetails, ["prompt_tokens_details", "input_tokens_details", "input_token_details"]),
     (.outputDetails, ["completion_tokens_details", "output_tokens_details"]),
     (.outputDetails, ["output_token_details"]),
-    (.cacheCreation, ["cache_creation"]),
+    (.cacheCreation, ["cache_creation", "cache_creation_token_details"]),
     (.iterations, ["iterations"]),
     (.speed, ["speed"]),
     (.serviceTier, ["service_tier"]),

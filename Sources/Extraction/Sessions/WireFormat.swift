@@ -16,12 +16,20 @@ enum WireFormats {
   /// The first that claims a record reads it.
   static let all: [any (WireFormat & SendableMetatype).Type] = [
     HigressLog.self, CodexSession.self, CodexOutput.self, ClaudeCodeSession.self,
-    GeminiResponse.self, AnthropicResponse.self, OpenAIResponse.self,
+    AnthropicStream.self, GeminiResponse.self, AnthropicResponse.self, OpenAIResponse.self,
   ]
+}
+
+/// The time that a format read in a line.
+struct LineTime {
+  var time: Int64?
+  /// It is a member of the record itself.
+  var isOwn = false
 }
 
 /// What one record gave.
 struct Findings {
+  var line = LineTime()
   var turns: [Turn] = []
   var reject: TurnReject?
   /// Space for strings with JSON in them.
@@ -36,9 +44,16 @@ struct Findings {
 
 extension Turn {
   /// The time that the member writes.
-  mutating func takeTime(_ line: Span<UInt8>, _ member: Member?) {
+  ///
+  /// Formats read more layouts, and know the zone of a time without one: where theirs is better, it
+  /// counts.
+  mutating func takeTime(_ line: Span<UInt8>, _ member: Member?, _ lineTime: LineTime) {
     guard let member, !member.isNull, time == nil else { return }
-    time = EventTime.read(line, member)
+    if let found = EventTime.read(line, member) {
+      time = found.isZoned ? found.time : lineTime.time ?? found.time
+    } else if lineTime.isOwn {
+      time = lineTime.time
+    }
     hasInvalidTime = time == nil
   }
 

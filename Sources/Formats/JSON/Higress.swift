@@ -15,12 +15,18 @@ struct Higress: Format {
     case timestamp
     case responseCode
     case responseFlags
+    case method
+    case path
+    case bytesSent
+    case duration
   }
 
   private static let table = KeyTable([
     ("ai_log", Role.aiLog.rawValue), ("start_time", Role.startTime.rawValue),
     ("timestamp", Role.timestamp.rawValue), ("response_code", Role.responseCode.rawValue),
-    ("response_flags", Role.responseFlags.rawValue),
+    ("response_flags", Role.responseFlags.rawValue), ("method", Role.method.rawValue),
+    ("path", Role.path.rawValue), ("bytes_sent", Role.bytesSent.rawValue),
+    ("duration", Role.duration.rawValue),
   ])
 
   private let keys = table
@@ -34,9 +40,15 @@ struct Higress: Format {
     var isFirst = true
     var hasLog = false
     var beginsWithLog = false
+    var hasFlags = false
+    var match: TimeMatch?
     var startTime: Range<Int>?
     var timestamp: Range<Int>?
     var status: Range<Int>?
+    var method: Range<Int>?
+    var path: Range<Int>?
+    var size: Range<Int>?
+    var duration: Range<Int>?
     loop: while true {
       switch cursor.next(line) {
       case .broken:
@@ -57,17 +69,37 @@ struct Higress: Format {
         case .timestamp?: timestamp = timestamp ?? cursor.value
         case .responseCode?: status = status ?? cursor.value
         case .responseFlags?:
+          hasFlags = true
           if !cursor.value.isEmpty, line[cursor.value.lowerBound] != 0x2D { head.mayFail = true }
+        case .method?: method = method ?? cursor.value
+        case .path?: path = path ?? cursor.value
+        case .bytesSent?: size = size ?? cursor.value
+        case .duration?: duration = duration ?? cursor.value
         case nil: break
         }
         isFirst = false
+        // The rest of the template is a dozen members that nobody asks for; a break there changes nothing.
+        if beginsWithLog, hasFlags, method != nil, path != nil, status != nil, size != nil,
+          duration != nil, let startTime
+        {
+          match = JSONRecord.time(line, startTime, &context)
+          if match != nil { break loop }
+        }
       }
     }
     guard hasLog, beginsWithLog || startTime != nil || timestamp != nil else { return false }
     head.body = 0..<line.textEnd
-    head.severity = status.flatMap { Self.severity(line, $0) }
+    let code = status.flatMap { Self.status(line, $0) }
+    head.severity = code.flatMap { LevelWords.severity(status: $0) }
+    if let method, let path {
+      var request = LoggedRequest(target: path, status: code ?? 0)
+      request.method = method
+      request.size = size.flatMap { Self.number(line, $0) } ?? -1
+      request.duration = duration.flatMap { Self.number(line, $0) }.map { $0 &* 1000 } ?? -1
+      head.request = request
+    }
     for range in [startTime, timestamp] {
-      guard let range, let match = JSONRecord.time(line, range, &context) else { continue }
+      guard let range, let match = match ?? JSONRecord.time(line, range, &context) else { continue }
       head.set(match, from: range.lowerBound)
       break
     }
@@ -83,14 +115,19 @@ struct Higress: Format {
     return line.firstIndex(of: 0x22, in: start..<line.count).map { start..<$0 }
   }
 
-  private static func severity(_ line: Span<UInt8>, _ range: Range<Int>) -> Severity? {
-    guard (1...3).contains(range.count) else { return nil }
-    var status = 0
+  private static func status(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    range.count <= 3 ? number(line, range).map { Int($0) } : nil
+  }
+
+  /// Digits, and not so many that they are beyond all sizes and times.
+  private static func number(_ line: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+    guard (1...12).contains(range.count) else { return nil }
+    var number: Int64 = 0
     for index in range {
       guard line[index].isDigit else { return nil }
-      status = status * 10 + Int(line[index] - 0x30)
+      number = number * 10 + Int64(line[index] - 0x30)
     }
-    return LevelWords.severity(status: status)
+    return number
   }
 
   /// The members; of a broken line those before the break, then the time and the status.

@@ -31,6 +31,8 @@ enum JSONKeys {
     case exchange
     /// Why a gateway of Envoy's kind could not answer.
     case responseFlags
+    /// What a structured event is about, or how long it took.
+    case measure
   }
 
   static let table = KeyTable(
@@ -53,6 +55,7 @@ enum JSONKeys {
       (.request, ["path", "request_uri", "uri", "url.path"]),
       (.exchange, ["http", "url", "req", "res", "request", "response"]),
       (.responseFlags, ["response_flags"]),
+      (.measure, ["details", "duration_ms"]),
       (.failure, ["error", "err", "exception", "exc_info", "stack_trace", "stacktrace", "stack"]),
       (.failure, ["error.stack_trace", "exception.stacktrace", "traceback", "@x"]),
     ].flatMap { (role: Role, names: [String]) in names.map { ($0, role.rawValue) } })

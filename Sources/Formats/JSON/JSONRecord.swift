@@ -16,6 +16,7 @@ struct JSONRecord {
   private var isRequest = false
   private var isGateway = false
   private var isUnanswered = false
+  private var mayMeasure = false
 
   /// Takes the cursor's member; `keys` is handed in so that the table is fetched once per format.
   @inline(__always)
@@ -72,6 +73,8 @@ struct JSONRecord {
     case .responseFlags:
       isGateway = true
       if !cursor.value.isEmpty, line[cursor.value.lowerBound] != 0x2D { mayFail = true }
+    case .measure:
+      mayMeasure = mayMeasure || cursor.isObject && cursor.value.count > 2 || cursor.kind.isDigit
     case .failure:
       // A short text is what went wrong in a word; the level tells how bad that is.
       if cursor.isObject || cursor.isString && cursor.value.count > 32 { mayFail = true }
@@ -183,6 +186,7 @@ struct JSONRecord {
     let isFailedRequest = hasFailed && isRequest
     head.severity = severity ?? (isFailedRequest ? .error : nil)
     head.mayFail = mayFail || isFailedRequest || isGateway && (hasFailed || isUnanswered)
+    head.mayMeasure = mayMeasure
     head.body = message ?? 0..<line.textEnd
   }
 }

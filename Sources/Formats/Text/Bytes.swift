@@ -15,6 +15,20 @@ extension Span<UInt8> {
       littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt16.self))
   }
 
+  /// Whether the other one, of the same length, has the same bytes.
+  package func isEqual(to other: Span<UInt8>) -> Bool {
+    var index = 0
+    while index &+ 8 <= count {
+      if word64(at: index) != other.word64(at: index) { return false }
+      index &+= 8
+    }
+    while index < count {
+      if self[index] != other[index] { return false }
+      index &+= 1
+    }
+    return true
+  }
+
   /// The byte at `index`, or 0 outside the span.
   @inline(__always)
   func byte(_ index: Int) -> UInt8 { index >= 0 && index < count ? self[index] : 0 }

@@ -19,6 +19,9 @@ struct ChunkReader: ~Copyable {
   private(set) var header: Header?
   private(set) var text: [UInt8] = []
   private(set) var rows = ChunkRows()
+  /// The rows between the row at hand and the one before it of which a record of several lines is gone, and how
+  /// many lines it had but the first.
+  private(set) var dropped: [(index: Int, feeds: Int64)] = []
   /// Before the row at hand.
   private(set) var mark = ChunkRows().mark
   /// Of the row at hand, in microseconds since 1970.
@@ -105,10 +108,14 @@ struct ChunkReader: ~Copyable {
   mutating func next() throws(SQLiteError) -> Bool {
     guard let header else { return false }
     let text = self.text
+    if !dropped.isEmpty { dropped.removeAll() }
     while true {
       mark = rows.mark
       guard rows.next(text.span) else { break }
-      if rows.isDropped { continue }
+      if rows.isDropped {
+        if rows.droppedLines > 1 { dropped.append((rows.index, rows.droppedLines - 1)) }
+        continue
+      }
       guard let time = header.scale.time(offset: rows.offset, row: rows.index),
         Self.times.contains(time)
       else {

@@ -41,7 +41,7 @@ final class ScanAhead: Sendable {
   private let work = Semaphore()
   private let started = Atomic<Int>(0)
   private let isStopping = Atomic<Bool>(false)
-  private let threads = Mutex<[pthread_t]>([])
+  private let threads = Mutex<[WorkerThread]>([])
 
   /// How many threads are worth having; less than two are not.
   static var cores: Int { min(sysconf(Int32(_SC_NPROCESSORS_ONLN)), maxWorkers) }
@@ -54,22 +54,8 @@ final class ScanAhead: Sendable {
   }
 
   private func start(_ worker: Worker) {
-    var made = pthread_t()
-    let box = unsafe Unmanaged.passRetained(worker)
-    // Signals are for the program's own threads.
-    var all = sigset_t()
-    var before = sigset_t()
-    unsafe sigfillset(&all)
-    unsafe pthread_sigmask(SIG_SETMASK, &all, &before)
-    let failed = unsafe pthread_create(
-      &made, nil,
-      { pointer in
-        guard let pointer = unsafe pointer else { return nil }
-        unsafe Unmanaged<Worker>.fromOpaque(pointer).takeRetainedValue().run()
-        return nil
-      }, box.toOpaque())
-    unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
-    if failed == 0 { threads.withLock { $0.append(made) } } else { unsafe box.release() }
+    guard let thread = WorkerThread({ worker.run() }) else { return }
+    threads.withLock { $0.append(thread) }
   }
 
   /// How many chunks can be under way.
@@ -88,7 +74,7 @@ final class ScanAhead: Sendable {
       return threads
     }
     for _ in running { work.signal() }
-    for thread in running { pthread_join(thread, nil) }
+    for thread in running { thread.join() }
   }
 
   fileprivate func nextSlot() -> Slot? {

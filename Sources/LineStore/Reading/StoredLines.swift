@@ -7,6 +7,8 @@ package struct StoredLines: ~Copyable {
   private let catalog: StoreCatalog
   private var reader = ChunkReader()
   private var message = ByteBuffer()
+  /// Lines that are not stored, found last.
+  private var gone: Range<Int64> = 0..<0
 
   package init(reading db: borrowing Connection) throws(SQLiteError) {
     catalog = try StoreCatalog(reading: db)
@@ -26,20 +28,49 @@ package struct StoredLines: ~Copyable {
   package mutating func seek(
     _ id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
+    guard !gone.contains(id) else { return false }
     if !isInChunk(id) {
       reader.unload()
       let chunk = try db.integer("SELECT max(first_id) FROM chunk WHERE first_id <= ?", id)
-      guard let chunk, try reader.load(chunk, catalog, db), isInChunk(id) else { return false }
+      guard let chunk, try reader.load(chunk, catalog, db), isInChunk(id) else {
+        let next = try db.integer("SELECT min(first_id) FROM chunk WHERE first_id > ?", id)
+        gone = id..<(next ?? id + 1)
+        return false
+      }
     }
-    if reader.rowID > id { reader.rewind() }
-    while reader.rowID < id { guard try reader.next() else { return false } }
-    guard reader.rowID == id else { return false }
+    if reader.rowID > id || reader.rows.isDropped { reader.rewind() }
+    var isAtRow = reader.rowID == id
+    while reader.rowID < id {
+      isAtRow = try reader.next()
+      guard isAtRow else { break }
+    }
+    guard isAtRow, reader.rowID == id else {
+      gone = id..<(isAtRow ? reader.rowID : endOfChunk)
+      return false
+    }
     guard let template = catalog.index(ofTemplate: reader.rows.template) else {
       throw SQLiteError(
         .unknownTemplate(chunk: reader.header?.id ?? 0, template: reader.rows.template))
     }
     try reader.render(catalog.templates[template], of: catalog, into: &message)
     return true
+  }
+
+  /// Behind the lines that `seek` found last not to be stored.
+  package var endOfGone: Int64 { gone.upperBound }
+
+  /// How many lines of a file the records had that are gone of a chunk; `ids` end where `endOfGone` is, or
+  /// before.
+  package func fileLines(ofGone ids: Range<Int64>) -> Int64 {
+    let first = reader.header?.id ?? 0
+    return reader.dropped.reduce(into: Int64(ids.count)) { lines, row in
+      if ids.contains(first + Int64(row.index)) { lines += row.feeds }
+    }
+  }
+
+  private var endOfChunk: Int64 {
+    guard let header = reader.header else { return 0 }
+    return header.id + Int64(header.count)
   }
 
   private func isInChunk(_ id: Int64) -> Bool {

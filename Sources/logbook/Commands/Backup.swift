@@ -26,10 +26,7 @@ struct Backup: Command {
     Interruption.install()
     let workspace = try Workspace(globals)
     let store = try workspace.openForReading()
-    if Self.isSame(path, workspace.databasePath) {
-      throw Failure("\(path): is the database itself", status: .usage)
-    }
-    let file = try NewFile(path, replaces: replaces, mode: workspace.mode)
+    let file = try workspace.newFile(path, replaces: replaces)
     store.db.setInterruptHandle(Interruption.handle)
     try store.wrap { db throws(SQLiteError) in try db.run("VACUUM INTO ?", file.partial) }
     try Self.check(file.partial)
@@ -40,12 +37,6 @@ struct Backup: Command {
     sink.write("\(path): \(ByteCount(Int64(status.st_size)))\n")
     sink.flush()
     return .success
-  }
-
-  private static func isSame(_ one: String, _ other: String) -> Bool {
-    var (left, right) = (stat(), stat())
-    return unsafe stat(one, &left) == 0 && stat(other, &right) == 0
-      && left.st_dev == right.st_dev && left.st_ino == right.st_ino
   }
 
   private static func check(_ path: String) throws {

@@ -18,9 +18,11 @@ struct ConfigCheck: Command {
   static let abstract = "Check the configuration; exit status 78 where something is wrong."
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
-    let configuration = try required(globals)
-    let count = configuration.configuration.sources.count
-    print("\(configuration.path): \(count) \(count == 1 ? "source" : "sources"), no mistakes\n")
+    let (path, configuration) = try required(globals)
+    guard try hasUsableMetrics(globals) else { return .configuration }
+    let sources = configuration.sources.count + configuration.hosts.count
+    let metrics = configuration.metrics.map { ", " + counted($0.count, "metric") } ?? ""
+    print("\(path): \(counted(sources, "source"))\(metrics), no mistakes\n")
     return .success
   }
 }
@@ -30,9 +32,21 @@ struct ConfigShow: Command {
   static let abstract = "Print the configuration in force, defaults filled in."
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
-    print(try required(globals).configuration.document)
+    let configuration = try required(globals).configuration
+    // Without rules that cannot be used it would take them out of a store.
+    guard try hasUsableMetrics(globals) else { return .configuration }
+    print(configuration.document)
     return .success
   }
+}
+
+/// Tells what is wrong with rules of metrics.
+private func hasUsableMetrics(_ globals: GlobalOptions) throws -> Bool {
+  var rules = try MetricRules(Workspace(globals))
+  rules?.check()
+  let problems = rules?.problems ?? []
+  for problem in problems { StandardError.write(problem) }
+  return problems.isEmpty
 }
 
 private func required(

@@ -13,7 +13,8 @@ struct ErrorsList: ErrorCommand {
     Lines with the same exception from the same place are one error, whatever values they hold; so are \
     lines of level error with the same message. The status goes by the times in the log, where now is the latest that a file ends with: new for a week, \
     then ongoing; escalating when the last hour is far above the week before; resolved and ignored as you \
-    say; regressed when it comes back. First and last time are those of the whole store, not of the range.
+    say; regressed when it comes back. First and last time are those of the whole store, not of the range; with \
+    --until the status is that of then, by the events before it and by what was said of the error up to today.
     """
   static let options: [Option<Self>] =
     eventOptions + [
@@ -22,6 +23,9 @@ struct ErrorsList: ErrorCommand {
         help: "Only errors of this status, or these: \(statusNames).", sets: \.statuses),
       .value(
         "type", nil, "NAME", help: "Only errors of this type; * stands for any text.", sets: \.type),
+      .flag(
+        "new", help: "Only errors first seen in this time, neither resolved nor ignored.",
+        sets: \.isNew),
       .choice("sort", help: "What comes first.", sets: \.order),
       .value("limit", "n", "N", help: "At most N errors.", sets: \.limit, in: 0...Int.max),
     ] + resultOptions
@@ -37,6 +41,7 @@ struct ErrorsList: ErrorCommand {
   var type: String?
   var order = ErrorQuery.Order.count
   var limit: Int?
+  var isNew = false
 
   /// At a terminal of 80 columns the title must have room.
   private static let table = [
@@ -52,10 +57,11 @@ struct ErrorsList: ErrorCommand {
   }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
-    let query = ErrorQuery(
+    var query = ErrorQuery(
       filter: try errors.filter(result.zone),
       statuses: statuses.compactMap { ErrorStatus(rawValue: $0) }, type: type, order: order,
       limit: limit)
+    query.isNew = isNew
     if result.showsSQL { return try show(query.sql()) }
     let store = try Workspace(globals).openForReading()
     try registerStoreFunctions(on: store.db)

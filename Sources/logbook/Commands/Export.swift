@@ -72,7 +72,7 @@ struct Export: Command {
       try writeRows(sql, store.db, to: TextSink(descriptor: STDOUT_FILENO))
       return .success
     }
-    let file = try NewFile(path, replaces: replaces, mode: workspace.mode)
+    let file = try workspace.newFile(path, replaces: replaces)
     try writeRows(sql, store.db, to: TextSink(descriptor: file.descriptor))
     try file.finish()
     return .success

@@ -4,8 +4,10 @@ import Formats
 import Glibc
 import Ingestion
 import LogModel
+import Metrics
 import RegularExpressions
 import Reporting
+import Retention
 import Storage
 import Tailing
 
@@ -48,6 +50,18 @@ struct Ingest: Command {
         }
         return seconds
       }),
+    .flag(
+      "follow", "f", help: "Go on: read again when files change, until SIGTERM.",
+      sets: \.isFollowing),
+    .value(
+      "interval", nil, "TIME", help: "With --follow: and at least so often. (default: 10s)",
+      sets: \.interval,
+      parse: { text throws(InvalidValue) in
+        guard let interval = Duration(text), interval >= .seconds(1) else {
+          throw InvalidValue(expected: "a duration of at least 1s, such as 10s or 5m")
+        }
+        return interval
+      }),
     .flag("dry-run", help: "Say what would be read, and write nothing.", sets: \.isDryRun),
     .choice("format", help: "How the summary is written.", sets: \.outputFormat),
   ]
@@ -60,43 +74,67 @@ struct Ingest: Command {
   var format: String?
   var maxBytes: ByteSize?
   var maxSeconds: WholeSeconds?
+  var isFollowing = false
+  var interval = Duration.seconds(10)
   var isDryRun = false
   var outputFormat = OutputFormat.table
 
+  func validate() throws(UsageError) {
+    guard isFollowing else { return }
+    if isDryRun { throw .conflict("--follow", "--dry-run") }
+    if paths.contains("-") { throw .conflict("--follow", "-") }
+  }
+
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
+    if isFollowing { return try follow(globals) }
     Interruption.install()
     let workspace = try Workspace(globals)
     let requests = try requests(workspace)
     let started = currentTime()
     let progress = IngestProgress()
-    let summary = try ingest(requests, workspace, progress)
+    let (summary, pruning) = try ingest(requests, workspace, progress)
+    let pruned = try? pruning.get()
     progress.clear()
     for problem in summary.problems { StandardError.write(Failure(problem)) }
-    if summary.records > 0 || summary.problems.isEmpty || outputFormat != .table {
-      summary.write(outputFormat, duration: currentTime() - started, isDryRun: isDryRun)
+    for hits in summary.limitHits { StandardError.write(Failure(hits)) }
+    for metric in summary.overflowing { StandardError.write(Failure(overflowing: metric)) }
+    if summary.records > 0 || summary.problems.isEmpty || summary.sync != nil
+      || outputFormat != .table
+    {
+      summary.write(
+        outputFormat, duration: currentTime() - started, isDryRun: isDryRun, pruned: pruned)
     }
-    return ExitStatus(summary.problems)
+    if case .failure(let error) = pruning {
+      throw error is PruneCancelled ? Failure.interruptedPruning : error
+    }
+    guard let pruned, pruned.hasProblems else { return ExitStatus(summary.problems) }
+    for failure in Failure.problems(of: pruned) { StandardError.write(failure) }
+    return summary.problems.isEmpty ? .inputOutput : ExitStatus(summary.problems)
   }
 
-  private func ingest(
+  func ingest(
     _ requests: [IngestRequest], _ workspace: Workspace, _ progress: IngestProgress
-  ) throws -> IngestSummary {
+  ) throws -> (IngestSummary, Result<Pruning.Removed?, any Error>) {
     let path = workspace.databasePath
     let now = currentTime()
     if isDryRun {
       let store =
         unsafe access(path, F_OK) == 0
         ? try workspace.openForReading() : try Store.inMemory(now: now)
-      return try IngestRun.perform(
+      let sync = try sync(workspace, store, now: now)
+      var summary = try IngestRun.perform(
         requests, into: store, own: workspace.ownPaths, now: now, isDryRun: true,
         limits: limits(workspace),
         redactor: try SourceRedactors(workspace.configuration, key: ContentKey.random).choice,
-        clock: currentTime,
+        counting: SourceCounting(workspace.configuration).choice, clock: currentTime,
         isCancelled: { Interruption.isRequested }, progress: progress.show)
+      summary.sync = sync
+      return (summary, .success(nil))
     }
+    let hosts = hosts(workspace)
     // A mistyped path must not leave an empty database behind.
-    if unsafe access(path, F_OK) != 0, let problems = nothingToRead(requests) {
-      return IngestSummary(problems: problems)
+    if hosts.isEmpty, unsafe access(path, F_OK) != 0, let problems = nothingToRead(requests) {
+      return (IngestSummary(problems: problems), .success(nil))
     }
     return try workspace.run(now: now) { store in
       if let network = store.networkFileSystem {
@@ -106,15 +144,66 @@ struct Ingest: Command {
         let redactors = try SourceRedactors(workspace.configuration) {
           try ContentKey.bytes(of: path)
         }
-        return try IngestRun.perform(
+        let sync = try sync(workspace, store, now: now)
+        var summary = try IngestRun.perform(
           requests, into: store, own: workspace.ownPaths, now: now, limits: limits(workspace),
-          redactor: redactors.choice, clock: currentTime, isCancelled: { Interruption.isRequested },
-          progress: progress.show)
+          redactor: redactors.choice,
+          counting: SourceCounting(workspace.configuration).choice, clock: currentTime,
+          isCancelled: { !isFollowing && Interruption.isRequested }, progress: progress.show)
+        summary.sync = sync
+        for host in hosts where !HostSampling.isHost(root: Path(host.root)) {
+          summary.problems.append(.noHost(host.name, root: Path(host.root)))
+        }
+        summary.samples = try sample(hosts, store)
+        // What was read is told of whatever comes of it.
+        return (summary, Result { try prune(store, workspace) })
       } catch {
         progress.clear()
+        // A host in trouble is worth a look more than another.
+        _ = try? sample(hosts, store)
         throw error
       }
     }
+  }
+
+  /// Makes the rules of metrics those of the configuration; nil where nothing has changed.
+  private func sync(
+    _ workspace: Workspace, _ store: borrowing Store, now: Int64
+  ) throws -> MetricSync? {
+    guard var rules = MetricRules(workspace) else { return nil }
+    let sync = try rules.sync(with: store, now: now, isDryRun: isDryRun)
+    for problem in rules.problems { StandardError.write(problem) }
+    return sync.isEmpty ? nil : sync
+  }
+
+  /// Removes what the configuration does not keep; nil where it says nothing, or nothing is old.
+  private func prune(
+    _ store: borrowing Store, _ workspace: Workspace
+  ) throws -> Pruning.Removed? {
+    guard let retention = workspace.configuration?.retention else { return nil }
+    let limits = Pruning.Limits(retention, now: currentTime())
+    guard try Pruning.isDue(limits, in: store) else { return nil }
+    return try Pruning.prune(limits, in: store) { Interruption.isRequested }
+  }
+
+  /// The hosts to look at: where paths are given, nothing else is asked for.
+  private func hosts(_ workspace: Workspace) -> [Configuration.Host] {
+    guard paths.isEmpty, let hosts = workspace.configuration?.hosts else { return [] }
+    return hosts.filter { source == nil || $0.name == source }
+  }
+
+  /// Nil where there is no host to look at.
+  private func sample(
+    _ hosts: [Configuration.Host], _ store: borrowing Store
+  ) throws(StorageError) -> Int? {
+    guard !hosts.isEmpty else { return nil }
+    var samples = 0
+    for host in hosts where HostSampling.isHost(root: Path(host.root)) {
+      samples += try HostSampling.sample(
+        root: Path(host.root), as: host.name, now: currentTime(),
+        every: isFollowing ? host.interval.microseconds : 0, into: store)
+    }
+    return samples > 0 ? samples : nil
   }
 
   private func limits(_ workspace: Workspace) -> IngestLimits {
@@ -123,6 +212,8 @@ struct Ingest: Command {
     limits.bytes = (maxBytes ?? configured.maxBytes)?.bytes
     limits.microseconds = (maxSeconds ?? configured.maxSeconds).map { $0.count * 1_000_000 }
     limits.forgetAfter = configured.forgetAfter.microseconds
+    // What was read of a file is stored before it ends.
+    if isFollowing { limits.isEnded = { Interruption.isRequested } }
     return limits
   }
 
@@ -132,24 +223,47 @@ struct Ingest: Command {
     return problems?.isEmpty ?? true ? nil : problems
   }
 
-  private func requests(_ workspace: Workspace) throws -> [IngestRequest] {
+  func requests(_ workspace: Workspace) throws -> [IngestRequest] {
     guard paths.isEmpty else {
       var request = IngestRequest(source: source, paths: paths.map { Path($0) })
       request.format = format
       return [request]
     }
-    guard let configuration = workspace.configuration, !configuration.sources.isEmpty else {
-      throw Failure(
-        "nothing to read: no PATH, and no sources in the configuration",
-        hint: "logbook ingest /var/log/syslog, or see 'logbook config example'", status: .usage)
+    guard let configuration = workspace.configuration else { throw Failure.nothingToRead }
+    if configuration.sources.isEmpty, configuration.hosts.isEmpty, source == nil {
+      // The configuration of log2metrics names files in its rules only.
+      let paths = MetricRules(workspace)?.rules.flatMap(\.files) ?? []
+      guard !paths.isEmpty else { throw Failure.nothingToRead }
+      var request = IngestRequest(paths: paths.flatMap(Self.family))
+      request.families = paths.compactMap { Glob($0) }
+      request.format = format
+      request.isExplicit = false
+      return [request]
     }
+    let names = configuration.sources.map(\.name) + configuration.hosts.map(\.name)
+    guard !names.isEmpty else { throw Failure.nothingToRead }
     let chosen = configuration.sources.filter { source == nil || $0.name == source }
-    guard !chosen.isEmpty else {
+    guard !chosen.isEmpty || !hosts(workspace).isEmpty else {
       throw Failure(
         "the configuration has no source '\(source ?? "")'",
-        hint: "it has \(configuration.sources.map(\.name).joined(separator: ", "))", status: .usage)
+        hint: "it has \(names.joined(separator: ", "))", status: .usage)
     }
     return try chosen.map { try IngestRequest($0, format: format) }
+  }
+}
+
+extension Ingest {
+  /// Globs of a file and of those that it may have been rotated to.
+  private static func family(_ path: Path) -> [Path] {
+    ["", ".*", "-*"].map { Path(bytes: path.bytes + Array($0.utf8)) }
+  }
+}
+
+extension Failure {
+  fileprivate static var nothingToRead: Failure {
+    Failure(
+      "nothing to read: no PATH, and no sources in the configuration",
+      hint: "logbook ingest /var/log/syslog, or see 'logbook config example'", status: .usage)
   }
 }
 
@@ -196,6 +310,8 @@ private struct RecordStart: @unchecked Sendable {
 }
 
 extension Duration {
+  var milliseconds: Int64 { microseconds / 1000 }
+
   var microseconds: Int64 {
     components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
   }

@@ -107,11 +107,11 @@ struct PricesImport: Command {
     let now = currentTime()
     let since = try since.map { try Times(zone: nil).parse($0) }
     let text = try readText(ofFile: file)
-    let (models, added) = try Workspace(globals).runOnExisting(now: now) { store in
+    let counts = try Workspace(globals).runOnExisting(now: now) { store in
       try store.write { db throws(SQLiteError) in
-        guard let list = try LiteLLMPrices.read(text, validFrom: since ?? now, using: db) else {
-          return (nil as Int?, 0)
-        }
+        guard
+          let (list, skipped) = try LiteLLMPrices.read(text, validFrom: since ?? now, using: db)
+        else { return [Int64]() }
         let known = PriceBook(try PriceTable().prices(in: db))
         let dated = list.map { price in
           var price = price
@@ -121,17 +121,17 @@ struct PricesImport: Command {
         let name = String(file.split(separator: "/").last ?? "-")
         let hash = PriceList.hash(of: text)
         let added = try PriceTable().add(dated, name: name, hash: hash, now: now, in: db)
-        return (list.count, added.count)
+        return [Int64(list.count), Int64(added.count), skipped]
       }
     }
-    guard let models else {
+    guard !counts.isEmpty else {
       throw Failure(
         "\(file): not a JSON object of models", hint: "see 'logbook help prices import'",
         status: .corruptInput)
     }
     var writer = ResultWriter(result)
-    writer.begin(["models", "changed"])
-    writer.row([.integer(Int64(models)), .integer(Int64(added))])
+    writer.begin(["models", "changed", "skipped"])
+    writer.row(counts.map { .integer($0) })
     try writer.end()
     return .success
   }

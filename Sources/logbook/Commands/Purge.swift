@@ -61,6 +61,7 @@ struct Purge: Command {
       }
       try checkLog(of: workspace)
     }
+    for metric in found.metrics { StandardError.write(Failure(labelsOf: metric)) }
     var writer = ResultWriter(result)
     writer.begin(["lines", "chunks", "patterns", "names", "rejects"])
     writer.row(
@@ -120,5 +121,14 @@ struct Purge: Command {
       "a reader holds the write-ahead log, which may still hold what was removed",
       hint: "run any command that writes, such as 'logbook ingest', when it is done",
       status: .locked)
+  }
+}
+
+extension Failure {
+  fileprivate init(labelsOf metric: String) {
+    self.init(
+      "labels of metric '\(metric)' are of lines that match, and may hold a part of it",
+      hint: "'logbook metrics rebuild \(metric)' counts the lines as they are now", status: .success
+    )
   }
 }

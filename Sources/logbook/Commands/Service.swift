@@ -9,7 +9,7 @@ protocol ServiceCommand: Command {
   /// Path and text of each file; the paths are below the root.
   func files(_ service: ServiceContext) throws -> [ServiceFile]
   /// What is to be typed when the files are there.
-  static var nextStep: String? { get }
+  var nextStep: String? { get }
 }
 
 struct ServiceTarget: Sendable {
@@ -36,7 +36,7 @@ extension ServiceCommand {
     ]
   }
 
-  static var nextStep: String? { nil }
+  var nextStep: String? { nil }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let files = try files(ServiceContext(globals))
@@ -51,7 +51,7 @@ extension ServiceCommand {
         sink.write("# \(file.path)\n" + file.text)
       }
     }
-    if target.isInstalled, let nextStep = Self.nextStep { sink.write("next: \(nextStep)\n") }
+    if target.isInstalled, let nextStep { sink.write("next: \(nextStep)\n") }
     sink.flush()
     return .success
   }

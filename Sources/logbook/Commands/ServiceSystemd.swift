@@ -2,21 +2,26 @@ import ArgumentParsing
 
 struct ServiceSystemd: ServiceCommand {
   static let name = "systemd"
-  static let abstract = "Units that read every five minutes."
+  static let abstract = "Units that read every five minutes, or all the time."
   static let discussion = """
-    A service that may read every file, write only beside the database, and little else; and its timer. They \
+    A service that may read every file, write only beside the database, and little else; and its timer. With --follow \
+    the service goes on ('ingest --follow') and needs none; 'systemctl reload' has it read the configuration again. They \
     use this program, this configuration and this database by their absolute paths. The database gets the group \
     adm, which may read it, unless --group says another.
     """
   static let options: [Option<Self>] =
     targetOptions + [
       .value("every", nil, "MINUTES", help: "How often.", sets: \.minutes, in: 1...59),
+      .flag("follow", help: "A service that goes on, without a timer.", sets: \.isFollowing),
       .value("group", nil, "NAME", help: "Whose members may read the database.", sets: \.group),
     ]
   static let examples = [("logbook service systemd --install", "into /etc/systemd/system")]
-  static let nextStep: String? = "systemctl daemon-reload && systemctl enable --now logbook.timer"
+  var nextStep: String? {
+    "systemctl daemon-reload && systemctl enable --now logbook.\(isFollowing ? "service" : "timer")"
+  }
   var target = ServiceTarget()
   var minutes = 5
+  var isFollowing = false
   var group = "adm"
 
   func files(_ service: ServiceContext) throws -> [ServiceFile] {
@@ -25,18 +30,30 @@ struct ServiceSystemd: ServiceCommand {
       folder == "/var/lib/logbook"
       ? "StateDirectory=logbook\nStateDirectoryMode=0750"
       : "ReadWritePaths=\"\(Self.escaped(folder))\""
-    let words = service.ingest.map { "\"\(Self.escaped($0, in: .command))\"" }
-      .joined(separator: " ")
+    let words = (service.ingest + (isFollowing ? ["--follow"] : []))
+      .map { "\"\(Self.escaped($0, in: .command))\"" }.joined(separator: " ")
+    let runs =
+      isFollowing
+      ? """
+      Type=notify
+      ExecStart=\(words)
+      ExecReload=/bin/kill -HUP $MAINPID
+      Restart=on-failure
+      RestartSec=30
+      """
+      : """
+      Type=oneshot
+      ExecStart=\(words)
+      # Another run is at it: nothing is wrong.
+      SuccessExitStatus=75
+      """
     let unit = """
       [Unit]
       Description=Read what is new in log files
       After=local-fs.target
 
       [Service]
-      Type=oneshot
-      ExecStart=\(words)
-      # Another run is at it: nothing is wrong.
-      SuccessExitStatus=75
+      \(runs)
       # SIGTERM ends it between two chunks.
       TimeoutStopSec=60
       Group=\(group)
@@ -66,8 +83,10 @@ struct ServiceSystemd: ServiceCommand {
       LockPersonality=yes
       SystemCallArchitectures=native
       SystemCallFilter=@system-service
-
+      \(isFollowing ? "\n[Install]\nWantedBy=multi-user.target\n" : "")
       """
+    let file = ServiceFile(path: "/etc/systemd/system/logbook.service", text: unit)
+    guard !isFollowing else { return [file] }
     let timer = """
       [Unit]
       Description=Read what is new in log files every \(minutes) minutes
@@ -81,10 +100,7 @@ struct ServiceSystemd: ServiceCommand {
       WantedBy=timers.target
 
       """
-    return [
-      ServiceFile(path: "/etc/systemd/system/logbook.service", text: unit),
-      ServiceFile(path: "/etc/systemd/system/logbook.timer", text: timer),
-    ]
+    return [file, ServiceFile(path: "/etc/systemd/system/logbook.timer", text: timer)]
   }
 
   private enum Setting {

@@ -22,8 +22,9 @@ struct SourcesList: ReadingCommand {
       strftime('%Y-%m-%dT%H:%M:%S', c.last_us/1000000, 'unixepoch') || '.'
         || substr(1000000 + c.last_us%1000000, 2) || 'Z' AS last_line
     FROM source s
-      LEFT JOIN (SELECT source, sum(count) AS records, min(min_us) AS first_us, max(max_us) AS last_us
-        FROM chunk GROUP BY source) c ON c.source = s.id
+      LEFT JOIN (SELECT source, sum(count) - coalesce(sum(t.lines), 0) AS records,
+          min(min_us) AS first_us, max(max_us) AS last_us
+        FROM chunk LEFT JOIN thinned t ON t.chunk = first_id GROUP BY source) c ON c.source = s.id
       LEFT JOIN (SELECT source, sum(state IN ('active', 'finished', 'error')) AS files,
           sum(lines) AS lines, sum(bytes_stored + bytes_skipped + open_bytes) AS bytes
         FROM file GROUP BY source) f ON f.source = s.id

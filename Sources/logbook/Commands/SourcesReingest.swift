@@ -48,6 +48,8 @@ struct SourcesReingest: Command {
       try reingest(workspace, store, started: started)
     }
     for problem in summary.problems { StandardError.write(Failure(problem)) }
+    for hits in summary.limitHits { StandardError.write(Failure(hits)) }
+    for metric in summary.overflowing { StandardError.write(Failure(overflowing: metric)) }
     summary.write(outputFormat, duration: currentTime() - started, forgotten: forgotten)
     return ExitStatus(summary.problems)
   }
@@ -56,9 +58,7 @@ struct SourcesReingest: Command {
     _ workspace: Workspace, _ store: borrowing Store, started: Int64
   ) throws -> (Forgetting.Removed, IngestSummary) {
     let row = try storedSource(source, store)
-    let files = try store.wrap { db throws(SQLiteError) in
-      try FileTable().rows(source: row.id, in: db)
-    }
+    let files = try store.wrap { db throws(SQLiteError) in try generations(of: row.id, db) }
     let rereading = Rereading(of: files, as: try request(workspace), own: workspace.ownPaths)
     if !dropsMissing, !rereading.missing.isEmpty { throw Failure(rereading.missing, of: row.name) }
     let format = format == Self.automatic ? nil : format ?? rereading.request.format ?? row.format
@@ -66,6 +66,21 @@ struct SourcesReingest: Command {
     let summary = try read(rereading.request, workspace, store, started: started)
     try store.releaseFreePages()
     return (forgotten, summary)
+  }
+
+  /// Without those that are gone and of which retention has left no line: they are no loss.
+  private func generations(
+    of source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [FileRow] {
+    var files: [FileRow] = []
+    for file in try FileTable().rows(source: source, in: db) {
+      let isGone = file.state == .missing || file.state == .superseded
+      if isGone, file.openLine == nil, try PrunedTable().holdsAll(ofFile: file.id, in: db) {
+        continue
+      }
+      files.append(file)
+    }
+    return files
   }
 
   /// How the configuration reads the source, and what `--as` says.

@@ -10,7 +10,7 @@ struct Status: ReadingCommand {
   static let name = "status"
   static let abstract = "Show how far each source has been read, and what needs a person."
   static let discussion = """
-    lines are those of the files, records the rows of log. lag_bytes is \
+    lines are those of the files, records the rows of log, pruned those that are gone for their age. lag_bytes is \
     what the files hold beyond what was read, lag_s since when that is so; parsed the share of lines that are of \
     the source's format. lost_bytes was gone before it could be read, hole_bytes are NULs that were passed over, \
     cut_bytes stood behind max_line; sanitized lines had NUL or bytes that are no text, damaged archives could not \
@@ -39,7 +39,7 @@ struct Status: ReadingCommand {
 
   private static let troubles: Set<String> = [
     "last_error", "rejects", "lost_bytes", "hole_bytes", "cut_bytes", "sanitized", "damaged",
-    "lag_s", "parsed",
+    "lag_s", "parsed", "pruned",
   ]
 
   func validate() throws(UsageError) {

@@ -32,7 +32,8 @@ struct Volume: ReadingCommand {
       .value("until", nil, "TIME", help: "Before this time.", sets: \.until),
       .value(
         "level", "l", "LEVEL", help: "At least this level: trace, debug, info, warn, error, fatal.",
-        sets: \.level, parse: parseSeverity),
+        sets: \.level, parse: parseSeverity
+      ).suggesting(severityNames),
       .value(
         "source", "s", "NAME", help: "Only this source, or these; * stands for any text.",
         sets: \.sources),

@@ -312,6 +312,7 @@ import Testing
         case "1": objects > 30
         case "2": objects > 40
         case "3": objects > 55
+        case "4": objects > 60
         default: false
         }
       #expect(isWhole, "call \(call): \(steps.output)")
@@ -363,15 +364,4 @@ import Testing
     let stored = Set(logs.stored())
     #expect(added.prefix(5).allSatisfy { stored.contains($0) })
   }
-}
-
-/// The seed of every random test: printed with each failure, and replayed by the variable SEED.
-enum Seed {
-  static let value: UInt64 = {
-    if let text = unsafe getenv("SEED") { return UInt64(unsafe String(cString: text)) ?? 0 }
-    var clock = SystemRandomNumberGenerator()
-    let seed = clock.next() % 1_000_000_000
-    print("SEED=\(seed)")
-    return seed
-  }()
 }

@@ -46,11 +46,13 @@ extension `Errors of a store` {
   /// A store as it was before there were errors.
   private static func makeOld(_ logs: LogFolder) {
     let objects = logs.rows(
-      "SELECT type || ' ' || name FROM sqlite_schema WHERE name LIKE 'error%' AND type IN ('view', 'table') ORDER BY type DESC"
-    )
+      """
+      SELECT type || ' ' || name FROM sqlite_schema WHERE type IN ('view', 'table')
+        AND rowid >= (SELECT min(rowid) FROM sqlite_schema WHERE name LIKE 'error%') ORDER BY type DESC
+      """)
     let script =
       objects.map { "DROP \($0);" }.joined()
-      + "DELETE FROM schema_migration WHERE name = 'v0003_errors'; PRAGMA user_version = 2"
+      + "DELETE FROM schema_migration WHERE name >= 'v0003'; PRAGMA user_version = 2"
     let outcome = Command.run("sqlite3", [logs.logbook.database, script])
     #expect(outcome.status == 0, "\(outcome.errorOutput)")
   }

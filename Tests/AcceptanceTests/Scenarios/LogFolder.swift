@@ -8,6 +8,10 @@ final class LogFolder {
   let logbook: Logbook
   /// What the database must hold, each record as often as it stands here.
   var expected: [String] = []
+  /// What `logbook.yaml` says; nil for none.
+  var configuration: String? {
+    didSet { logbook.scratch.write("logbook.yaml", configuration ?? "") }
+  }
   /// From here on all numbers have as many digits, so that equal counts of lines are equally long.
   private(set) var sequence = 1000
 
@@ -23,10 +27,12 @@ final class LogFolder {
   // MARK: Writing
 
   /// The next line: a time one second after the last one's, and a number that no other line has.
-  func line(_ text: String = "job done", milliseconds: Int = 0) -> String {
+  func line(
+    _ text: String = "job done", level: String = "INFO", milliseconds: Int = 0
+  ) -> String {
     sequence += 1
     return
-      "\(Self.time(sequence, milliseconds)) INFO [worker-\(sequence % 7)] \(text) id=\(sequence)"
+      "\(Self.time(sequence, milliseconds)) \(level) [worker-\(sequence % 7)] \(text) id=\(sequence)"
   }
 
   /// A line that shows what a request to a language model used.
@@ -35,6 +41,17 @@ final class LogFolder {
     return
       #"\#(Self.time(sequence)) INFO {"id":"chatcmpl-\#(sequence)","session_id":"s\#(sequence % 3)","#
       + #""model":"gpt-4o","usage":{"prompt_tokens":\#(sequence),"completion_tokens":\#(sequence % 9)}}"#
+  }
+
+  /// A structured event, in a line of JSON.
+  func eventLine() -> String {
+    sequence += 1
+    let event =
+      sequence % 2 == 0
+      ? #""event":"api_request","method":"GET","path":"/items/\#(sequence)","status_code":200"#
+      : #""event":"task_complete","task_name":"t\#(sequence % 3)","duration_seconds":\#(sequence % 9)"#
+    return
+      #"{"timestamp":"\#(Self.time(sequence))","level":"INFO","message":"m","details":{\#(event)},"duration_ms":\#(sequence % 50)}"#
   }
 
   /// A record that shows an error: a message, or an exception with its trace.
@@ -202,12 +219,15 @@ final class LogFolder {
   }
 
   /// Everything that is derived from the lines is what one run makes of one file with the same lines.
-  func derivedDifference() -> String? {
+  ///
+  /// Where lines were pruned, only what outlives them.
+  func derivedDifference(pruned: Bool = false) -> String? {
     let other = LogFolder()
+    if let configuration { other.configuration = configuration }
     other.append("app.log", records: expected)
     other.shell("touch -d '1 hour ago' app.log")
     other.ingest()
-    for query in Self.derived {
+    for query in Self.derived where !(pruned && query.contains("chunk_template")) {
       let (own, whole) = (rows(query), other.rows(query))
       guard own != whole else { continue }
       let pairs = zip(own, whole).first { $0 != $1 }
@@ -229,6 +249,8 @@ final class LogFolder {
     "SELECT id || ' ' || coalesce(type, '') || ' ' || title || ' ' || status || ' ' || count || ' ' || first_seen"
       + " || ' ' || last_seen FROM errors ORDER BY id",
     "SELECT hour || ' ' || level || ' ' || error || ' ' || sum(count) FROM error_count GROUP BY hour, level, error",
+    "SELECT metric || labels || time_us || ' ' || count || ' ' || coalesce(sum || ' ' || min || ' ' || max, '')"
+      + " FROM samples ORDER BY metric, labels, time_us",
     "SELECT pattern || ' ' || sum(c.count) FROM chunk_template c JOIN template t ON t.id = c.template"
       + " GROUP BY pattern",
   ]

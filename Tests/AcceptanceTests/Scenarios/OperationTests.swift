@@ -21,7 +21,7 @@ import Testing
     #expect(logs.run(["status"]).status == 0)
     let rows = logs.run(["status", "--format", "json"])
     #expect(rows.output.contains(#""lag_bytes":290,"#), "\(rows.output)")
-    #expect(rows.output.contains(#""parsed":1.0}"#), "\(rows.output)")
+    #expect(rows.output.contains(#""parsed":1.0,"pruned":0}"#), "\(rows.output)")
     let files = logs.run(["status", "--files", "--format", "csv"])
     #expect(files.output.contains("/logs/app.log,active,50,"), "\(files.output)")
     let sizes = logs.run(["status", "--sizes", "--format", "csv"])
@@ -110,6 +110,21 @@ import Testing
     #expect(rotation.status == 9 || rotation.status == 0 && !rotation.errorOutput.contains("error"))
   }
 
+  @Test func `the unit that follows passes, too`() {
+    let logs = LogFolder()
+    logs.logbook.scratch.append(
+      "logbook.yaml", "sources: [{name: app, path: \(logs.file("app.log"))}]\n")
+    logs.shell("mkdir -p ../root/etc/systemd/system")
+    let outcome = logs.run(["service", "systemd", "--follow", "--install", "--root", "root"])
+    #expect(outcome.output.hasSuffix("enable --now logbook.service\n"), "\(outcome)")
+    let verified = logs.shell(
+      "command -v systemd-analyze >/dev/null || exit 9; systemd-analyze verify --man=no ../root/etc/systemd/system/logbook.service",
+      isExpectedToWork: false)
+    #expect(
+      verified.status == 9 || verified.status == 0 && verified.errorOutput.isEmpty,
+      "\(verified.errorOutput)")
+  }
+
   @Test func `a folder with a blank and a percent sign is one that may be written to`() {
     let logs = LogFolder()
     logs.logbook.scratch.append(
@@ -117,6 +132,55 @@ import Testing
     let unit = logs.run(["--db", "/srv/100% of $it/logbook.db", "service", "systemd"]).output
     #expect(unit.contains("ReadWritePaths=\"/srv/100%% of $it\"\n"), "\(unit)")
     #expect(unit.contains("\"--db\" \"/srv/100%% of $$it/logbook.db\" \"ingest\"\n"), "\(unit)")
+  }
+
+  @Test func `who follows the documents from installing to a report finds everything there`() throws
+  {
+    let scratch = Scratch()
+    let root = scratch.file("root")
+    // As built already: building is what `make` does before.
+    let install = Command.run(
+      "make",
+      [
+        "-s", "-o", "build", "-o", "extension", "install", "DESTDIR=\(root)",
+        "BINARY=\(Logbook.binary)", "EXTENSION=\(LoadableExtension.path)",
+      ], directory: Repository.root)
+    #expect(install.status == 0, "\(install.errorOutput)")
+    for file in [
+      "bin/logbook", "lib/liblogbook.so", "share/man/man1/logbook.1.gz",
+      "share/bash-completion/completions/logbook", "share/zsh/site-functions/_logbook",
+      "share/fish/vendor_completions.d/logbook.fish",
+    ] {
+      #expect(Command.run("test", ["-s", "\(root)/usr/local/\(file)"]).status == 0, "\(file)")
+    }
+    let log = scratch.file("app.log")
+    scratch.write(
+      "app.log", "2026-03-02T10:00:00Z INFO one\n2026-03-02T10:00:01Z ERROR timeout in job 7\n")
+    scratch.write(
+      "logbook.yaml",
+      "database: \(scratch.file("logbook.db"))\nsources: [{name: app, path: \(log)}]\n")
+    _ = Command.run(
+      "sh", ["-c", "mkdir -p '\(root)/etc/systemd/system'; touch -d '1 hour ago' '\(log)'"])
+    // What the documents say, word by word, in the folder of the configuration.
+    let commands = [
+      "logbook service systemd --install", "logbook ingest", "logbook search timeout",
+      "logbook report",
+    ]
+    let documents = Command.run(
+      "sh", ["-c", "cat README.md docs/*.md"], directory: Repository.root
+    ).output
+    for command in commands {
+      #expect(documents.contains(command), "\(command)")
+      let words = command.hasSuffix("--install") ? "\(command) --root \(root)" : command
+      let outcome = Command.run(
+        "sh", ["-c", "PATH=\(root)/usr/local/bin:$PATH; \(words)"],
+        environment: ["LANG": "C.UTF-8"], directory: scratch.path)
+      #expect(outcome.status == 0, "\(command): \(outcome.errorOutput)")
+      if command.hasSuffix("timeout") { #expect(outcome.output.contains("timeout in job 7")) }
+      if command.hasSuffix("report") { #expect(outcome.output.contains("timeout in job")) }
+    }
+    let unit = Command.run("cat", ["\(root)/etc/systemd/system/logbook.service"]).output
+    #expect(unit.contains("ExecStart=\"\(root)/usr/local/bin/logbook\" "), "\(unit)")
   }
 
   @Test func `what a unit starts is what the shell would`() {

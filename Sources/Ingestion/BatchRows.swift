@@ -1,0 +1,53 @@
+import LineStore
+import LogModel
+import Storage
+
+/// What one transaction writes: lines, everything counted from them, and the offsets.
+struct BatchRows: Sendable {
+  /// In the order of the compression queue, in which the first one has `firstIndex`.
+  var chunks: [ChunkHeader] = []
+  var firstIndex = 0
+  var extents: [(extent: Extent, isOpen: Bool)] = []
+  /// Lines at which another generation goes on, with the byte where each begins.
+  var splits: [(line: Int64, offset: Int64)] = []
+  var rejects: [RejectRow] = []
+  var turns: [TurnRow] = []
+  /// By generation, see `TurnStateTable`.
+  var turnStates: [Int64: [UInt8]] = [:]
+  var errors: [ErrorRow] = []
+  var increments = MetricIncrements()
+  /// Open records that were read again: their chunk and extent go.
+  var replaced: [Int64] = []
+  /// Open records that are complete as they stand.
+  var closed: [Int64] = []
+  /// Generations that nothing refers to any more.
+  var forgotten: [Int64] = []
+  /// Lines that were emitted, and are in a source now.
+  var emitted: [Int64] = []
+  /// Sources in whose lines something was replaced.
+  var marked: Set<Int64> = []
+  /// Sources whose small chunks have grown in number.
+  var grown: Set<Int64> = []
+
+  // What `Batch.take` adds.
+
+  var dictionary = DictionaryDraft()
+  var sources: [SourceChange] = []
+  /// Sources that are not counted without a rule any more.
+  var uncounted: [Int64] = []
+  var files: [FileChange] = []
+
+  struct SourceChange: Sendable {
+    var row: SourceRow
+    /// The next line that the store has; nil for a new source.
+    var expectedLine: Int64?
+    /// From which line on it is counted without a rule, where that is another one than before.
+    var countedFrom: Int64??
+  }
+
+  struct FileChange: Sendable {
+    var row: FileRow
+    /// The offset that the store has; nil for a new generation.
+    var expectedOffset: Int64?
+  }
+}

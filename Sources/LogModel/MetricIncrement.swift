@@ -1,0 +1,92 @@
+/// What lines have added to one bucket of a series.
+package struct MetricIncrement: Sendable, Equatable {
+  /// Of the rule.
+  package var rule: Int64
+  package var source: Int64
+  /// Canonical JSON.
+  package var labels: [UInt8]
+  /// Where the bucket begins, in microseconds since 1970.
+  package var time: Int64
+  package var summary: MetricSummary
+  /// How many numbers there were in each class; empty but for a histogram.
+  package var classes: [Int: Int64] = [:]
+
+  package init(
+    rule: Int64, source: Int64, labels: [UInt8], time: Int64, summary: MetricSummary,
+    classes: [Int: Int64]
+  ) {
+    self.rule = rule
+    self.source = source
+    self.labels = labels
+    self.time = time
+    self.summary = summary
+    self.classes = classes
+  }
+}
+
+extension MetricIncrement {
+  package init(
+    _ metric: StandardMetric, source: Int64, labels: [UInt8], time: Int64, summary: MetricSummary,
+    classes: [Int: Int64] = [:]
+  ) {
+    self.init(
+      rule: metric.rawValue, source: source, labels: labels, time: time, summary: summary,
+      classes: classes)
+  }
+}
+
+/// The lines of a source that a rule did not count, though it is for them.
+package struct MetricFailures: Sendable, Equatable {
+  package var rule: Int64
+  package var source: Int64
+  /// Values that were no numbers.
+  package var rejects: Int64 = 0
+  /// Lines that took too many steps.
+  package var limitHits: Int64 = 0
+
+  package init(rule: Int64, source: Int64) {
+    self.rule = rule
+    self.source = source
+  }
+}
+
+/// What lines have added to all series.
+package struct MetricIncrements: Sendable {
+  package var increments: [MetricIncrement] = []
+  /// At most one for each rule and source.
+  package var failures: [MetricFailures] = []
+
+  package init(increments: [MetricIncrement] = [], failures: [MetricFailures] = []) {
+    self.increments = increments
+    self.failures = failures
+  }
+
+  package var isEmpty: Bool { increments.isEmpty && failures.isEmpty }
+
+  /// Without buckets that begin before.
+  package func from(_ time: Int64) -> MetricIncrements {
+    var result = self
+    result.increments.removeAll { $0.time < time }
+    return result
+  }
+
+  /// How many requests of access logs there are, by source.
+  package var requests: [Int64: Int64] {
+    var requests: [Int64: Int64] = [:]
+    for entry in increments where entry.rule == StandardMetric.routeRequests.rawValue {
+      requests[entry.source, default: 0] += entry.summary.count
+    }
+    return requests
+  }
+
+  /// Leaves out what was counted of a source without a rule.
+  package mutating func removeStandard(ofSource source: Int64) {
+    increments.removeAll { $0.rule < 0 && $0.source == source }
+    failures.removeAll { $0.rule < 0 && $0.source == source }
+  }
+
+  package mutating func append(_ other: Self) {
+    increments += other.increments
+    failures += other.failures
+  }
+}

@@ -1,0 +1,122 @@
+package import LogModel
+package import RegularExpressions
+
+/// A rule whose expressions are compiled.
+final class CompiledRule {
+  let rule: MetricRule
+  let pattern: LineExpression?
+  /// Of the value; nil where the value is a field, or only matches are counted.
+  let group: Int?
+  let exclude: LineExpression?
+  let conditions: [FieldCondition]
+  let labels: RuleLabels
+  /// Of which every line that the pattern matches contains one.
+  let texts: RequiredTexts?
+  /// What has one of the texts is a match, and no more is asked of the pattern.
+  private let isWholeText: Bool
+  let needsFields: Bool
+  /// A bit for each level that the conditions of the level allow: 0 for none, then the raw values.
+  let levels: UInt8
+
+  /// Expressions and labels that rules have in common.
+  struct Shared {
+    var expressions: [String: LineExpression] = [:]
+    var labels: [[MetricRule.Label]: RuleLabels] = [:]
+
+    mutating func expression(
+      _ text: String, _ key: String
+    ) throws(MetricRuleError) -> LineExpression {
+      if let known = expressions[text] { return known }
+      let expression = try LineExpression(text, key)
+      expressions[text] = expression
+      return expression
+    }
+  }
+
+  init(_ rule: MetricRule, _ shared: inout Shared) throws(MetricRuleError) {
+    self.rule = rule
+    var pattern: LineExpression?
+    if let text = rule.pattern { pattern = try shared.expression(text, "pattern") }
+    self.pattern = pattern
+    var exclude: LineExpression?
+    if let text = rule.exclude { exclude = try shared.expression(text, "exclude") }
+    self.exclude = exclude
+    if rule.function == .count || rule.field != nil {
+      group = nil
+    } else {
+      guard let pattern else { throw .noValue }
+      guard pattern.captureCount > 0 else { throw .noGroup(key: "pattern") }
+      group = pattern.valueGroup
+    }
+    var conditions: [FieldCondition] = []
+    for text in rule.conditions { conditions.append(try FieldCondition(text)) }
+    self.conditions = conditions
+    if let known = shared.labels[rule.labels] {
+      labels = known
+    } else {
+      labels = try RuleLabels(rule.labels, &shared)
+      shared.labels[rule.labels] = labels
+    }
+    levels = Self.levels(conditions)
+    texts = rule.pattern.flatMap { RequiredTexts(of: $0) }
+    isWholeText = texts?.isWhole == true && group == nil
+    needsFields =
+      rule.field != nil || labels.needFields || conditions.contains { !$0.isOfLevel }
+  }
+
+  /// Whether a line with one of the texts is a match.
+  func isWholeText(_ line: LineText) -> Bool {
+    isWholeText && (line.isASCII || texts?.ignoresCase == false)
+  }
+
+  /// The bit of a level among `levels`.
+  static func bit(_ level: Severity?) -> UInt8 { 1 << (level?.rawValue ?? 0) }
+
+  /// An expression that takes too many steps is left to be told by the record.
+  private static func levels(_ conditions: [FieldCondition]) -> UInt8 {
+    ([nil] + Severity.allCases).reduce(0) { levels, level in
+      let holds = conditions.allSatisfy { !$0.isOfLevel || (try? $0.holds(level)) ?? true }
+      return holds ? levels | bit(level) : levels
+    }
+  }
+}
+
+/// Why a rule cannot be used.
+package enum MetricRuleError: Error, Equatable {
+  case badExpression(key: String, RegularExpressionError)
+  /// A value or a label is what a group matches.
+  case noGroup(key: String)
+  /// Neither a pattern nor a field.
+  case noValue
+  case badCondition(String)
+  /// Something is counted by that name already.
+  case standardName
+  /// A level that there is not, in a condition.
+  case unknownLevel(String)
+}
+
+extension MetricRuleError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .badExpression(let key, let error): "bad regular expression for '\(key)': \(error)"
+    case .noGroup(let key): "the expression for '\(key)' has no group, such as (.*?)"
+    case .noValue: "it has neither a 'pattern' with a group nor a 'value'"
+    case .standardName: "that is counted without a rule: give it another name"
+    case .badCondition(let text): "cannot read '\(text)' in 'where': expected such as status>=500"
+    case .unknownLevel(let text):
+      "there is no level '\(text)' in 'where': expected one of "
+        + Severity.allCases.map(\.name).joined(separator: ", ")
+    }
+  }
+}
+
+extension MetricRule {
+  /// Whether the rule can be used.
+  ///
+  /// - Throws: why not.
+  package func check() throws(MetricRuleError) {
+    if StandardMetric(name: name) != nil { throw .standardName }
+    var shared = CompiledRule.Shared()
+    _ = try CompiledRule(self, &shared)
+  }
+}

@@ -1,0 +1,79 @@
+import LogModel
+import RegularExpressions
+import Tailing
+
+/// What the expressions of rules know of the line that is being read.
+struct LineText {
+  /// Another one for each line.
+  private(set) var number: UInt64 = 0
+  /// Of a line of a damaged file nothing is known.
+  private(set) var isUTF8 = false
+  private(set) var isASCII = false
+
+  mutating func begin(_ text: Span<UInt8>) {
+    number &+= 1
+    isASCII = Self.isASCII(text)
+    isUTF8 = isASCII || TextSanitizer.isClean(text)
+  }
+
+  private static func isASCII(_ text: Span<UInt8>) -> Bool {
+    var index = 0
+    var bits: UInt64 = 0
+    while index &+ 8 <= text.count {
+      bits |= unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+      index &+= 8
+    }
+    var rest: UInt8 = 0
+    while index < text.count {
+      rest |= text[index]
+      index &+= 1
+    }
+    return bits & 0x8080_8080_8080_8080 == 0 && rest < 0x80
+  }
+}
+
+/// An expression that several rules may have: a line is searched for it once.
+final class LineExpression {
+  private let expression: RegularExpression
+  /// The line that was searched last.
+  private var line: UInt64 = 0
+  private var isFound = false
+  private var hasGivenUp = false
+
+  init(_ pattern: String, _ key: String) throws(MetricRuleError) {
+    expression = try FieldCondition.expression(pattern, key)
+  }
+
+  var captureCount: Int { expression.captureCount }
+
+  /// The group whose match is a value.
+  var valueGroup: Int { expression.groupNumber("value") ?? 1 }
+
+  /// Whether the expression matches somewhere in a line.
+  ///
+  /// - Throws: where that takes too many steps.
+  func isFound(
+    in text: Span<UInt8>, _ state: LineText
+  ) throws(RegularExpressionError) -> Bool {
+    if line != state.number {
+      line = state.number
+      do throws(RegularExpressionError) {
+        hasGivenUp = false
+        isFound = try expression.matches(
+          text, steps: RegularExpression.stepsOfLine, isKnownUTF8: state.isUTF8)
+      } catch {
+        (hasGivenUp, isFound) = (true, false)
+      }
+    }
+    if hasGivenUp { throw .limitExceeded }
+    return isFound
+  }
+
+  /// What a group matched in the line that was searched last.
+  func capture(_ group: Int) -> Range<Int>? { isFound ? expression.capture(group) : nil }
+}
+
+extension RegularExpression {
+  /// Steps from all places of a line where a match might begin: a line that needs more is not worth the time.
+  static let stepsOfLine = 1_000_000
+}

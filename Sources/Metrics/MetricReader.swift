@@ -1,0 +1,247 @@
+package import Formats
+package import LogModel
+import RegularExpressions
+
+/// Shows records to rules, and adds up what they count until `take` fetches it.
+///
+/// One pass over a record tells which rules' texts stand in it; the others cost nothing. A record that
+/// no rule counts allocates nothing, unless a rule asks for parsed fields.
+package struct MetricReader {
+  /// Series of a rule, by labels; what has other ones is counted as `__other__`.
+  package static let maxSeries = 1000
+  /// A rule that takes too many steps on so many lines sees no more of them.
+  package static let maxLimitHits: Int64 = 1000
+  /// Buckets that are held before somebody should fetch them.
+  package static let manyBuckets = 1 << 15
+
+  /// Rules that see records together.
+  private struct Group {
+    var rules: [Int] = []
+    /// Positions of the rules that see every record of a level, by its raw value; of none at 0.
+    var always = [[Int32]](repeating: [], count: Severity.allCases.count + 1)
+    /// Positions of those that see every record beyond ASCII, too.
+    var beyondASCII: [Int32] = []
+    var filter = LiteralFilter()
+  }
+
+  /// The rules that see the records of a source's file.
+  private struct Selection {
+    var group: Int
+    /// By position in the group: the first line that is seen; empty where it is the first of all.
+    var starts: [Int64]
+  }
+
+  private struct SelectionKey: Hashable {
+    var group: Int
+    var source: Int64
+  }
+
+  /// A value that is no number, or one that is too large.
+  package struct Reject: Sendable, Equatable {
+    package var metric: String
+    package var isTooLarge: Bool
+  }
+
+  let rules: [CompiledRule]
+  private let ids: [Int64]
+  private let starts: [[Int64: Int64]]
+  private var labelHashes: [Set<Int64>]
+  private var limitHits: [Int64]
+  private let formerLimitHits: [Int64]
+  /// Bytes of the longest line that took too many steps.
+  private var longestHits: [Int]
+  /// As of the rules.
+  private let levels: [UInt8]
+  private var groups: [Group] = []
+  private var groupsByRules: [[Int]: Int] = [:]
+  private var selections: [Selection] = []
+  private var selectionsByKey: [SelectionKey: Int] = [:]
+
+  private var buckets = SeriesBuckets()
+  /// Rules that have labels of other series than are kept apart.
+  private var withOthers: Set<Int> = []
+
+  /// Since the last `take`.
+  private var failures: [MetricFailures] = []
+  /// Of the record that was read last.
+  package private(set) var rejects: [Reject] = []
+
+  private var candidates: [Int32] = []
+  /// Of the record.
+  var line = LineText()
+  /// Of the record, once a rule has asked for them.
+  var fields: [(key: String, value: Value)]?
+
+  /// Rules that cannot be used are left out: they were refused when they were configured.
+  package init(_ active: [ActiveMetricRule]) {
+    var rules: [CompiledRule] = []
+    var known: [ActiveMetricRule] = []
+    var shared = CompiledRule.Shared()
+    for entry in active {
+      guard let rule = try? CompiledRule(entry.rule, &shared) else { continue }
+      rules.append(rule)
+      known.append(entry)
+    }
+    self.rules = rules
+    ids = known.map(\.id)
+    starts = known.map(\.starts)
+    labelHashes = known.map(\.labelHashes)
+    limitHits = known.map(\.limitHits)
+    formerLimitHits = limitHits
+    longestHits = limitHits.map { _ in 0 }
+    levels = rules.map(\.levels)
+  }
+
+  /// The number of the selection for the records of a file; nil where no rule is for it.
+  package mutating func select(source: String, id: Int64, file: Path) -> Int? {
+    let chosen = rules.indices.filter { rules[$0].rule.covers(source: source, file: file) }
+    guard !chosen.isEmpty else { return nil }
+    let key = SelectionKey(group: group(of: chosen), source: id)
+    if let known = selectionsByKey[key] { return known }
+    let first = chosen.map { starts[$0][id] ?? 0 }
+    selections.append(
+      Selection(group: key.group, starts: first.allSatisfy { $0 == 0 } ? [] : first))
+    selectionsByKey[key] = selections.count - 1
+    return selections.count - 1
+  }
+
+  private mutating func group(of chosen: [Int]) -> Int {
+    if let known = groupsByRules[chosen] { return known }
+    var group = Group(rules: chosen)
+    for (position, index) in chosen.enumerated() {
+      guard let required = rules[index].texts else {
+        for level in group.always.indices where rules[index].levels & 1 << level != 0 {
+          group.always[level].append(Int32(position))
+        }
+        continue
+      }
+      for text in required.texts {
+        group.filter.add(
+          Array(text.utf8), ignoresCase: required.ignoresCase, for: Int32(position))
+      }
+      if required.ignoresCase { group.beyondASCII.append(Int32(position)) }
+    }
+    groups.append(group)
+    groupsByRules[chosen] = groups.count - 1
+    return groups.count - 1
+  }
+
+  /// Shows a complete record, as it is stored, to the rules of a selection.
+  package mutating func read(
+    _ text: Span<UInt8>, id: Int64, source: Int64, time: Int64, severity: Severity?,
+    selection: Int, parser: LineParser
+  ) {
+    if !rejects.isEmpty { rejects.removeAll() }
+    fields = nil
+    candidates.removeAll(keepingCapacity: true)
+    line.begin(text)
+    let group = selections[selection].group
+    groups[group].filter.search(text, into: &candidates)
+    let withTexts = candidates.count
+    candidates.append(contentsOf: groups[group].always[Int(severity?.rawValue ?? 0)])
+    if !line.isASCII {
+      for position in groups[group].beyondASCII where !candidates[..<withTexts].contains(position) {
+        candidates.append(position)
+      }
+    }
+    let hasStarts = !selections[selection].starts.isEmpty
+    let level = CompiledRule.bit(severity)
+    for index in candidates.indices {
+      let position = Int(candidates[index])
+      guard !hasStarts || id >= selections[selection].starts[position] else { continue }
+      let rule = groups[group].rules[position]
+      guard levels[rule] & level != 0, limitHits[rule] < Self.maxLimitHits else { continue }
+      show(text, to: rule, index < withTexts, source, time, severity, parser)
+    }
+  }
+
+  private mutating func show(
+    _ text: Span<UInt8>, to index: Int, _ hasText: Bool, _ source: Int64, _ time: Int64,
+    _ severity: Severity?, _ parser: LineParser
+  ) {
+    let rule = rules[index]
+    switch verdict(of: rule, text, severity, parser, hasText: hasText) {
+    case .counted(let number): add(number, rule, index, source: source, time: time)
+    case .notANumber: reject(index, source: source, isTooLarge: false)
+    case .tooLarge: reject(index, source: source, isTooLarge: true)
+    case .tooManySteps:
+      limitHits[index] += 1
+      longestHits[index] = max(longestHits[index], text.count)
+      failures[failure(index, source: source)].limitHits += 1
+    case .noMatch, .excluded, .condition, .noField: break
+    }
+  }
+
+  private mutating func reject(_ rule: Int, source: Int64, isTooLarge: Bool) {
+    failures[failure(rule, source: source)].rejects += 1
+    rejects.append(Reject(metric: rules[rule].rule.name, isTooLarge: isTooLarge))
+  }
+
+  /// The place among the failures.
+  private mutating func failure(_ rule: Int, source: Int64) -> Int {
+    let known = failures.lastIndex { $0.rule == ids[rule] && $0.source == source }
+    if let known { return known }
+    failures.append(MetricFailures(rule: ids[rule], source: source))
+    return failures.count - 1
+  }
+
+  private mutating func add(
+    _ number: MetricNumber?, _ rule: CompiledRule, _ index: Int, source: Int64, time: Int64
+  ) {
+    let id = ids[index]
+    let (labels, hash) = (rule.labels.text, rule.labels.hash)
+    let slot = buckets.slot(id, source, labels, hash) ?? newSlot(index, source, labels, hash)
+    buckets.add(
+      number, to: slot, time: rule.rule.bucket(time), isHistogram: rule.rule.function == .histogram)
+  }
+
+  /// For labels, or for those of all other series where there are too many.
+  private mutating func newSlot(
+    _ index: Int, _ source: Int64, _ labels: [UInt8], _ hash: Int64
+  ) -> Int {
+    let id = ids[index]
+    if !labelHashes[index].contains(hash) {
+      guard labelHashes[index].count < Self.maxSeries else {
+        withOthers.insert(index)
+        let others = rules[index].labels
+        return buckets.slot(id, source, others.others, others.otherHash)
+          ?? buckets.insert(id, source, others.others, others.otherHash)
+      }
+      labelHashes[index].insert(hash)
+    }
+    return buckets.insert(id, source, labels, hash)
+  }
+
+  /// The rules that have taken too many steps, or that are not used any more since they did before.
+  package var overLimit: [MetricLimitHits] {
+    rules.indices.compactMap { index in
+      let lines = limitHits[index] - formerLimitHits[index]
+      let isSuspended = limitHits[index] >= Self.maxLimitHits
+      guard lines > 0 || isSuspended else { return nil }
+      return MetricLimitHits(
+        metric: rules[index].rule.name, lines: lines, isSuspended: isSuspended,
+        longest: longestHits[index])
+    }
+  }
+
+  /// Metrics that had labels of other series than are kept apart.
+  package var overflowing: [String] { withOthers.sorted().map { rules[$0].rule.name } }
+
+  package var hasManyBuckets: Bool { buckets.count >= Self.manyBuckets }
+
+  /// What was added up since the last time; a bucket may come more than once.
+  package mutating func take() -> MetricIncrements {
+    defer { failures = [] }
+    return MetricIncrements(increments: buckets.take(), failures: failures)
+  }
+}
+
+/// Lines that took too many steps.
+package struct MetricLimitHits: Sendable, Equatable {
+  package var metric: String
+  package var lines: Int64
+  /// It sees no more lines.
+  package var isSuspended: Bool
+  /// Bytes of the longest one.
+  package var longest: Int
+}

@@ -1,0 +1,95 @@
+import Formats
+import LogModel
+import RegularExpressions
+
+/// The labels of one rule, or of several: those of a line are made once.
+final class RuleLabels {
+  private struct Label {
+    enum Origin {
+      case field(String)
+      case expression(LineExpression, group: Int)
+    }
+
+    /// `"name":`, as JSON, behind `{` or `,`.
+    let key: [UInt8]
+    let origin: Origin
+  }
+
+  private let labels: [Label]
+  let needFields: Bool
+  /// All of them with the value of what is not kept apart.
+  let others: [UInt8]
+  let otherHash: Int64
+  /// The line that `text` is of.
+  private var line: UInt64 = 0
+  private var hasGivenUp = false
+  /// Canonical JSON.
+  private(set) var text: [UInt8] = []
+  private(set) var hash: Int64 = 0
+
+  init(
+    _ labels: [MetricRule.Label], _ shared: inout CompiledRule.Shared
+  ) throws(MetricRuleError) {
+    var made: [Label] = []
+    var others: [UInt8] = []
+    for label in labels {
+      let key =
+        [made.isEmpty ? 0x7B : 0x2C] + LabelText.quoted(Array(label.name.utf8)) + [0x3A]
+      made.append(Label(key: key, origin: try Self.origin(label, &shared)))
+      others += key + LabelText.quoted(LabelText.other)
+    }
+    self.labels = made
+    others = labels.isEmpty ? Array("{}".utf8) : others + [0x7D]
+    otherHash = ActiveMetricRule.hash(ofLabels: others.span)
+    self.others = others
+    needFields = made.contains { if case .field = $0.origin { true } else { false } }
+    text.reserveCapacity(256)
+  }
+
+  private static func origin(
+    _ label: MetricRule.Label, _ shared: inout CompiledRule.Shared
+  ) throws(MetricRuleError) -> Label.Origin {
+    if label.isField { return .field(label.text) }
+    let expression = try shared.expression(label.text, label.name)
+    guard expression.captureCount > 0 else { throw .noGroup(key: label.name) }
+    return .expression(expression, group: expression.valueGroup)
+  }
+
+  /// Makes the labels of a line; `fields` are what was parsed of it, if any label needs them.
+  ///
+  /// - Throws: where an expression takes too many steps.
+  func make(
+    _ line: Span<UInt8>, _ state: LineText, _ fields: [(key: String, value: Value)]?
+  ) throws(RegularExpressionError) {
+    if self.line != state.number {
+      self.line = state.number
+      hasGivenUp = true
+      try append(line, state, fields ?? [])
+      hasGivenUp = false
+      hash = ActiveMetricRule.hash(ofLabels: text.span)
+    }
+    if hasGivenUp { throw .limitExceeded }
+  }
+
+  private func append(
+    _ line: Span<UInt8>, _ state: LineText, _ fields: [(key: String, value: Value)]
+  ) throws(RegularExpressionError) {
+    text.removeAll(keepingCapacity: true)
+    if labels.isEmpty { text.append(0x7B) }
+    for label in labels {
+      text.append(contentsOf: label.key)
+      switch label.origin {
+      case .field(let name):
+        let value = Attributes.value(of: name, in: fields)?.plainText ?? ""
+        LabelText.append(Array(value.utf8).span, to: &text)
+      case .expression(let expression, let group):
+        if try expression.isFound(in: line, state), let range = expression.capture(group) {
+          LabelText.append(line.extracting(range), to: &text)
+        } else {
+          LabelText.append(line.extracting(0..<0), to: &text)
+        }
+      }
+    }
+    text.append(0x7D)
+  }
+}

@@ -1,0 +1,152 @@
+import LogModel
+
+/// Which lines a report is about, and what it asks of them.
+///
+/// Without an expression the tables answer that count by minute, hour and skeleton; with one, the table
+/// that `chosenSQL` makes has the lines.
+package struct ReportQuery: Sendable, Equatable {
+  /// Microseconds since 1970, half open, on whole minutes.
+  package var since: Int64
+  package var until: Int64
+  /// Names, in which `*` stands for any characters; empty for all.
+  package var sources: [String]
+  package var expression: Expression?
+
+  package init(since: Int64, until: Int64, sources: [String] = [], expression: Expression? = nil) {
+    self.since = since
+    self.until = until
+    self.sources = sources
+    self.expression = expression
+  }
+
+  /// The minutes in which there are lines, as instants: the first, the end of the last, and the end of the last that
+  /// is no more than a day after files were looked at.
+  ///
+  /// What is later comes from a clock that was wrong, or reads them.
+  package static let extentSQL = """
+    SELECT min(minute) * 60000000, (max(minute) + 1) * 60000000, (
+      SELECT max(minute) + 1 FROM line_count
+      WHERE minute <= (SELECT max(seen_us) + 86400000000 FROM file) / 60000000
+    ) * 60000000 FROM line_count
+    """
+
+  /// How many lines are counted, whatever the expression.
+  package var countSQL: String { "SELECT sum(count) FROM line_count\(filter.whereClause)" }
+
+  /// What retention has removed of the sources, in a row: the times before which lines, turns, events and samples may
+  /// be gone, null where none are, and whether lines are in no count any more.
+  package var removedSQL: String {
+    let named = SearchQuery.anySource(sources).map {
+      " WHERE source IN (SELECT id FROM (SELECT id, name AS source FROM source) WHERE \($0))"
+    }
+    return """
+      SELECT max(iif(lines > 0, until_us, NULL)), max(turns_us), max(errors_us), max(samples_us),
+        coalesce(sum(uncounted), 0) > 0 FROM retention\(named ?? "")
+      """
+  }
+
+  private var filter: MinuteFilter {
+    MinuteFilter(since: since, until: until, sources: sources)
+  }
+
+  private var isChosen: Bool { expression != nil }
+
+  private var range: String { "time_us >= \(since) AND time_us < \(until)" }
+
+  /// Makes the table of the lines that the expression leaves, of this range or of a longer one.
+  package func chosenSQL(from start: Int64) -> String? {
+    guard let expression else { return nil }
+    var search = SearchQuery(expression)
+    (search.since, search.until, search.sources) = (min(start, since), until, sources)
+    let levels = Severity.allCases.map { "WHEN '\($0.name)' THEN \($0.rawValue)" }
+    return """
+      CREATE TEMP TABLE report_line AS
+      SELECT id, time_us, id >> 36 AS source, CASE level \(levels.joined(separator: " ")) ELSE 0 END AS level, pattern_id AS pattern
+      FROM log\(search.condition.map { " WHERE \($0)" } ?? "")
+      """
+  }
+
+  /// Ids of lines, where not all are meant.
+  private var lines: String? {
+    isChosen ? "SELECT id FROM temp.report_line WHERE \(range)" : nil
+  }
+
+  /// Columns `minute`, `source`, `level` and `count`; minutes ascend.
+  package var minutesSQL: String {
+    isChosen
+      ? "SELECT time_us / 60000000 AS minute, source, level, count(*) AS count FROM temp.report_line WHERE \(range) GROUP BY 1, 2, 3 ORDER BY 1"
+      : "SELECT minute, source, level, count FROM line_count\(filter.whereClause) ORDER BY minute"
+  }
+
+  /// Columns `key`, `level` and `count`: keys are patterns where `countsPatterns`, else skeletons.
+  package var kindsSQL: String {
+    isChosen
+      ? "SELECT pattern AS key, level, count(*) AS count FROM temp.report_line WHERE \(range) GROUP BY 1, 2"
+      : "SELECT skeleton AS key, level, count FROM (\(filter.skeletonRows))"
+  }
+
+  package var countsPatterns: Bool { isChosen }
+
+  package var errors: ErrorFilter {
+    var errors = ErrorFilter(since: since, until: until, sources: sources)
+    errors.lines = lines
+    return errors
+  }
+
+  /// Columns of the table `turn` and names of what they point at, the oldest first.
+  package var turnsSQL: String {
+    var turns = TurnFilter(since: since, until: until, sources: sources)
+    turns.lines = lines
+    return """
+      SELECT time_us, model, session, consumer, failure, status, input, cache_read, cache_write_5m + cache_write_1h,
+        output, reasoning, latency_ms, first_token_ms, cost_nano, saved_nano, tool_calls
+      FROM turn\(turns.whereClause)
+      """
+  }
+
+  /// The lines of the format that the expression leaves, in columns `time_us` and `message`.
+  package func requestLinesSQL(_ format: RequestFormat) -> String {
+    var search = SearchQuery(expression ?? .everything)
+    (search.since, search.until, search.sources) = (since, until, sources)
+    return """
+      SELECT time_us, message FROM log
+      WHERE \(search.condition ?? "TRUE") AND id >> 36 IN (SELECT id FROM source WHERE format = '\(format.rawValue)')
+      """
+  }
+
+  /// The column `first_id` of the chunks that may hold lines of the format, which ascend.
+  package func requestChunksSQL(_ format: RequestFormat) -> String {
+    """
+    SELECT first_id FROM chunk WHERE max_us >= \(since) AND min_us < \(until)
+      AND source IN (SELECT id \(requestSources([format]))) ORDER BY first_id
+    """
+  }
+
+  /// The column `source` of the logs of these formats that are asked for: their names.
+  package func requestSourcesSQL(_ formats: [RequestFormat]) -> String {
+    "SELECT source \(requestSources(formats)) ORDER BY source"
+  }
+
+  private func requestSources(_ formats: [RequestFormat]) -> String {
+    let named = SearchQuery.anySource(sources).map { " AND \($0)" } ?? ""
+    let list = formats.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    return
+      "FROM (SELECT id, name AS source, format FROM source) WHERE format IN (\(list))\(named)"
+  }
+
+  /// Columns `metric`, `labels`, `function`, `count`, `sum`, `min` and `max`, a row for each series of each rule.
+  package var metricsSQL: String {
+    """
+    SELECT r.name, s.labels, r.function, sum(p.count) AS count, \(MetricQuery.sumOfValues), min(p.min), max(p.max)
+    FROM metric_rule r JOIN series s ON s.rule = r.id JOIN sample p ON p.series = s.id
+    WHERE p.time_us >= \(since) AND p.time_us < \(until)\(seriesCondition)
+    GROUP BY r.name, s.labels, r.function ORDER BY r.name, count DESC, s.labels
+    """
+  }
+
+  private var seriesCondition: String {
+    guard let sources = SearchQuery.anySource(sources) else { return "" }
+    return
+      " AND s.source IN (SELECT id FROM (SELECT id, name AS source FROM source) WHERE \(sources))"
+  }
+}

@@ -1,0 +1,133 @@
+import Formats
+import LineStore
+package import LogModel
+package import Metrics
+package import SQLite
+package import Storage
+
+/// Shows stored lines to the rules of metrics once more.
+package struct MetricReplay: ~Copyable {
+  private var lines: StoredLines
+  private var head = LineHead()
+  package var counting: MetricCounting
+  let isStandard: Bool
+  private let keepsRejects: Bool
+  /// What was told of the lines of a file: the first rows, and how many there are.
+  private var rejects: [RejectRow] = []
+  private var rejectCount = 0
+
+  /// Sees the templates that there are now; `isStandard`: what is counted without a rule, too.
+  package init(
+    _ rules: [ActiveMetricRule], isStandard: Bool, keepsRejects: Bool = false,
+    reading db: borrowing Connection
+  ) throws(SQLiteError) {
+    lines = try StoredLines(reading: db)
+    counting = MetricCounting(rules)
+    self.isStandard = isStandard
+    self.keepsRejects = keepsRejects
+  }
+
+  /// Lines between two questions whether to go on.
+  private static let linesAtOnce: Int64 = 64
+
+  /// Shows the complete records of generation `file` of `source`; false where some are not stored any
+  /// more.
+  ///
+  /// `goesOn` is asked every few lines, and may take what was counted until then; where it says no, the
+  /// rest is not shown.
+  @discardableResult
+  package mutating func run(
+    _ file: FileRow, of source: SourceRow, in db: borrowing Connection,
+    goesOn: (inout MetricCounting) throws(SQLiteError) -> Bool
+  ) throws(SQLiteError) -> Bool {
+    let selection = counting.rules.select(source: source.name, id: source.id, file: file.path)
+    let first = isStandard ? source.countedFrom ?? .max : .max
+    guard selection != nil || first < .max else { return true }
+    var isWhole = true
+    var parser = LineParser(format: source.format, zone: .utc, reference: 0, multiline: .none)
+    for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
+      for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
+        if id % Self.linesAtOnce == 0, try !goesOn(&counting) { return false }
+        // A line that was dropped was counted when it was there.
+        guard try lines.seek(id, db) else {
+          isWhole = false
+          continue
+        }
+        Self.read(lines, &parser, &head)
+        if head.isCountable, id >= first {
+          Self.count(lines, head, source.id, &counting.standard)
+          if keepsRejects, head.request == nil { keep(counting.standard.rejects, id, file.id) }
+        }
+        if let selection {
+          Self.count(lines, id, head.severity, source.id, selection, parser, &counting.rules)
+          if keepsRejects { keep(counting.rules.rejects, id, file.id) }
+        }
+      }
+    }
+    return isWhole
+  }
+
+  private mutating func keep(_ found: [MetricReader.Reject], _ id: Int64, _ file: Int64) {
+    rejectCount += found.count
+    for reject in found where rejects.count < RejectRow.most {
+      let row = RejectRow(
+        file: file, offset: nil, line: id,
+        reason: RejectRow.reason(metric: reject.metric, isTooLarge: reject.isTooLarge),
+        text: Self.shown(lines))
+      rejects.append(row)
+    }
+  }
+
+  private static func shown(_ lines: borrowing StoredLines) -> String {
+    let text = lines.text
+    var end = min(200, text.count)
+    while end < text.count, end > 0, text[end] & 0xC0 == 0x80 { end -= 1 }
+    return String(decoding: (0..<end).map { text[$0] }, as: UTF8.self)
+  }
+
+  mutating func takeRejects() -> (rows: [RejectRow], count: Int) {
+    defer { (rejects, rejectCount) = ([], 0) }
+    return (rejects, rejectCount)
+  }
+
+  private static func read(
+    _ lines: borrowing StoredLines, _ parser: inout LineParser, _ head: inout LineHead
+  ) {
+    let text = lines.text
+    let end = text.indices.first { text[$0] == 0x0A } ?? text.count
+    _ = parser.parse(text.extracting(0..<end), into: &head)
+  }
+
+  private static func count(
+    _ lines: borrowing StoredLines, _ head: LineHead, _ source: Int64,
+    _ standard: inout StandardReader
+  ) {
+    standard.read(lines.text, head, source: source, time: lines.time)
+  }
+
+  private static func count(
+    _ lines: borrowing StoredLines, _ id: Int64, _ severity: Severity?, _ source: Int64,
+    _ selection: Int, _ parser: LineParser, _ reader: inout MetricReader
+  ) {
+    reader.read(
+      lines.text, id: id, source: source, time: lines.time, severity: severity,
+      selection: selection, parser: parser)
+  }
+}
+
+/// What rules count, and what is counted without one.
+package struct MetricCounting {
+  package var rules: MetricReader
+  var standard = StandardReader()
+
+  init(_ rules: [ActiveMetricRule]) { self.rules = MetricReader(rules) }
+
+  package var hasManyBuckets: Bool { rules.hasManyBuckets || standard.hasManyBuckets }
+
+  /// What was counted since the last time, by rules and without.
+  package mutating func take() -> MetricIncrements {
+    var taken = rules.take()
+    taken.append(standard.take())
+    return taken
+  }
+}

@@ -1,0 +1,206 @@
+import LineStore
+import SQLite
+import Storage
+
+// Counts and turns: what stays when the lines are gone, and goes when it is older still.
+
+extension Pruning {
+  /// The lines of a source and level in an hour.
+  struct HourGroup {
+    var hour: Int64
+    var source: Int64
+    var level: Int64
+    var count: Int64
+  }
+
+  /// The first hour of which lines are stored, by source.
+  struct OldestLines {
+    private var all: [Int64: Int64] = [:]
+    /// Without the chunks of which only errors are left.
+    private var others: [Int64: Int64] = [:]
+
+    /// Of all chunks but those in `gone`, where `thinned` are taken for chunks of errors.
+    init(
+      without gone: Set<Int64> = [], thinned: Set<Int64> = [], _ db: borrowing Connection
+    ) throws(SQLiteError) {
+      var row = try db.prepare(
+        """
+        SELECT first_id, source, min_us, first_id IN (SELECT chunk FROM thinned) FROM chunk
+        """)
+      while try row.step() {
+        let (id, source) = (row.integer(0), row.integer(1))
+        guard !gone.contains(id) else { continue }
+        let hour = HourCount.hour(ofMinute: row.integer(2) / 60_000_000)
+        all[source] = min(hour, all[source] ?? .max)
+        guard row.integer(3) == 0, !thinned.contains(id) else { continue }
+        others[source] = min(hour, others[source] ?? .max)
+      }
+    }
+
+    /// Whether all lines of the group are gone.
+    func isBehind(_ group: HourGroup) -> Bool {
+      let oldest = group.level >= Pruning.errorLevel ? all : others
+      return group.hour < oldest[group.source] ?? .max
+    }
+  }
+
+  mutating func pruneCounts(_ store: borrowing Store) throws {
+    guard let time = limits.counts else { return }
+    let hour = HourCount.hour(ofMinute: time / 60_000_000)
+    try removeCounts(before: hour, store) { _ in false }
+    try pruneHistory(before: time, store)
+  }
+
+  /// Removes the counts of hours before `end`, the oldest first, as far as no lines of theirs are
+  /// stored.
+  mutating func removeCounts(
+    before end: Int64, _ store: borrowing Store,
+    until isEnough: (borrowing Connection) throws(SQLiteError) -> Bool
+  ) throws {
+    var groups = try store.wrap { db throws(SQLiteError) in
+      try Self.removableHours(beforeHour: end, db)
+    }[...]
+    var isDone = false
+    while !groups.isEmpty, !isDone {
+      try pause(store)
+      let clock = ContinuousClock()
+      var rest = groups
+      let count = try store.write { db throws(SQLiteError) in
+        let start = clock.now
+        var count: Int64 = 0
+        var patterns: Set<Int64> = []
+        while let group = rest.first, clock.now - start < Self.patience {
+          isDone = try isEnough(db)
+          guard !isDone else { break }
+          count += try Self.remove(group, noting: &patterns, db)
+          rest = rest.dropFirst()
+        }
+        try PatternTable().addUp(patterns, in: db)
+        return count
+      }
+      groups = rest
+      removed.counts += count
+    }
+    // Those that an interrupted one has left, too.
+    let isLeft = try store.wrap { db throws(SQLiteError) in
+      try db.integer("SELECT 1 FROM skeleton_source WHERE count <= 0 LIMIT 1") == 1
+    }
+    if isLeft {
+      try store.write { db throws(SQLiteError) in try PatternTable().removeUncounted(in: db) }
+    }
+  }
+
+  /// Those that retention removes for an age.
+  static func removableHours(
+    before time: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [HourGroup] {
+    try removableHours(beforeHour: HourCount.hour(ofMinute: time / 60_000_000), db)
+  }
+
+  private static func removableHours(
+    beforeHour end: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [HourGroup] {
+    let old = try groups(before: end, db)
+    return old.isEmpty ? [] : old.filter(try OldestLines(db).isBehind)
+  }
+
+  static func groups(
+    before end: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [HourGroup] {
+    var groups: [HourGroup] = []
+    var row = try db.prepare(
+      """
+      SELECT hour, source, level, sum(count) FROM skeleton_hour WHERE hour < ? GROUP BY 1, 2, 3
+      ORDER BY 1, 2, 3
+      """)
+    try row.bind(1, end)
+    while try row.step() {
+      groups.append(
+        HourGroup(
+          hour: row.integer(0), source: row.integer(1), level: row.integer(2),
+          count: row.integer(3)))
+    }
+    return groups
+  }
+
+  /// How many lines are not counted any more.
+  private static func remove(
+    _ group: HourGroup, noting patterns: inout Set<Int64>, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    let (hour, source, level) = (group.hour, group.source, group.level)
+    var count: Int64 = 0
+    do {
+      var row = try db.prepare(
+        """
+        SELECT k.pattern, h.count FROM skeleton_hour h JOIN skeleton k ON k.id = h.skeleton
+        WHERE h.hour = ? AND h.source = ? AND h.level = ?
+        """)
+      try row.bind(values: hour, source, level)
+      while try row.step() {
+        patterns.insert(row.integer(0))
+        count += row.integer(1)
+      }
+    }
+    try db.run(
+      """
+      UPDATE skeleton_source SET count = skeleton_source.count - h.count FROM skeleton_hour h
+      WHERE h.hour = ?1 AND h.source = ?2 AND h.level = ?3 AND skeleton_source.skeleton = h.skeleton
+        AND skeleton_source.source = ?2 AND skeleton_source.level = ?3
+      """, hour, source, level)
+    try db.run(
+      "DELETE FROM skeleton_hour WHERE hour = ? AND source = ? AND level = ?", hour, source, level)
+    for minute in hour * 60..<hour * 60 + 60 {
+      try db.run(
+        "DELETE FROM skeleton_count WHERE minute = ? AND source = ? AND level = ?", minute, source,
+        level)
+      try db.run(
+        "DELETE FROM line_count WHERE minute = ? AND source = ? AND level = ?", minute, source,
+        level)
+    }
+    try PrunedTable().note(source: source, uncounted: count, in: db)
+    return count
+  }
+
+  /// Removes what is known of old runs, and of files that are gone and of which no line is left.
+  private func pruneHistory(before time: Int64, _ store: borrowing Store) throws {
+    let files = try store.wrap { db throws(SQLiteError) in
+      try FileTable().withoutLines(before: time, in: db)
+    }
+    let hasRuns = try store.wrap { db throws(SQLiteError) in
+      try Self.hasRuns(before: time, db)
+    }
+    guard !files.isEmpty || hasRuns else { return }
+    try store.write { db throws(SQLiteError) in
+      try db.run(
+        "DELETE FROM run WHERE started_us < ? AND id < (SELECT max(id) FROM run)", time)
+      for file in files { try FileTable().removeWithExtents(file, in: db) }
+    }
+  }
+
+  /// Whether old runs are known that are not the last one.
+  static func hasRuns(
+    before time: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    try db.integer(
+      "SELECT started_us FROM run WHERE id < (SELECT max(id) FROM run) ORDER BY id LIMIT 1")
+      ?? .max < time
+  }
+
+  static func hasTurns(
+    before time: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    try db.integer("SELECT 1 FROM turn WHERE time_us < ? LIMIT 1", time) == 1
+  }
+
+  mutating func pruneTurns(_ store: borrowing Store) throws {
+    guard let time = limits.turns else { return }
+    while try store.wrap({ db throws(SQLiteError) in try Self.hasTurns(before: time, db) }) {
+      try pause(store)
+      removed.turns += try store.write { db throws(SQLiteError) in
+        try TurnTable().remove(before: time, limit: 2000, in: db)
+      }
+    }
+    guard removed.turns > 0 else { return }
+    try store.write { db throws(SQLiteError) in try TurnTable().removeUnusedNames(in: db) }
+  }
+}

@@ -1,0 +1,263 @@
+import Glibc
+import LogModel
+package import SQLite
+
+/// Keeps what is stored of a source's routes small: hours become days and weeks, and the least frequent routes are
+/// added up as `__other__`.
+///
+/// There are too many routes (see `RouteRanking`), or they take more bytes than a share of the lines: the
+/// latter is looked at whenever a source has a quarter more requests than the last time.
+package enum RouteLimit {
+  /// Bytes that the routes of a source may take, however few lines it has.
+  private static let leastBytes: Int64 = 16 << 10
+  /// Of the bytes of its lines: less than 2 %, since the log grows by a quarter before it is looked at again.
+  private static let shareOfLines = 0.015
+  /// Of the bytes that there may be, so that it is not done again for the next lines.
+  private static let share = 0.9
+  /// Of the routes that may be kept apart, for the same reason.
+  private static let shareOfRoutes = 0.75
+
+  private struct Bytes {
+    var series: Int64
+    var samples: Int64
+
+    var total: Int64 { series + samples }
+  }
+
+  /// Called when `requests` were added to those of a source, or all of them anew; true where samples were
+  /// added up.
+  package static func enforce(
+    _ source: Int64, after requests: Int64?, hasMore: Bool, in db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    let lines =
+      try db.integer("SELECT next_line - first_line FROM source WHERE id = ?", source) ?? 0
+    let isDue = requests.map { order(lines) != order(lines - $0) } ?? true
+    var isChanged = false
+    if hasMore, try mayHaveSurplus(source, db) {
+      isChanged = try fold(source, to: .max, inSeriesOnly: false, db)
+    }
+    guard isDue else { return isChanged }
+    let most = try mostBytes(source, lines: lines, db)
+    let bytes = try bytes(of: source, db)
+    guard bytes.total > most else { return isChanged }
+    // Of each half: no hour is given up for routes that there is no room for in any case.
+    let target = Int64(Double(most) * share)
+    if bytes.series > target / 2 {
+      _ = try fold(source, to: target / 2, inSeriesOnly: true, db)
+    }
+    try widen(source, to: target, db)
+    _ = try fold(source, to: target, inSeriesOnly: false, db)
+    return true
+  }
+
+  /// Another number for each quarter more.
+  private static func order(_ lines: Int64) -> Int {
+    lines < 1 ? -1 : Int(log(Double(lines)) / log(1.25))
+  }
+
+  private static func mostBytes(
+    _ source: Int64, lines: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    // The rows of old files may be gone; lines are as long as those of the others.
+    let bytes =
+      try db.integer(
+        """
+        SELECT CAST(max(total(bytes_stored), total(bytes_stored) / max(total(lines), 1) * ?) AS INTEGER)
+        FROM file WHERE source = ?
+        """, lines, source) ?? 0
+    return max(leastBytes, Int64(Double(bytes) * shareOfLines))
+  }
+
+  /// Of a sample `p`, with the room that pages leave.
+  private static let sampleBytes =
+    "(26 + 20 * (p.sum IS NOT NULL) + 5 * coalesce(length(p.classes), 0) / 4)"
+  /// Of a series `s`, and of its row in the index.
+  private static let seriesBytes = "(62 + length(s.labels))"
+  private static let ofRoutes =
+    "s.rule BETWEEN \(StandardMetric.routeDuration.rawValue) AND \(StandardMetric.routeRequests.rawValue) AND s.source = ?1"
+
+  /// About how many bytes the routes of a source take.
+  private static func bytes(
+    of source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bytes {
+    let series = try db.integer(
+      "SELECT CAST(total(\(seriesBytes)) AS INTEGER) FROM series s WHERE \(ofRoutes)", source)
+    let samples = try db.integer(
+      """
+      SELECT CAST(total(\(sampleBytes)) AS INTEGER)
+      FROM series s CROSS JOIN sample p ON p.series = s.id WHERE \(ofRoutes)
+      """, source)
+    return Bytes(series: series ?? 0, samples: samples ?? 0)
+  }
+
+  /// Makes days of the oldest hours, and then weeks, as far as it takes to come down to so many bytes.
+  private static func widen(
+    _ source: Int64, to most: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    for (width, step) in RouteSteps.widths.enumerated() {
+      let total = try bytes(of: source, db).total
+      guard total > most else { return }
+      guard let end = try end(of: step, saving: Double(total - most), source, db) else { continue }
+      try RouteSteps.widen(source, width: width, before: end, in: db)
+    }
+  }
+
+  /// Before which time buckets are to be so wide; nil where it would save nothing.
+  private static func end(
+    of step: Int64, saving bytes: Double, _ source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64? {
+    var row = try db.prepare(
+      """
+      SELECT p.time_us - p.time_us % ?2 AS bucket, count(*), count(DISTINCT p.series), total(\(sampleBytes))
+      FROM series s CROSS JOIN sample p ON p.series = s.id WHERE \(ofRoutes) GROUP BY bucket ORDER BY bucket
+      """)
+    try row.bind(values: source, step)
+    var saved = 0.0
+    var end: Int64?
+    while saved < bytes, try row.step() {
+      let share = 1 - Double(row.integer(2)) / Double(row.integer(1))
+      guard share > 0 else { continue }
+      saved += row.real(3) * share
+      end = row.integer(0) + step
+    }
+    return end
+  }
+
+  /// Whether there may be more routes than are kept apart.
+  private static func mayHaveSurplus(
+    _ source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    let series = try db.integer(
+      "SELECT count(*) FROM series WHERE rule = ? AND source = ?",
+      StandardMetric.routeRequests.rawValue, source)
+    return series ?? 0 > RouteRanking.mostUnserved
+  }
+
+  /// Adds up the least frequent routes: those of which there are too many, and what takes more than so many bytes.
+  private static func fold(
+    _ source: Int64, to most: Int64, inSeriesOnly: Bool, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    var sums = try routes(of: source, db)
+    var surplus = RouteRanking.surplus(sums, leaving: 1)
+    guard most < .max || !surplus.isEmpty else { return false }
+    let costs = try addCounts(to: &sums, source, inSeriesOnly, db)
+    if !surplus.isEmpty { surplus = RouteRanking.surplus(sums, leaving: shareOfRoutes) }
+    var total = costs.filter { !surplus.contains($0.key) }.values.reduce(0, +)
+    if total > most {
+      for (route, _) in sums.sorted(by: RouteRanking.isBefore).reversed()
+      where total > most && !surplus.contains(route) {
+        surplus.insert(route)
+        total -= costs[route] ?? 0
+      }
+    }
+    guard !surplus.isEmpty else { return false }
+    try addUp(try series(of: surplus, source, db), source, db)
+    return true
+  }
+
+  /// Without their counts, of which there are many more.
+  private static func routes(
+    of source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Route: RouteRanking.Sum] {
+    var sums: [Route: RouteRanking.Sum] = [:]
+    var row = try db.prepare("SELECT labels FROM series WHERE rule = ? AND source = ?")
+    try row.bind(values: StandardMetric.routeRequests.rawValue, source)
+    while try row.step() {
+      guard let (route, status) = route(row, 0, source) else { continue }
+      sums[route, default: RouteRanking.Sum()].isServed =
+        sums[route]?.isServed == true || status == 2
+    }
+    return sums
+  }
+
+  /// Adds how many requests each had, and returns about how many bytes it takes.
+  private static func addCounts(
+    to sums: inout [Route: RouteRanking.Sum], _ source: Int64, _ inSeriesOnly: Bool,
+    _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Route: Int64] {
+    var costs: [Route: Int64] = [:]
+    var row = try db.prepare(
+      """
+      SELECT s.labels, s.rule, sum(p.count), \(seriesBytes), CAST(total(\(sampleBytes)) AS INTEGER)
+      FROM series s CROSS JOIN sample p ON p.series = s.id WHERE \(ofRoutes) GROUP BY s.id
+      """)
+    try row.bind(1, source)
+    while try row.step() {
+      guard let (route, _) = route(row, 0, source), sums[route] != nil else { continue }
+      costs[route, default: 0] += row.integer(3) + (inSeriesOnly ? 0 : row.integer(4))
+      if row.integer(1) == StandardMetric.routeRequests.rawValue {
+        sums[route]?.count += row.integer(2)
+      }
+    }
+    return costs
+  }
+
+  /// Nil for all others together.
+  private static func route(
+    _ row: borrowing Statement, _ column: Int32, _ source: Int64
+  ) -> (Route, status: UInt8?)? {
+    let labels = row.bytes(column)
+    guard let found = Route.read(Array(labels.indices.map { labels[$0] }), source: source),
+      found.route.path != LabelText.other
+    else { return nil }
+    return found
+  }
+
+  /// The series of routes, with the labels that those have to which they are added.
+  private static func series(
+    of routes: Set<Route>, _ source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64: String] {
+    var found: [Int64: String] = [:]
+    var row = try db.prepare("SELECT s.labels, s.id FROM series s WHERE \(ofRoutes)")
+    try row.bind(1, source)
+    while try row.step() {
+      guard let (route, status) = route(row, 0, source), routes.contains(route) else { continue }
+      var other = route
+      other.path = LabelText.other
+      found[row.integer(1)] = String(decoding: other.labels(status), as: UTF8.self)
+    }
+    return found
+  }
+
+  private struct Bucket: Hashable {
+    var rule: Int64
+    var labels: String
+    var time: Int64
+  }
+
+  /// Puts the samples of series into those with other labels.
+  private static func addUp(
+    _ series: [Int64: String], _ source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    var sums: [Bucket: MetricIncrement] = [:]
+    var row = try db.prepare(
+      """
+      SELECT p.count, p.sum, p.nano, p.min, p.max, p.classes, p.time_us, s.rule
+      FROM series s JOIN sample p ON p.series = s.id WHERE s.id = ?
+      """)
+    var samples = try db.prepare("DELETE FROM sample WHERE series = ?")
+    var itself = try db.prepare("DELETE FROM series WHERE id = ?")
+    for (id, labels) in series.sorted(by: { $0.key < $1.key }) {
+      try row.bind(1, id)
+      while try row.step() {
+        let bucket = Bucket(rule: row.integer(7), labels: labels, time: row.integer(6))
+        let (summary, classes) = (SampleTable.summary(row, from: 0), SampleTable.classes(row, 5))
+        if sums[bucket] == nil {
+          sums[bucket] = MetricIncrement(
+            rule: bucket.rule, source: source, labels: Array(labels.utf8), time: bucket.time,
+            summary: summary, classes: classes)
+        } else {
+          sums[bucket]?.summary.merge(summary)
+          sums[bucket]?.classes.merge(classes, uniquingKeysWith: +)
+        }
+      }
+      row.reset()
+      try samples.bind(1, id)
+      try samples.run()
+      try itself.bind(1, id)
+      try itself.run()
+    }
+    var table = SampleTable()
+    try table.addAsTheyAre(Array(sums.values), in: db)
+  }
+}

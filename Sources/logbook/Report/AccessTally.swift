@@ -1,0 +1,110 @@
+import Formats
+import Querying
+import Reporting
+
+/// Requests of access logs.
+struct AccessTally: Sendable {
+  private(set) var paths = AccessPanel()
+  private(set) var clients = AccessPanel()
+  private(set) var agents = AccessPanel()
+  private(set) var referrers = AccessPanel()
+  private(set) var total = AccessPanel.Sum()
+  /// By status; 0 is none.
+  private(set) var statuses = [AccessPanel.Sum](repeating: AccessPanel.Sum(), count: 1000)
+  /// By interval and the first digit of the status.
+  private(set) var course: [[Int64]]
+  private(set) var bytesCourse: [Int64]
+  /// How many requests took how long, by interval and class.
+  private(set) var times: [[Int32: Int64]]
+  private let axis: TimeAxis
+  /// Which formats' lines were added; whoever adds them says so.
+  var formats: Set<RequestFormat> = []
+  private var reader = AccessFieldReader()
+  private var gateway = GatewayFieldReader()
+
+  /// An empty one.
+  init(like other: AccessTally) { self.init(other.axis) }
+
+  init(_ axis: TimeAxis) {
+    self.axis = axis
+    course = [[Int64]](repeating: [Int64](repeating: 0, count: 10), count: axis.count)
+    bytesCourse = [Int64](repeating: 0, count: axis.count)
+    times = [[Int32: Int64]](repeating: [:], count: axis.count)
+  }
+
+  mutating func add(_ line: Span<UInt8>, time: Int64, _ format: RequestFormat) {
+    let found =
+      switch format {
+      case .access: reader.fields(of: line)
+      case .higress: gateway.fields(of: line)
+      }
+    guard let fields = found else { return }
+    var sum = AccessPanel.Sum()
+    sum.hits = 1
+    sum.bytes = fields.bytes ?? 0
+    let status = fields.status ?? 0
+    if status >= 400 { sum.refused = 1 }
+    if status >= 500 { sum.failed = 1 }
+    let interval = axis.index(of: time)
+    if let microseconds = fields.microseconds {
+      (sum.time, sum.longest, sum.timed) = (microseconds, microseconds, 1)
+      times[interval][Self.timeClass(microseconds), default: 0] += 1
+    }
+    total.add(sum)
+    statuses[status].add(sum)
+    course[interval][status / 100] += 1
+    bytesCourse[interval] = bytesCourse[interval].addingSaturated(sum.bytes)
+    if let path = fields.path { paths.add(sum, line, path) }
+    if let host = fields.host { clients.add(sum, line, host) }
+    if let agent = fields.agent { agents.add(sum, line, agent) }
+    if let referrer = fields.referrer { referrers.add(sum, line, referrer) }
+  }
+
+  mutating func add(_ other: AccessTally) {
+    formats.formUnion(other.formats)
+    paths.add(other.paths)
+    clients.add(other.clients)
+    agents.add(other.agents)
+    referrers.add(other.referrers)
+    total.add(other.total)
+    for status in statuses.indices { statuses[status].add(other.statuses[status]) }
+    for interval in course.indices {
+      for digit in course[interval].indices {
+        course[interval][digit] += other.course[interval][digit]
+      }
+      bytesCourse[interval] = bytesCourse[interval].addingSaturated(other.bytesCourse[interval])
+      times[interval].merge(other.times[interval], uniquingKeysWith: +)
+    }
+  }
+
+  // MARK: How long requests took
+
+  /// Sixty-four classes from a power of two to the next: a percentile is within 1 %.
+  private static func timeClass(_ microseconds: Int64) -> Int32 {
+    if microseconds < 64 { return Int32(microseconds) }
+    let power = Int32(63 - microseconds.leadingZeroBitCount)
+    return (power - 5) * 64 + Int32(microseconds >> Int64(power - 6)) - 64
+  }
+
+  private static func middle(of timeClass: Int32) -> Double {
+    if timeClass < 64 { return Double(timeClass) }
+    let power = Int64(timeClass / 64 + 5)
+    let start = (64 + Int64(timeClass % 64)) << (power - 6)
+    return Double(start) + Double(Int64(1) << (power - 6)) / 2
+  }
+
+  /// In milliseconds, by the nearest rank; nil without a request whose time is known.
+  static func percentile(_ percent: Int64, of times: [Int32: Int64]) -> Double? {
+    let total = times.values.reduce(0, +)
+    var reached: Int64 = 0
+    for timeClass in times.keys.sorted() {
+      reached += times[timeClass] ?? 0
+      if reached * 100 >= total * percent { return middle(of: timeClass) / 1000 }
+    }
+    return nil
+  }
+
+  var allTimes: [Int32: Int64] {
+    times.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+  }
+}

@@ -1,0 +1,68 @@
+import LogModel
+import Testing
+
+/// Requests of Codex threads that belong together, and those that only look alike.
+@Suite struct ThreadTests {
+  static let spawn = #","source":{"subagent":{"thread_spawn":{"parent_thread_id":"T1"}}}"#
+
+  static func count(_ total: [Int], last: [Int]? = nil, _ time: String) -> String {
+    MiscountTests.count(total, last: last, time: "2026-05-04T\(time)Z")
+  }
+
+  static let parent = [MiscountTests.head("T1"), count([1000, 0, 100, 0], "10:00:10.000")]
+
+  @Test
+  func `siblings with equal totals are different requests, as are a child's and its parent's`() {
+    let siblings = [("T2", "10:05"), ("T3", "10:06")].map { id, minute in
+      [
+        MiscountTests.head(id, extra: Self.spawn, time: minute + ":00.000"),
+        Self.count([500, 0, 20, 0], minute + ":30.000"),
+      ]
+    }
+    MiscountTests.check(
+      [Self.parent] + siblings, TokenUsage(uncachedInput: 2000, visibleOutput: 140), turns: 3)
+    let child = [
+      MiscountTests.head("T2", extra: Self.spawn, time: "10:05:00.000"),
+      Self.count([1000, 0, 100, 0], "10:05:30.000"),
+    ]
+    MiscountTests.check(
+      [Self.parent, child], TokenUsage(uncachedInput: 2000, visibleOutput: 200), turns: 2)
+  }
+
+  @Test func `a child's counter may begin anew behind copies at their own times`() {
+    let child =
+      [MiscountTests.head("T2", extra: Self.spawn, time: "11:00:00.000")] + Self.parent + [
+        Self.count([200, 0, 20, 0], "11:00:30.000"), Self.count([250, 0, 25, 0], "11:00:40.000"),
+      ]
+    MiscountTests.check(
+      [Self.parent, child], TokenUsage(uncachedInput: 1250, visibleOutput: 125), turns: 3)
+  }
+
+  @Test func `requests without a running total count, in any usual spelling`() {
+    func line(_ input: Int, _ time: String) -> String {
+      """
+      {"timestamp":"2026-05-04T\(time)Z","type":"event_msg","payload":{"type":"token_count","info":\
+      {"last_token_usage":{"input":\(input),"cached_tokens":10,"output":5,"reasoning_tokens":2}}}}
+      """
+    }
+    let lines = [
+      MiscountTests.head("T1"), line(100, "10:00:10.000"), line(100, "10:00:11.000"),
+      line(200, "10:00:20.000"),
+    ]
+    MiscountTests.check(
+      [lines], TokenUsage(uncachedInput: 280, cacheRead: 20, visibleOutput: 6, reasoning: 4),
+      turns: 2)
+  }
+
+  @Test func `a thread's rounds are its tasks`() {
+    let task =
+      #"{"timestamp":"2026-05-04T10:00:01.000Z","type":"event_msg","payload":{"type":"task_started"}}"#
+    let lines = [
+      MiscountTests.head("T1"), task, Self.count([10, 0, 1, 0], "10:00:10.000"), task,
+      Self.count([20, 0, 2, 0], "10:00:20.000"),
+    ]
+    for manner in Ledger.Manner.allCases {
+      #expect(Ledger([lines], manner).turns.map(\.chatRound) == [1, 2])
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import TestSupport
+import Testing
+
+@testable import Metrics
+
+@Suite struct `Texts in lines` {
+  @Test func `one pass finds what a search for each text finds`() {
+    for seed in UInt64(1)...200 {
+      var random = SeededRandom(seed: seed)
+      // Few letters, so that texts overlap and stand in each other.
+      func text(_ lengths: ClosedRange<Int>) -> [UInt8] {
+        (0..<Int.random(in: lengths, using: &random)).map { _ in
+          "abcd".utf8.randomElement(using: &random) ?? 0
+        }
+      }
+      let texts = (0..<Int.random(in: 1...30, using: &random)).map { _ in text(3...8) }
+      var filter = LiteralFilter()
+      for (index, text) in texts.enumerated() { filter.add(text, for: Int32(index)) }
+      for _ in 0..<50 {
+        let line = text(0...40)
+        var found: [Int32] = []
+        filter.search(line.span, into: &found)
+        let expected = texts.indices.filter { stands(texts[$0], in: line) }.map { Int32($0) }
+        #expect(found.sorted() == expected, "SEED=\(seed)")
+      }
+    }
+  }
+
+  @Test func `texts in letters of either case, and several for one owner`() {
+    for seed in UInt64(1)...200 {
+      var random = SeededRandom(seed: seed)
+      func text(_ lengths: ClosedRange<Int>) -> [UInt8] {
+        (0..<Int.random(in: lengths, using: &random)).map { _ in
+          "abAB@`1".utf8.randomElement(using: &random) ?? 0
+        }
+      }
+      func small(_ text: [UInt8]) -> [UInt8] { text.map { $0 &- 0x41 < 26 ? $0 + 32 : $0 } }
+      let texts = (0..<Int.random(in: 1...30, using: &random)).map { _ in
+        (
+          text: text(3...5), ignoresCase: Bool.random(using: &random),
+          owner: Int32.random(in: 0...5, using: &random)
+        )
+      }
+      var filter = LiteralFilter()
+      for text in texts { filter.add(text.text, ignoresCase: text.ignoresCase, for: text.owner) }
+      for _ in 0..<50 {
+        let line = text(0...40)
+        var found: [Int32] = []
+        filter.search(line.span, into: &found)
+        let expected = texts.filter {
+          $0.ignoresCase ? stands(small($0.text), in: small(line)) : stands($0.text, in: line)
+        }
+        #expect(found.sorted() == Set(expected.map(\.owner)).sorted(), "SEED=\(seed)")
+      }
+    }
+  }
+
+  private func stands(_ text: [UInt8], in line: [UInt8]) -> Bool {
+    guard text.count <= line.count else { return false }
+    return (0...line.count - text.count).contains { line[$0..<$0 + text.count].elementsEqual(text) }
+  }
+}
