@@ -173,12 +173,12 @@ struct ReportPage: Command {
     var row = try db.prepare(scope.lines.removedSQL)
     guard try row.step() else { return [] }
     let start = scope.earlier?.since ?? scope.lines.since
-    func before(_ column: Int32) -> String? {
-      guard let time = row.optionalInteger(column), time > start else { return nil }
+    func before(_ time: Int64?) -> String? {
+      guard let time, time > start else { return nil }
       return Quantity.time(-Self.floor(-time, 60_000_000)).shown
     }
     var notes: [String] = []
-    if let time = before(0) {
+    if let time = before(row.optionalInteger(0)) {
       notes.append(
         "Lines from before \(time) are gone for their age: counts still have them, while commands, requests and --where find what is left."
           + (row.integer(4) != 0 ? " Counts of the oldest are gone, too." : ""))
@@ -186,7 +186,7 @@ struct ReportPage: Command {
     for (column, name) in [(1, "Turns"), (2, "Events of errors"), (3, "Samples of metrics")]
       as [(Int32, String)]
     {
-      if let time = before(column) {
+      if let time = before(row.optionalInteger(column)) {
         notes.append("\(name) from before \(time) are gone for their age.")
       }
     }

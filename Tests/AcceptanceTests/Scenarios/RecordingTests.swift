@@ -97,8 +97,10 @@ import Testing
     let logs = Self.folder()
     logs.append("app.log", 1)
     let program = "'\(Logbook.binary)' --db ../logbook.db"
+    // The signals begin before the command has ended, and pass through to it.
+    logs.shell("echo 'trap \"\" TERM; touch done' > ../command")
     let run = logs.shell(
-      "flock ../logbook.db.write.lock sh -c \"\(program) run --name w -- touch done 2> ../errors & p=\\$!; until [ -e done ]; do :; done; (while kill -TERM \\$p; do :; done) 2> ../others & k=\\$!; wait \\$p; echo \\$?; kill \\$k; cat ../errors\""
+      "flock ../logbook.db.write.lock sh -c \"\(program) run --name w -- sh ../command 2> ../errors & p=\\$!; until [ -e done ]; do :; done; (while kill -TERM \\$p; do :; done) 2> ../others & k=\\$!; wait \\$p; echo \\$?; kill \\$k; cat ../errors\""
     )
     #expect(
       run.output
