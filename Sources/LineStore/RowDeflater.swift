@@ -8,7 +8,7 @@ package struct RowDeflater: ~Copyable, Sendable {
   /// Levels are libdeflate's, 0 to 12: that for chunks of short rows, and that for those of long ones.
   ///
   /// The measurement is in docs/decisions/0002.
-  package init(level: Int32 = 5, ofLongRows longLevel: Int32 = 3) {
+  package init(level: Int32 = 5, ofLongRows longLevel: Int32 = 2) {
     short = Deflater(level: level)
     long = Deflater(level: longLevel)
   }

@@ -103,8 +103,25 @@ package struct Turn: Sendable, Equatable {
     var hash = StableHash()
     hash.add(UInt64(bitPattern: key))
     hash.add(UInt64(bitPattern: source))
-    return hash.value
+    return Self.key(hash, near: key)
   }
+
+  /// A key of the hash of a record of that time, in seconds since 1970.
+  ///
+  /// Keys of one time lie together in an index, to which a log adds at its end. Their uppermost bits are
+  /// part of what identifies them: nothing is lost of the hash that the time does not replace.
+  package static func key(_ hash: StableHash, at time: Int64) -> Int64 {
+    key(hash, near: (time >> timeShift) << hashBits)
+  }
+
+  private static func key(_ hash: StableHash, near key: Int64) -> Int64 {
+    let mask = (1 as Int64) << hashBits - 1
+    return key & ~mask | hash.value & mask
+  }
+
+  private static let hashBits: Int64 = 47
+  /// 512 seconds.
+  private static let timeShift: Int64 = 9
 }
 
 /// Why a record that looks like usage gives no turn.

@@ -45,8 +45,9 @@ struct CopyCounter: Sendable, Equatable {
     hash.add(line)
     // Without a time in its bytes, a record is another one at another time.
     if turn.time == nil, let lineTime { hash.add(UInt64(bitPattern: lineTime)) }
-    hash.add(count(UInt64(bitPattern: hash.value), at: time / 1_000_000))
-    turn.key = hash.value
+    let seconds = time / 1_000_000
+    hash.add(count(UInt64(bitPattern: hash.value), at: seconds))
+    turn.key = Turn.key(hash, at: seconds)
     turn.scope = .source
     // Equal bytes are equal turns.
     turn.rank = Turn.Rank()
