@@ -146,16 +146,21 @@ CREATE TABLE skeleton_source(
   PRIMARY KEY(skeleton, source, level)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE skeleton_count(
-  minute INTEGER NOT NULL,                -- since 1970
+CREATE TABLE skeleton_minute(
+  hour INTEGER NOT NULL,                  -- since 1970
   source INTEGER NOT NULL REFERENCES source,
   level INTEGER NOT NULL,                 -- 0: none
   skeleton INTEGER NOT NULL,
-  count INTEGER NOT NULL,
-  PRIMARY KEY(minute, source, level, skeleton)
+  lines TEXT NOT NULL CHECK(json_valid(lines)), -- [of the first minute, of the second, ...], or {"minute": lines, ...}
+  PRIMARY KEY(hour, source, level, skeleton)
 ) STRICT, WITHOUT ROWID;
 
--- The sums of skeleton_count: forty times fewer rows to add up over days.
+-- A row for each minute with lines; where only some hours are meant, a condition on hour saves the others.
+CREATE VIEW skeleton_count AS
+SELECT 60 * m.hour + j.key AS minute, m.source, m.level, m.skeleton, j.value AS count, m.hour
+FROM skeleton_minute m, json_each(m.lines) j WHERE j.value > 0;
+
+-- The sums of skeleton_minute: fewer bytes to add up over days.
 CREATE TABLE skeleton_hour(
   hour INTEGER NOT NULL,                  -- since 1970
   source INTEGER NOT NULL REFERENCES source,
@@ -179,8 +184,8 @@ CREATE TABLE skeleton_hour(
 
 -- By pattern: a skeleton may be another pattern's tomorrow, its lines in a minute stay what they are.
 CREATE VIEW pattern_count AS
-SELECT c.minute, c.source, c.level, k.pattern, sum(c.count) AS count
-FROM skeleton_count c JOIN skeleton k ON k.id = c.skeleton GROUP BY 1, 2, 3, 4;
+SELECT c.minute, c.source, c.level, k.pattern, sum(c.count) AS count, c.hour
+FROM skeleton_count c JOIN skeleton k ON k.id = c.skeleton GROUP BY c.hour, c.minute, c.source, c.level, k.pattern;
 
 -- The sums of pattern_count over the patterns: a hundred times fewer rows to add up.
 CREATE TABLE line_count(

@@ -46,7 +46,7 @@ final class FuzzStore {
   static func write(
     _ records: [Record], rows: Int, sealed: Bool = false, to db: borrowing Connection
   ) throws {
-    let deflater = RowDeflater(level: 1)
+    let deflater = RowDeflater()
     var encoder = LineEncoder(StoredDictionary())
     var writer = LineWriter()
     encoder.begin(source: 1)

@@ -68,17 +68,7 @@ extension LineWriter {
         sums.append((sum, count.count))
       }
     }
-    try db.insertRows(
-      minutes.count, into: "skeleton_count(minute, source, level, skeleton, count)", columns: 5,
-      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
-    ) { statement, first, index throws(SQLiteError) in
-      let (bucket, count) = minutes[index]
-      try statement.bind(first, bucket.minute)
-      try statement.bind(first + 1, bucket.source)
-      try statement.bind(first + 2, Int(bucket.level))
-      try statement.bind(first + 3, bucket.skeleton)
-      try statement.bind(first + 4, count.count)
-    }
+    try add(minutesOfHours: minutes, to: db)
     try add(hours: hours, to: db)
     try db.insertRows(
       sums.count, into: "line_count(minute, source, level, count)", columns: 4,
@@ -89,6 +79,42 @@ extension LineWriter {
       try statement.bind(first + 1, bucket.source)
       try statement.bind(first + 2, Int(bucket.level))
       try statement.bind(first + 3, count)
+    }
+  }
+
+  /// A row holds the minutes of an hour, and so it is read and written again.
+  private func add(
+    minutesOfHours minutes: [SkeletonCounts.Entry], to db: borrowing Connection
+  ) throws(SQLiteError) {
+    var parts: [(hour: SkeletonBucket, minute: Int, count: Int)] = []
+    parts.reserveCapacity(minutes.count)
+    for (bucket, count) in minutes {
+      var hour = bucket
+      hour.minute = HourCount.hour(ofMinute: bucket.minute)
+      parts.append((hour, Int(bucket.minute - hour.minute * 60), count.count))
+    }
+    parts.sort { $0.hour < $1.hour }
+    var known = try db.prepare(
+      "SELECT lines FROM skeleton_minute WHERE hour = ? AND source = ? AND level = ? AND skeleton = ?"
+    )
+    var written = try db.prepare(
+      """
+      INSERT INTO skeleton_minute(hour, source, level, skeleton, lines) VALUES(?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET lines = excluded.lines
+      """)
+    var rest = parts[...]
+    while let hour = rest.first?.hour {
+      var counts = MinuteCounts()
+      while let part = rest.first, part.hour == hour {
+        counts.add(part.count, minute: part.minute)
+        rest.removeFirst()
+      }
+      try known.bind(values: hour.minute, hour.source, Int(hour.level), hour.skeleton)
+      if try known.step() { counts.add(known.bytes(0)) }
+      known.reset()
+      try written.bind(
+        values: hour.minute, hour.source, Int(hour.level), hour.skeleton, counts.text)
+      try written.run()
     }
   }
 

@@ -63,10 +63,14 @@ extension PatternTable {
       FROM skeleton_source, renamed WHERE old = skeleton GROUP BY 1, 2, 3
       ON CONFLICT DO UPDATE SET first_us = min(first_us, excluded.first_us),
         last_us = max(last_us, excluded.last_us), count = count + excluded.count;
-    INSERT INTO skeleton_count(minute, source, level, skeleton, count)
-      SELECT minute, source, level, new, sum(count)
-      FROM skeleton_count, renamed WHERE old = skeleton GROUP BY 1, 2, 3, 4
-      ON CONFLICT DO UPDATE SET count = count + excluded.count;
+    INSERT INTO skeleton_minute(hour, source, level, skeleton, lines)
+      SELECT hour, source, level, skeleton, json_group_object(minute - 60 * hour, count) FROM (
+        SELECT hour, source, level, coalesce(new, skeleton) AS skeleton, minute, sum(count) AS count
+        FROM skeleton_count LEFT JOIN renamed ON old = skeleton
+        WHERE skeleton IN (SELECT old FROM renamed UNION SELECT new FROM renamed)
+        GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5)
+      GROUP BY 1, 2, 3, 4
+      ON CONFLICT DO UPDATE SET lines = excluded.lines;
     INSERT INTO skeleton_hour(hour, source, level, skeleton, \(HourCount.columns))
       SELECT hour, source, level, new, \(HourCount.sums)
       FROM skeleton_hour, renamed WHERE old = skeleton GROUP BY 1, 2, 3, 4
@@ -75,7 +79,7 @@ extension PatternTable {
         SELECT k.id, k.pattern FROM renamed JOIN skeleton k ON k.id = new WHERE old = template.skeleton)
       WHERE skeleton IN (SELECT old FROM renamed);
     DELETE FROM skeleton_source WHERE skeleton IN (SELECT old FROM renamed);
-    DELETE FROM skeleton_count WHERE skeleton IN (SELECT old FROM renamed);
+    DELETE FROM skeleton_minute WHERE skeleton IN (SELECT old FROM renamed);
     DELETE FROM skeleton_hour WHERE skeleton IN (SELECT old FROM renamed);
     DELETE FROM skeleton WHERE id IN (SELECT old FROM renamed);
     DROP TABLE renamed;

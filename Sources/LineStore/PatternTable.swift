@@ -162,7 +162,7 @@ package struct PatternTable {
       try row.bind(1, source)
       while try row.step() { touched.append(row.integer(0)) }
     }
-    try db.run("DELETE FROM skeleton_count WHERE source = ?", source)
+    try db.run("DELETE FROM skeleton_minute WHERE source = ?", source)
     try db.run("DELETE FROM skeleton_hour WHERE source = ?", source)
     try db.run("DELETE FROM skeleton_source WHERE source = ?", source)
     try remake(touched, in: db)

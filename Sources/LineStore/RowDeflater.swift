@@ -1,23 +1,23 @@
 import Deflate
 
 /// Compresses the rows of chunks; used by one thread at a time.
+///
+/// The levels are libdeflate's, by the mean length of a row. The measurement is in docs/decisions/0002.
 package struct RowDeflater: ~Copyable, Sendable {
-  private let short: Deflater
-  private let long: Deflater
+  private let short = Deflater(level: 4)
+  private let middle = Deflater(level: 5)
+  private let long = Deflater(level: 2)
 
-  /// Levels are libdeflate's, 0 to 12: that for chunks of short rows, and that for those of long ones.
-  ///
-  /// The measurement is in docs/decisions/0002.
-  package init(level: Int32 = 5, ofLongRows longLevel: Int32 = 2) {
-    short = Deflater(level: level)
-    long = Deflater(level: longLevel)
-  }
+  package init() {}
 
-  /// From this mean on rows are mostly text that no template holds, in which a longer search finds little.
+  /// Below it templates have made rows so small that there is room to spare.
+  private static let shortRow = 64
+  /// From it on rows are mostly text that no template holds, in which a longer search finds little.
   private static let longRow = 512
 
   /// A zlib stream, or the bytes themselves where that is not shorter.
   package func compress(_ bytes: Span<UInt8>, rows: Int) -> [UInt8] {
-    bytes.count >= rows * Self.longRow ? long.compress(bytes) : short.compress(bytes)
+    if bytes.count < rows * Self.shortRow { return short.compress(bytes) }
+    return bytes.count < rows * Self.longRow ? middle.compress(bytes) : long.compress(bytes)
   }
 }

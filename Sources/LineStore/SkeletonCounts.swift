@@ -1,4 +1,4 @@
-/// Where a batch's lines are counted; in the order of `skeleton_count`.
+/// Where a batch's lines are counted; in the order of `skeleton_count`, a view.
 package struct SkeletonBucket: Hashable, Comparable, Sendable {
   package var minute: Int64
   package var source: Int64

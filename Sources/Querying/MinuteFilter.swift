@@ -28,9 +28,7 @@ package struct MinuteFilter: Sendable, Equatable {
         + Self.clause(conditions + otherConditions)
     }
     func minutes(from first: Int64?, to end: Int64?) -> String {
-      select(
-        "skeleton_count",
-        [first.map { "minute >= \($0)" }, end.map { "minute < \($0)" }].compactMap { $0 })
+      select("skeleton_count", Self.range(from: first, to: end) + Self.hours(from: first, to: end))
     }
     guard hasRange else { return select("skeleton_source", []) }
     let firstHour = firstMinute.map { -Self.floor(-$0, 60) }
@@ -57,6 +55,16 @@ package struct MinuteFilter: Sendable, Equatable {
   /// With a blank before it; empty for all rows.
   package var whereClause: String { Self.clause(rangeConditions + otherConditions) }
 
+  /// For `skeleton_count`, which finds hours.
+  var whereClauseWithHours: String {
+    Self.clause(rangeConditions + hourConditions + otherConditions)
+  }
+
+  /// The same hours behind other conditions.
+  var hours: String { hourConditions.map { " AND " + $0 }.joined() }
+
+  private var hourConditions: [String] { Self.hours(from: firstMinute, to: endMinute) }
+
   /// For a table without minutes.
   package var whereClauseWithoutRange: String { Self.clause(otherConditions) }
 
@@ -64,8 +72,16 @@ package struct MinuteFilter: Sendable, Equatable {
     conditions.isEmpty ? "" : " WHERE " + conditions.joined(separator: " AND ")
   }
 
-  private var rangeConditions: [String] {
-    [firstMinute.map { "minute >= \($0)" }, endMinute.map { "minute < \($0)" }].compactMap { $0 }
+  private var rangeConditions: [String] { Self.range(from: firstMinute, to: endMinute) }
+
+  private static func range(from first: Int64?, to end: Int64?) -> [String] {
+    [first.map { "minute >= \($0)" }, end.map { "minute < \($0)" }].compactMap { $0 }
+  }
+
+  /// The hours in which these minutes lie.
+  private static func hours(from first: Int64?, to end: Int64?) -> [String] {
+    [first.map { "hour >= \(floor($0, 60))" }, end.map { "hour < \(-floor(-$0, 60))" }]
+      .compactMap { $0 }
   }
 
   private var firstMinute: Int64? { since.map { Self.floor($0, 60_000_000) } }

@@ -9,7 +9,8 @@ package struct PatternDetailQuery: Sendable, Equatable {
   }
 
   private var own: String {
-    filter.whereClause + (filter.whereClause.isEmpty ? " WHERE " : " AND ") + ofPattern
+    let range = filter.whereClauseWithHours
+    return range + (range.isEmpty ? " WHERE " : " AND ") + ofPattern
   }
 
   private var ofPattern: String {

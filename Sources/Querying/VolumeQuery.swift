@@ -96,11 +96,12 @@ package struct VolumeQuery: Sendable, Equatable {
     let own = "WHERE skeleton IN (SELECT id FROM skeleton WHERE pattern = \(pattern))"
     return isHourly
       ? "(SELECT hour * 60 AS minute, source, level, count FROM skeleton_hour \(own))"
-      : "(SELECT minute, source, level, count FROM skeleton_count \(own))"
+      : "(SELECT minute, source, level, count FROM skeleton_count \(own)\(filter.hours))"
   }
 
-  private var whereClause: String {
+  private var whereClause: String { filter.whereClause }
+
+  private var filter: MinuteFilter {
     MinuteFilter(since: since, until: until, sources: sources, minimumLevel: minimumLevel)
-      .whereClause
   }
 }

@@ -149,10 +149,10 @@ extension Pruning {
       """, hour, source, level)
     try db.run(
       "DELETE FROM skeleton_hour WHERE hour = ? AND source = ? AND level = ?", hour, source, level)
+    try db.run(
+      "DELETE FROM skeleton_minute WHERE hour = ? AND source = ? AND level = ?", hour, source, level
+    )
     for minute in hour * 60..<hour * 60 + 60 {
-      try db.run(
-        "DELETE FROM skeleton_count WHERE minute = ? AND source = ? AND level = ?", minute, source,
-        level)
       try db.run(
         "DELETE FROM line_count WHERE minute = ? AND source = ? AND level = ?", minute, source,
         level)

@@ -56,7 +56,7 @@ extension Pruning {
   /// The tables and indexes that lose what they hold of lines that go, sooner or later.
   private static let removable: Set<String> = [
     "chunk", "chunk_time", "chunk_unsealed", "chunk_word", "chunk_template", "template",
-    "template_pattern", "template_skeleton", "skeleton_count", "skeleton_hour", "line_count",
+    "template_pattern", "template_skeleton", "skeleton_minute", "skeleton_hour", "line_count",
     "skeleton_source", "skeleton", "skeleton_pattern", "pattern",
   ]
   /// What these take at least, with what the newest lines are counted by.

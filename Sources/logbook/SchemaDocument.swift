@@ -100,6 +100,15 @@ enum SchemaDocument {
       [
         "minute": "since 1970", "source": "source.id", "level": "0 for none, 1 trace to 6 fatal",
         "pattern": "patterns.id", "count": "of lines",
+        "hour": "since 1970: a condition on it finds its minutes at once",
+      ]
+    ),
+    "skeleton_count": (
+      "Lines by minute, source, level and skeleton.",
+      [
+        "minute": "since 1970", "source": "source.id", "level": "0 for none, 1 trace to 6 fatal",
+        "skeleton": "skeleton.id", "count": "of lines",
+        "hour": "since 1970: a condition on it finds its minutes at once",
       ]
     ),
     "turns": (

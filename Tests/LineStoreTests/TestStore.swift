@@ -11,7 +11,7 @@ struct TestStore: ~Copyable {
   let db: Connection
   private var encoder = LineEncoder(StoredDictionary())
   private var writer = LineWriter()
-  private let deflater: RowDeflater = RowDeflater(level: 1)
+  private let deflater = RowDeflater()
   /// The lines by id.
   var lines: [Int64: TestRecord] = [:]
 

@@ -52,7 +52,11 @@ extension Damage {
       ]),
     Damage(
       "a pattern's count in a minute",
-      sql: "UPDATE skeleton_count SET count = count + 1 WHERE source = 2 AND level = 5",
+      sql: """
+        UPDATE skeleton_minute SET lines = (
+            SELECT json_group_object(key, value + (value > 0)) FROM json_each(lines))
+          WHERE source = 2 AND level = 5
+        """,
       [
         "patterns":
           "skeleton 2220123832750374 (source access.log, error level): count is 2, but skeleton_count has 3",
@@ -61,7 +65,7 @@ extension Damage {
       ]),
     Damage(
       "a pattern's minute",
-      sql: "UPDATE skeleton_count SET minute = minute + 1000 WHERE source = 2 AND level = 5",
+      sql: "UPDATE skeleton_minute SET hour = hour + 17 WHERE source = 2 AND level = 5",
       [
         "patterns":
           "skeleton 2220123832750374 (source access.log, error level): skeleton_hour does not have the sums",
@@ -69,7 +73,7 @@ extension Damage {
           "source access.log, error level: 2 lines, counted in other minutes than their skeletons",
       ]),
     Damage(
-      "a pattern's minute gone", sql: "DELETE FROM skeleton_count WHERE source = 2 AND level = 5",
+      "a pattern's minutes gone", sql: "DELETE FROM skeleton_minute WHERE source = 2 AND level = 5",
       [
         "patterns":
           "skeleton 2220123832750374 (source access.log, error level): count is 2, but skeleton_count has 0",
@@ -78,7 +82,7 @@ extension Damage {
       ]),
     Damage(
       "a pattern's level in a minute",
-      sql: "UPDATE skeleton_count SET level = 4 WHERE source = 2 AND level = 5",
+      sql: "UPDATE skeleton_minute SET level = 4 WHERE source = 2 AND level = 5",
       [
         "patterns":
           "skeleton 2220123832750374 (source access.log, warn level): count is 0, but skeleton_count has 2",

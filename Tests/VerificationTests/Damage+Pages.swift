@@ -66,7 +66,7 @@ extension Damage {
         "chunk_word": "chunk 68719476737 (source app.log): database disk image is malformed",
       ]),
     .rootPage(
-      "a page of the counts", of: "skeleton_count",
+      "a page of the counts", of: "skeleton_minute",
       [
         "integrity": "",
         "patterns": "database disk image is malformed",

@@ -113,7 +113,7 @@ import Testing
       UPDATE chunk SET count = 2, pace = 2 * pace;
       UPDATE chunk_template SET count = 2;
       UPDATE pattern SET count = 2;
-      UPDATE skeleton_count SET count = 2;
+      UPDATE skeleton_minute SET lines = replace(lines, ':3', ':2');
       UPDATE skeleton_hour SET count = 2, m15 = 2;
       UPDATE skeleton_source SET count = 2;
       UPDATE line_count SET count = 2;
