@@ -162,7 +162,7 @@ package struct MetricReader {
     let rule = rules[index]
     switch verdict(of: rule, text, severity, parser, hasText: hasText) {
     case .counted(let number): add(number, rule, index, source: source, time: time)
-    case .notANumber: reject(index, source: source, isTooLarge: false)
+    case .notANumber, .noGroup: reject(index, source: source, isTooLarge: false)
     case .tooLarge: reject(index, source: source, isTooLarge: true)
     case .tooManySteps:
       limitHits[index] += 1
