@@ -15,6 +15,10 @@ package struct MetricReplay: ~Copyable {
   /// What was told of the lines of a file: the first rows, and how many there are.
   private var rejects: [RejectRow] = []
   private var rejectCount = 0
+  /// Of those of the extent at hand: what came before them in it.
+  private var places: [(reject: Int, bytes: Int64, lines: Int64)] = []
+  private var bytesBefore: Int64 = 0
+  private var linesBefore: Int64 = 0
 
   /// Sees the templates that there are now; `isStandard`: what is counted without a rule, too.
   package init(
@@ -46,6 +50,7 @@ package struct MetricReplay: ~Copyable {
     var isWhole = true
     var parser = LineParser(format: source.format, zone: .utc, reference: 0, multiline: .none)
     for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
+      (bytesBefore, linesBefore) = (0, 0)
       for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
         if id % Self.linesAtOnce == 0, try !goesOn(&counting) { return false }
         // A line that was dropped was counted when it was there.
@@ -62,7 +67,10 @@ package struct MetricReplay: ~Copyable {
           Self.count(lines, id, head.severity, source.id, selection, parser, &counting.rules)
           if keepsRejects { keep(counting.rules.rejects, id, file.id) }
         }
+        bytesBefore += Int64(lines.text.count)
+        linesBefore += 1
       }
+      place(extent)
     }
     return isWhole
   }
@@ -70,11 +78,25 @@ package struct MetricReplay: ~Copyable {
   private mutating func keep(_ found: [MetricReader.Reject], _ id: Int64, _ file: Int64) {
     rejectCount += found.count
     for reject in found where rejects.count < RejectRow.most {
+      places.append((rejects.count, bytesBefore, linesBefore))
       let row = RejectRow(
         file: file, offset: nil, line: id,
         reason: RejectRow.reason(metric: reject.metric, isTooLarge: reject.isTooLarge),
         text: Self.shown(lines))
       rejects.append(row)
+    }
+  }
+
+  /// Tells where the records begin that were told of, if the lines of their extent are all there and, with line ends of
+  /// one kind, come to its bytes.
+  private mutating func place(_ extent: Extent) {
+    defer { places = [] }
+    let end = (extent.bytes - bytesBefore) / extent.count
+    guard linesBefore == extent.count, [1, 2].contains(end),
+      bytesBefore + end * extent.count == extent.bytes
+    else { return }
+    for (reject, bytes, lines) in places {
+      rejects[reject].offset = extent.offset + bytes + end * lines
     }
   }
 
