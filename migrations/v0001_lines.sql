@@ -10,7 +10,9 @@ CREATE TABLE source(
   first_line INTEGER NOT NULL DEFAULT 1,  -- the lines before it were forgotten
   marked INTEGER NOT NULL DEFAULT 0,      -- 1: parts of lines were replaced before they were stored
   reformatted INTEGER NOT NULL DEFAULT 0, -- 1: lines were read in more than one format
-  counted_from INTEGER DEFAULT 0          -- the first line that metrics without a rule count; NULL: none is
+  counted_from INTEGER DEFAULT 0,         -- the first line that metrics without a rule count; NULL: none is
+  route_bytes INTEGER NOT NULL DEFAULT 0, -- about how many its routes take in series and sample
+  route_most INTEGER NOT NULL DEFAULT 0   -- from more of them on they are looked at
 ) STRICT;
 
 CREATE INDEX source_family ON source(CAST(family AS BLOB)) WHERE family IS NOT NULL;
@@ -88,7 +90,7 @@ CREATE TABLE run(
 CREATE TABLE reject(
   id INTEGER PRIMARY KEY,
   file INTEGER NOT NULL REFERENCES file,
-  offset INTEGER,                         -- null: told when stored lines were counted anew
+  offset INTEGER,                         -- null: told when stored lines were counted anew, and not known then
   log_id INTEGER,
   reason TEXT NOT NULL,
   text TEXT NOT NULL

@@ -70,15 +70,6 @@ package struct MetricIncrements: Sendable {
     return result
   }
 
-  /// How many requests of access logs there are, by source.
-  package var requests: [Int64: Int64] {
-    var requests: [Int64: Int64] = [:]
-    for entry in increments where entry.rule == StandardMetric.routeRequests.rawValue {
-      requests[entry.source, default: 0] += entry.summary.count
-    }
-    return requests
-  }
-
   /// Leaves out what was counted of a source without a rule.
   package mutating func removeStandard(ofSource source: Int64) {
     increments.removeAll { $0.rule < 0 && $0.source == source }

@@ -15,6 +15,7 @@ final class CompiledRule {
   /// What has one of the texts is a match, and no more is asked of the pattern.
   private let isWholeText: Bool
   let needsFields: Bool
+  let isHistogram: Bool
   /// A bit for each level that the conditions of the level allow: 0 for none, then the raw values.
   let levels: UInt8
 
@@ -58,6 +59,7 @@ final class CompiledRule {
       shared.labels[rule.labels] = labels
     }
     levels = Self.levels(conditions)
+    isHistogram = rule.function == .histogram
     texts = rule.pattern.flatMap { RequiredTexts(of: $0) }
     isWholeText = texts?.isWhole == true && group == nil
     needsFields =

@@ -59,7 +59,7 @@ struct FieldCondition {
     if isOfLevel, !isExpression, severity == nil { throw .unknownLevel(text) }
     if isOrdered, !isOfLevel, number == nil { throw .badCondition(condition) }
     expression =
-      isExpression ? try Self.expression((isOfLevel ? "(?i)" : "") + text, "where") : nil
+      isExpression ? try RegularExpression((isOfLevel ? "(?i)" : "") + text, of: "where") : nil
   }
 
   private static func trimmed(_ bytes: ArraySlice<UInt8>) -> String {
@@ -111,14 +111,6 @@ struct FieldCondition {
   private func matches(_ text: String) throws(RegularExpressionError) -> Bool {
     try expression?.matches(
       Array(text.utf8).span, steps: RegularExpression.stepsOfLine, isKnownUTF8: true) ?? false
-  }
-
-  static func expression(
-    _ text: String, _ key: String
-  ) throws(MetricRuleError) -> RegularExpression {
-    do throws(RegularExpressionError) { return try RegularExpression(text) } catch {
-      throw .badExpression(key: key, error)
-    }
   }
 
   private func compare<Operand: Comparable>(_ left: Operand, _ right: Operand) -> Bool {

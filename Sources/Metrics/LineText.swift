@@ -41,7 +41,7 @@ final class LineExpression {
   private var hasGivenUp = false
 
   init(_ pattern: String, _ key: String) throws(MetricRuleError) {
-    expression = try FieldCondition.expression(pattern, key)
+    expression = try RegularExpression(pattern, of: key)
   }
 
   var captureCount: Int { expression.captureCount }
@@ -76,4 +76,11 @@ final class LineExpression {
 extension RegularExpression {
   /// Steps from all places of a line where a match might begin: a line that needs more is not worth the time.
   static let stepsOfLine = 1_000_000
+
+  /// The expression that a rule has under `key`.
+  convenience init(_ pattern: String, of key: String) throws(MetricRuleError) {
+    do throws(RegularExpressionError) { try self.init(pattern) } catch {
+      throw .badExpression(key: key, error)
+    }
+  }
 }

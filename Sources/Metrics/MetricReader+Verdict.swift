@@ -12,8 +12,10 @@ extension MetricReader {
     case excluded
     /// The condition that does not hold.
     case condition(String)
-    /// The record has no such field, or the value's group took no part in the match.
+    /// The record has no such field.
     case noField
+    /// The value's group took no part in the match.
+    case noGroup
     case notANumber(String)
     /// From 10¹⁸ on either way.
     case tooLarge(String)
@@ -57,7 +59,7 @@ extension MetricReader {
         guard number != nil else { return noNumber(Array(value.plainText.utf8).span) }
       }
     } else if let group = rule.group {
-      guard let range = rule.pattern?.capture(group) else { return .noField }
+      guard let range = rule.pattern?.capture(group) else { return .noGroup }
       number = MetricNumber(text.extracting(range))
       guard number != nil else { return noNumber(text.extracting(range)) }
     }

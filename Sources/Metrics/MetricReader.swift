@@ -22,6 +22,8 @@ package struct MetricReader {
     /// Positions of those that see every record beyond ASCII, too.
     var beyondASCII: [Int32] = []
     var filter = LiteralFilter()
+    /// Whether one of those that see every record has pairs.
+    var hasPairs = false
   }
 
   /// The rules that see the records of a source's file.
@@ -43,6 +45,12 @@ package struct MetricReader {
   }
 
   let rules: [CompiledRule]
+  private let patterns: BorrowedPatterns
+  /// Of those without texts, two for each: what every line has that their patterns match.
+  private let pairs: [LinePairs.Pair]
+  private let steps: [Int64]
+  /// By rule: where the bucket begins that was added to last.
+  private var bucketStarts: [Int64]
   private let ids: [Int64]
   private let starts: [[Int64: Int64]]
   private var labelHashes: [Set<Int64>]
@@ -69,6 +77,8 @@ package struct MetricReader {
   private var candidates: [Int32] = []
   /// Of the record.
   var line = LineText()
+  /// Of the record, where rules ask for them.
+  private var linePairs = LinePairs()
   /// Of the record, once a rule has asked for them.
   var fields: [(key: String, value: Value)]?
 
@@ -83,6 +93,10 @@ package struct MetricReader {
       known.append(entry)
     }
     self.rules = rules
+    patterns = BorrowedPatterns(of: rules)
+    pairs = rules.flatMap { LinePairs.pairs(of: $0.texts == nil ? $0.rule.pattern : nil) }
+    steps = rules.map(\.rule.step)
+    bucketStarts = steps.map { _ in .max }
     ids = known.map(\.id)
     starts = known.map(\.starts)
     labelHashes = known.map(\.labelHashes)
@@ -110,6 +124,7 @@ package struct MetricReader {
     var group = Group(rules: chosen)
     for (position, index) in chosen.enumerated() {
       guard let required = rules[index].texts else {
+        group.hasPairs = group.hasPairs || pairs[2 * index] != .any
         for level in group.always.indices where rules[index].levels & 1 << level != 0 {
           group.always[level].append(Int32(position))
         }
@@ -144,6 +159,7 @@ package struct MetricReader {
         candidates.append(position)
       }
     }
+    if groups[group].hasPairs { linePairs.read(text) }
     let hasStarts = !selections[selection].starts.isEmpty
     let level = CompiledRule.bit(severity)
     for index in candidates.indices {
@@ -151,8 +167,15 @@ package struct MetricReader {
       guard !hasStarts || id >= selections[selection].starts[position] else { continue }
       let rule = groups[group].rules[position]
       guard levels[rule] & level != 0, limitHits[rule] < Self.maxLimitHits else { continue }
+      if index >= withTexts, lacksPair(rule) || patterns.isNotFound(rule, in: text, line) {
+        continue
+      }
       show(text, to: rule, index < withTexts, source, time, severity, parser)
     }
+  }
+
+  private func lacksPair(_ rule: Int) -> Bool {
+    !linePairs.has(pairs[2 * rule]) || !linePairs.has(pairs[2 * rule + 1])
   }
 
   private mutating func show(
@@ -162,7 +185,7 @@ package struct MetricReader {
     let rule = rules[index]
     switch verdict(of: rule, text, severity, parser, hasText: hasText) {
     case .counted(let number): add(number, rule, index, source: source, time: time)
-    case .notANumber: reject(index, source: source, isTooLarge: false)
+    case .notANumber, .noGroup: reject(index, source: source, isTooLarge: false)
     case .tooLarge: reject(index, source: source, isTooLarge: true)
     case .tooManySteps:
       limitHits[index] += 1
@@ -191,8 +214,11 @@ package struct MetricReader {
     let id = ids[index]
     let (labels, hash) = (rule.labels.text, rule.labels.hash)
     let slot = buckets.slot(id, source, labels, hash) ?? newSlot(index, source, labels, hash)
+    if time < bucketStarts[index] || time &- bucketStarts[index] >= steps[index] {
+      bucketStarts[index] = rule.rule.bucket(time)
+    }
     buckets.add(
-      number, to: slot, time: rule.rule.bucket(time), isHistogram: rule.rule.function == .histogram)
+      number, to: slot, time: bucketStarts[index], isHistogram: rule.isHistogram)
   }
 
   /// For labels, or for those of all other series where there are too many.

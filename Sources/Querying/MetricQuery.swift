@@ -23,6 +23,8 @@ package struct MetricQuery: Sendable, Equatable {
   package var until: Int64?
   /// The labels that are kept apart; nil for all.
   package var labels: [String]?
+  /// What histograms were made of, for exact percentiles: a JSON array of `[series, bucket's time, value]`.
+  package var values: String?
 
   package init(_ selector: MetricSelector) { self.selector = selector }
 
@@ -47,9 +49,7 @@ package struct MetricQuery: Sendable, Equatable {
   private var points: String {
     """
     point AS (
-      SELECT \(labelsSQL) AS labels, r.function, r.step_us, p.time_us, p.count, p.sum, p.nano, p.min, p.max
-      FROM series s JOIN metric_rule r ON r.id = s.rule JOIN sample p ON p.series = s.id
-      WHERE \(condition("r.name", "p.time_us"))
+      \(values.map(valuePoints) ?? samplePoints)
       UNION ALL
       SELECT labels, 'gauge', 1, time_us, 1, CAST(value AS INTEGER),
         CAST(round((value - CAST(value AS INTEGER)) * 1e9) AS INTEGER), value, value
@@ -64,6 +64,37 @@ package struct MetricQuery: Sendable, Equatable {
       )
     )
     """
+  }
+
+  private var samplePoints: String {
+    """
+    SELECT \(labelsSQL) AS labels, r.function, r.step_us, p.time_us, p.count, p.sum, p.nano, p.min, p.max
+      \(samples)
+    """
+  }
+
+  /// Values as gauges have them.
+  private func valuePoints(_ values: String) -> String {
+    """
+    SELECT \(labelsSQL) AS labels, 'gauge' AS function, r.step_us, v.value->>1 AS time_us, 1 AS count, NULL AS sum,
+        NULL AS nano, v.value->>2 AS min, v.value->>2 AS max
+      FROM json_each(\(SQLText.quoted(values))) v
+      CROSS JOIN series s ON s.id = v.value->>0 JOIN metric_rule r ON r.id = s.rule
+    """
+  }
+
+  private var samples: String {
+    """
+    FROM series s JOIN metric_rule r ON r.id = s.rule JOIN sample p ON p.series = s.id
+      WHERE \(condition("r.name", "p.time_us"))
+    """
+  }
+
+  /// The buckets of histograms that percentiles are of: series, rule, source, labels, time_us, step_us, count, sum, nano,
+  /// min and max.
+  package var histogramSQL: String {
+    "SELECT s.id, s.rule, s.source, s.labels, p.time_us, r.step_us, p.count, p.sum, p.nano, p.min, p.max "
+      + "\(samples) AND r.function = 'histogram'"
   }
 
   private static let packedTime = "c.first_us + c.unit_us * (p.value->>0)"
@@ -134,15 +165,34 @@ package struct MetricQuery: Sendable, Equatable {
       + (until.map { " AND c.first_us < \($0)" } ?? "")
   }
 
-  /// The nearest rank, exactly of gauges; of histograms the least value that so many percent do not exceed, by the middle of its
-  /// class, but no value that is beyond the least or the most of all.
+  /// The nearest rank, exactly of gauges and where the values of histograms are known.
   private func percentileSQL(_ percent: Int) -> String {
     """
-    WITH \(points), class AS (
+    WITH \(points)\(values == nil ? classes : "")
+    \(values == nil ? ofClasses(percent) + "\nUNION ALL" : "")
+    SELECT \(SQLText.timeText(microseconds: "start")) AS time, labels, \(number("min(value)")) AS value FROM (
+      SELECT start, labels, value, row_number() OVER (PARTITION BY start, labels ORDER BY value) AS rank,
+        count(*) OVER (PARTITION BY start, labels) AS total
+      FROM (SELECT \(start) AS start, labels, min AS value FROM point p WHERE function = 'gauge')
+    ) WHERE rank * 100 >= total * \(percent) GROUP BY start, labels
+    ORDER BY 1, 2
+    """
+  }
+
+  private var classes: String {
+    """
+    , class AS (
       SELECT \(labelsSQL) AS labels, p.time_us, r.step_us, p.class, p.count
       FROM series s JOIN metric_rule r ON r.id = s.rule JOIN histograms p ON p.series = s.id
       WHERE \(condition("r.name", "p.time_us"))
     )
+    """
+  }
+
+  /// The least value that so many percent do not exceed, by the middle of its class, but no value that is beyond the
+  /// least or the most of all.
+  private func ofClasses(_ percent: Int) -> String {
+    """
     SELECT \(SQLText.timeText(microseconds: "start")) AS time, labels,
       \(number("max(least, min(most, CASE WHEN class = 0 THEN 0 ELSE sign(class) * pow(1.02, abs(class) - 1099.5) END))")) AS value
     FROM (
@@ -155,13 +205,6 @@ package struct MetricQuery: Sendable, Equatable {
       SELECT \(start) AS start, labels, min(min) AS least, max(max) AS most
       FROM point p WHERE function <> 'gauge' GROUP BY 1, 2
     ) USING (start, labels)
-    UNION ALL
-    SELECT \(SQLText.timeText(microseconds: "start")), labels, \(number("min(value)")) FROM (
-      SELECT start, labels, value, row_number() OVER (PARTITION BY start, labels ORDER BY value) AS rank,
-        count(*) OVER (PARTITION BY start, labels) AS total
-      FROM (SELECT \(start) AS start, labels, min AS value FROM point p WHERE function = 'gauge')
-    ) WHERE rank * 100 >= total * \(percent) GROUP BY start, labels
-    ORDER BY 1, 2
     """
   }
 }

@@ -36,19 +36,36 @@ package enum MetricRebuilding {
   }
 
   /// The same of all that is counted without a rule; what is told is `metric`'s.
+  ///
+  /// - Parameter isCounted: Whether lines of a source's file are, as the next run would have it; nil where nothing says so, and it
+  ///   stays as it was.
   package static func rebuild(
-    _ metric: StandardMetric, in store: borrowing Store, isCancelled: () -> Bool
+    _ metric: StandardMetric, in store: borrowing Store,
+    isCounted: (_ source: String, _ file: Path) -> Bool?, isCancelled: () -> Bool
   ) throws -> Rebuilt {
     var replay = try store.wrap { db throws(SQLiteError) in
       try MetricReplay([], isStandard: true, keepsRejects: true, reading: db)
     }
     try store.write { db in
       let times = try PrunedTable().samplesFrom(in: db)
+      try choose(isCounted, in: db)
       try StandardMetricTable().restart(keeping: times, in: db)
       try count(&replay, from: times, in: db, isCancelled)
       try StandardMetricTable().removeUnused(db)
     }
     return try rebuilt([metric.rawValue], store)
+  }
+
+  /// Turns sources on or off, which a run does only where it reads lines of them.
+  private static func choose(
+    _ isCounted: (_ source: String, _ file: Path) -> Bool?, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    for source in try SourceTable().all(in: db) {
+      guard let file = try FileTable().rows(source: source.id, in: db).max(by: { $0.id < $1.id }),
+        let isWanted = isCounted(source.name, file.path), isWanted != (source.countedFrom != nil)
+      else { continue }
+      try SourceTable().set(countedFrom: isWanted ? 0 : nil, of: source.id, in: db)
+    }
   }
 
   private static func rebuilt(

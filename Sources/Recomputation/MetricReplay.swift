@@ -15,6 +15,10 @@ package struct MetricReplay: ~Copyable {
   /// What was told of the lines of a file: the first rows, and how many there are.
   private var rejects: [RejectRow] = []
   private var rejectCount = 0
+  /// Of those of the extent at hand: what came before them in it.
+  private var places: [(reject: Int, bytes: Int64, lines: Int64)] = []
+  private var bytesBefore: Int64 = 0
+  private var linesBefore: Int64 = 0
 
   /// Sees the templates that there are now; `isStandard`: what is counted without a rule, too.
   package init(
@@ -41,11 +45,11 @@ package struct MetricReplay: ~Copyable {
     goesOn: (inout MetricCounting) throws(SQLiteError) -> Bool
   ) throws(SQLiteError) -> Bool {
     let selection = counting.rules.select(source: source.name, id: source.id, file: file.path)
-    let first = isStandard ? source.countedFrom ?? .max : .max
-    guard selection != nil || first < .max else { return true }
+    guard selection != nil || first(of: source) < .max else { return true }
     var isWhole = true
     var parser = LineParser(format: source.format, zone: .utc, reference: 0, multiline: .none)
     for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
+      (bytesBefore, linesBefore) = (0, 0)
       for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
         if id % Self.linesAtOnce == 0, try !goesOn(&counting) { return false }
         // A line that was dropped was counted when it was there.
@@ -53,28 +57,76 @@ package struct MetricReplay: ~Copyable {
           isWhole = false
           continue
         }
-        Self.read(lines, &parser, &head)
-        if head.isCountable, id >= first {
-          Self.count(lines, head, source.id, &counting.standard)
-          if keepsRejects, head.request == nil { keep(counting.standard.rejects, id, file.id) }
-        }
-        if let selection {
-          Self.count(lines, id, head.severity, source.id, selection, parser, &counting.rules)
-          if keepsRejects { keep(counting.rules.rejects, id, file.id) }
-        }
+        show(id, of: source, file.id, selection, &parser)
+        bytesBefore += Int64(lines.text.count)
+        linesBefore += 1
       }
+      place(extent)
     }
     return isWhole
+  }
+
+  /// Shows the complete records among some lines of `source`, as far as these are stored; `each` takes what was
+  /// counted of one.
+  mutating func run(
+    lines ids: Range<Int64>, of source: SourceRow, in db: borrowing Connection,
+    each: (inout MetricCounting) -> Void
+  ) throws(SQLiteError) {
+    var parser = LineParser(format: source.format, zone: .utc, reference: 0, multiline: .none)
+    for extent in try ExtentTable().extents(ofLines: ids, in: db) {
+      guard let file = try FileTable().row(id: extent.file, in: db) else { continue }
+      let selection = counting.rules.select(source: source.name, id: source.id, file: file.path)
+      let own = extent.firstID..<extent.firstID + extent.count
+      for id in own.clamped(to: ids) where id != file.openLine {
+        guard try lines.seek(id, db) else { continue }
+        show(id, of: source, file.id, selection, &parser)
+        each(&counting)
+      }
+    }
+  }
+
+  /// The first line of a source that is counted without a rule.
+  private func first(of source: SourceRow) -> Int64 {
+    isStandard ? source.countedFrom ?? .max : .max
+  }
+
+  /// Shows the line that was found last.
+  private mutating func show(
+    _ id: Int64, of source: SourceRow, _ file: Int64, _ selection: Int?, _ parser: inout LineParser
+  ) {
+    Self.read(lines, &parser, &head)
+    if head.isCountable, id >= first(of: source) {
+      Self.count(lines, head, source.id, &counting.standard)
+      if keepsRejects, head.request == nil { keep(counting.standard.rejects, id, file) }
+    }
+    if let selection {
+      Self.count(lines, id, head.severity, source.id, selection, parser, &counting.rules)
+      if keepsRejects { keep(counting.rules.rejects, id, file) }
+    }
   }
 
   private mutating func keep(_ found: [MetricReader.Reject], _ id: Int64, _ file: Int64) {
     rejectCount += found.count
     for reject in found where rejects.count < RejectRow.most {
+      places.append((rejects.count, bytesBefore, linesBefore))
       let row = RejectRow(
         file: file, offset: nil, line: id,
         reason: RejectRow.reason(metric: reject.metric, isTooLarge: reject.isTooLarge),
         text: Self.shown(lines))
       rejects.append(row)
+    }
+  }
+
+  /// Tells where the records begin that were told of, if the lines of their extent are all there and, with line ends of
+  /// one kind, come to its bytes.
+  private mutating func place(_ extent: Extent) {
+    defer { places = [] }
+    let end = (extent.bytes - bytesBefore) / extent.count
+    guard linesBefore == extent.count, [1, 2].contains(end),
+      bytesBefore + end * extent.count == extent.bytes
+    else { return }
+    for (reject, bytes, lines) in places {
+      rejects[reject].offset = extent.offset + bytes + end * lines
     }
   }
 

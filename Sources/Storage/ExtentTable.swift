@@ -64,6 +64,27 @@ package struct ExtentTable {
     return found
   }
 
+  /// The extents that hold some of these lines, in their order.
+  package func extents(
+    ofLines ids: Range<Int64>, in db: borrowing Connection
+  ) throws(SQLiteError) -> [Extent] {
+    var statement = try db.prepare(
+      """
+      SELECT first_id, count, file, offset, bytes FROM extent
+      WHERE first_id >= coalesce((SELECT max(first_id) FROM extent WHERE first_id <= ?1), ?1)
+        AND first_id < ?2 AND first_id + count > ?1 ORDER BY first_id
+      """)
+    try statement.bind(values: ids.lowerBound, ids.upperBound)
+    var found: [Extent] = []
+    while try statement.step() {
+      found.append(
+        Extent(
+          firstID: statement.integer(0), count: statement.integer(1), file: statement.integer(2),
+          offset: statement.integer(3), bytes: statement.integer(4)))
+    }
+    return found
+  }
+
   /// The generation that a line came from.
   package func file(
     ofLine id: Int64, in db: borrowing Connection

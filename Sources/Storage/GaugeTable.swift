@@ -9,8 +9,10 @@ package import SQLite
 package struct GaugeTable: ~Copyable {
   /// What has other labels than so many of a metric is stored under `__other__`.
   package static let maxSeries = 1000
-  /// So many samples become chunks.
-  private static let maxLoose = 1 << 14
+  /// So many samples become chunks, where they are so many of each gauge; of many gauges, more of them.
+  private static let manyLoose: Int64 = 1 << 11
+  private static let manyOfGauge: Int64 = 16
+  private static let maxLoose: Int64 = 1 << 14
   private static let maxCount = 512
 
   package typealias Point = (time: Int64, value: Double)
@@ -156,18 +158,20 @@ package struct GaugeTable: ~Copyable {
   /// Makes chunks of the samples, where these are many.
   func pack(_ db: borrowing Connection) throws(SQLiteError) {
     let loose = try db.integer("SELECT count(*) FROM gauge_sample") ?? 0
-    guard loose >= Self.maxLoose else { return }
-    var gauges: [(id: Int64, points: [Point])] = []
+    guard loose >= Self.manyLoose else { return }
+    let gauges = try db.integer("SELECT count(DISTINCT gauge) FROM gauge_sample") ?? 0
+    guard loose >= min(gauges * Self.manyOfGauge, Self.maxLoose) else { return }
+    var series: [(id: Int64, points: [Point])] = []
     do {
       var row = try db.prepare(
         "SELECT gauge, time_us, value FROM gauge_sample ORDER BY gauge, time_us")
       while try row.step() {
-        if gauges.last?.id != row.integer(0) { gauges.append((row.integer(0), [])) }
-        gauges[gauges.count - 1].points.append((row.integer(1), row.real(2)))
+        if series.last?.id != row.integer(0) { series.append((row.integer(0), [])) }
+        series[series.count - 1].points.append((row.integer(1), row.real(2)))
       }
     }
     try db.execute("DELETE FROM gauge_sample")
-    for (gauge, points) in gauges { try pack(points[...], of: gauge, db) }
+    for (gauge, points) in series { try pack(points[...], of: gauge, db) }
   }
 
   /// By ascending times; what lies between two chunks does not become one that reaches into them.

@@ -1,63 +1,81 @@
-import Glibc
 import LogModel
 package import SQLite
 
 /// Keeps what is stored of a source's routes small: hours become days and weeks, and the least frequent routes are
 /// added up as `__other__`.
 ///
-/// There are too many routes (see `RouteRanking`), or they take more bytes than a share of the lines: the
-/// latter is looked at whenever a source has a quarter more requests than the last time.
+/// There are too many routes (see `RouteRanking`), or they take more bytes than a share of the lines. How many
+/// they take is added up as they come, so that most runs need not look; where it is too many, all of them are looked at.
 package enum RouteLimit {
   /// Bytes that the routes of a source may take, however few lines it has.
   private static let leastBytes: Int64 = 16 << 10
-  /// Of the bytes of its lines: less than 2 %, since the log grows by a quarter before it is looked at again.
-  private static let shareOfLines = 0.015
+  /// Of the bytes of its lines, less what pages at the ends of tables leave free: with these it is below 2 %.
+  private static let shareOfLines = 0.0175
+  private static let unusedBytes: Int64 = 14 << 10
   /// Of the bytes that there may be, so that it is not done again for the next lines.
   private static let share = 0.9
   /// Of the routes that may be kept apart, for the same reason.
   private static let shareOfRoutes = 0.75
+  /// Where they cannot be made less, they are looked at again when they are a tenth more.
+  private static let growth = 1.1
 
-  private struct Bytes {
-    var series: Int64
-    var samples: Int64
-
-    var total: Int64 { series + samples }
-  }
-
-  /// Called when `requests` were added to those of a source, or all of them anew; true where samples were
-  /// added up.
+  /// Called when about so many bytes were added to what a source's routes take, or where that is not known; true
+  /// where samples were added up.
   package static func enforce(
-    _ source: Int64, after requests: Int64?, hasMore: Bool, in db: borrowing Connection
+    _ source: Int64, after added: Int64?, hasMore: Bool, in db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
-    let lines =
-      try db.integer("SELECT next_line - first_line FROM source WHERE id = ?", source) ?? 0
-    let isDue = requests.map { order(lines) != order(lines - $0) } ?? true
     var isChanged = false
     if hasMore, try mayHaveSurplus(source, db) {
       isChanged = try fold(source, to: .max, inSeriesOnly: false, db)
     }
-    guard isDue else { return isChanged }
-    let most = try mostBytes(source, lines: lines, db)
-    let bytes = try bytes(of: source, db)
-    guard bytes.total > most else { return isChanged }
+    if let added, try !isTooMuch(added, source, db) { return isChanged }
+    let most = try mostBytes(source, db)
+    var left = try bytes(of: source, db).total
+    if left > most {
+      try reduce(source, to: Int64(Double(most) * share), db)
+      left = try bytes(of: source, db).total
+      isChanged = true
+    }
+    try db.run(
+      "UPDATE source SET route_bytes = ?, route_most = ? WHERE id = ?", left,
+      max(most, Int64(Double(left) * growth)), source)
+    return isChanged
+  }
+
+  private static func reduce(
+    _ source: Int64, to target: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) {
     // Of each half: no hour is given up for routes that there is no room for in any case.
-    let target = Int64(Double(most) * share)
-    if bytes.series > target / 2 {
+    if try bytes(of: source, db).series > target / 2 {
       _ = try fold(source, to: target / 2, inSeriesOnly: true, db)
     }
     try widen(source, to: target, db)
-    _ = try fold(source, to: target, inSeriesOnly: false, db)
-    return true
+    // What is added up takes more then.
+    while try bytes(of: source, db).total > target,
+      try fold(source, to: target, inSeriesOnly: false, db)
+    {}
   }
 
-  /// Another number for each quarter more.
-  private static func order(_ lines: Int64) -> Int {
-    lines < 1 ? -1 : Int(log(Double(lines)) / log(1.25))
+  /// Adds to what the routes of a source take; whether that may be more than there is room for.
+  private static func isTooMuch(
+    _ added: Int64, _ source: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    guard added > 0 else { return false }
+    let isMore = try db.integer(
+      "UPDATE source SET route_bytes = route_bytes + ? WHERE id = ? RETURNING route_bytes > route_most",
+      added, source)
+    guard isMore == 1 else { return false }
+    // There are more lines than there were, too.
+    return try db.integer(
+      "UPDATE source SET route_most = max(route_most, ?) WHERE id = ? RETURNING route_bytes > route_most",
+      mostBytes(source, db), source) == 1
   }
 
   private static func mostBytes(
-    _ source: Int64, lines: Int64, _ db: borrowing Connection
+    _ source: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
+    let lines =
+      try db.integer("SELECT next_line - first_line FROM source WHERE id = ?", source) ?? 0
     // The rows of old files may be gone; lines are as long as those of the others.
     let bytes =
       try db.integer(
@@ -65,29 +83,7 @@ package enum RouteLimit {
         SELECT CAST(max(total(bytes_stored), total(bytes_stored) / max(total(lines), 1) * ?) AS INTEGER)
         FROM file WHERE source = ?
         """, lines, source) ?? 0
-    return max(leastBytes, Int64(Double(bytes) * shareOfLines))
-  }
-
-  /// Of a sample `p`, with the room that pages leave.
-  private static let sampleBytes =
-    "(26 + 20 * (p.sum IS NOT NULL) + 5 * coalesce(length(p.classes), 0) / 4)"
-  /// Of a series `s`, and of its row in the index.
-  private static let seriesBytes = "(62 + length(s.labels))"
-  private static let ofRoutes =
-    "s.rule BETWEEN \(StandardMetric.routeDuration.rawValue) AND \(StandardMetric.routeRequests.rawValue) AND s.source = ?1"
-
-  /// About how many bytes the routes of a source take.
-  private static func bytes(
-    of source: Int64, _ db: borrowing Connection
-  ) throws(SQLiteError) -> Bytes {
-    let series = try db.integer(
-      "SELECT CAST(total(\(seriesBytes)) AS INTEGER) FROM series s WHERE \(ofRoutes)", source)
-    let samples = try db.integer(
-      """
-      SELECT CAST(total(\(sampleBytes)) AS INTEGER)
-      FROM series s CROSS JOIN sample p ON p.series = s.id WHERE \(ofRoutes)
-      """, source)
-    return Bytes(series: series ?? 0, samples: samples ?? 0)
+    return max(leastBytes, Int64(Double(bytes) * shareOfLines) - unusedBytes)
   }
 
   /// Makes days of the oldest hours, and then weeks, as far as it takes to come down to so many bytes.
@@ -142,7 +138,9 @@ package enum RouteLimit {
     guard most < .max || !surplus.isEmpty else { return false }
     let costs = try addCounts(to: &sums, source, inSeriesOnly, db)
     if !surplus.isEmpty { surplus = RouteRanking.surplus(sums, leaving: shareOfRoutes) }
-    var total = costs.filter { !surplus.contains($0.key) }.values.reduce(0, +)
+    let all = try bytes(of: source, db)
+    var total =
+      (inSeriesOnly ? all.series : all.total) - surplus.reduce(0) { $0 + (costs[$1] ?? 0) }
     if total > most {
       for (route, _) in sums.sorted(by: RouteRanking.isBefore).reversed()
       where total > most && !surplus.contains(route) {

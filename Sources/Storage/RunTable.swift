@@ -55,7 +55,7 @@ package struct RejectRow: Sendable {
   package static let most = 100
 
   package var file: Int64
-  /// Nil where a stored line was counted anew.
+  /// Nil where a stored line was counted anew that may be others in the file.
   package var offset: Int64?
   package var line: Int64?
   package var reason: String

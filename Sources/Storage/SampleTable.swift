@@ -16,6 +16,8 @@ package struct SampleTable {
   private var known: [Key: Int64] = [:]
   /// Sources that have more routes than before.
   private var grown: Set<Int64> = []
+  /// About how many bytes more the routes of a source take.
+  private var routeBytes: [Int64: Int64] = [:]
   private var standard: Set<StandardMetric> = []
   /// Whether samples were added up, which leaves pages that hold nothing.
   package private(set) var hasFreed = false
@@ -37,14 +39,15 @@ package struct SampleTable {
       }
       try MetricRuleTable().add(failures, in: db)
     }
-    for (source, requests) in increments.requests {
+    for (source, bytes) in routeBytes {
       let hasMore = grown.contains(source)
-      if try RouteLimit.enforce(source, after: requests, hasMore: hasMore, in: db) {
+      if try RouteLimit.enforce(source, after: bytes, hasMore: hasMore, in: db) {
         known = [:]
         hasFreed = true
       }
     }
     grown = []
+    routeBytes = [:]
   }
 
   /// Adds to the buckets that begin at these very times.
@@ -53,9 +56,15 @@ package struct SampleTable {
   ) throws(SQLiteError) {
     var bucket = try BucketWriter(db)
     for entry in increments {
-      try bucket.add(
+      let bytes = try bucket.add(
         entry.summary, entry.classes, series: try series(entry, db), time: entry.time)
+      note(bytes, of: entry)
     }
+  }
+
+  private mutating func note(_ bytes: Int64, of entry: MetricIncrement) {
+    guard StandardMetric(rawValue: entry.rule)?.isOfRoutes == true else { return }
+    routeBytes[entry.source, default: 0] += bytes
   }
 
   private mutating func series(
@@ -76,6 +85,7 @@ package struct SampleTable {
       try db.run(
         "INSERT INTO series(rule, source, labels, hash) VALUES(?, ?, ?, ?)", entry.rule,
         entry.source, labels, hash)
+      note(RouteLimit.bytes(ofSeries: entry.labels), of: entry)
     }
     let id = stored ?? db.lastInsertRowID
     if known.count >= Self.rememberedSeries { known = [:] }
@@ -97,7 +107,7 @@ package struct SampleTable {
       max: row.optionalReal(first + 4))
   }
 
-  fileprivate static func bind(
+  static func bind(
     _ summary: MetricSummary, to statement: inout Statement, from first: Int32
   ) throws(SQLiteError) {
     if let sum = summary.sum {
@@ -210,7 +220,7 @@ package struct SampleTable {
     }
     var bucket = try BucketWriter(db)
     for (time, summary, classes) in samples {
-      try bucket.add(summary, classes, series: other, time: time)
+      _ = try bucket.add(summary, classes, series: other, time: time)
     }
     try db.run("DELETE FROM sample WHERE series = ?", series)
     try db.run("DELETE FROM series WHERE id = ?", series)
@@ -228,59 +238,12 @@ package struct SampleTable {
     return classes
   }
 
-  fileprivate static func text(of classes: [Int: Int64]) -> String? {
+  static func text(of classes: [Int: Int64]) -> String? {
     guard !classes.isEmpty else { return nil }
     let numbers = classes.sorted { $0.key < $1.key }.map { number, count in
       let size = count << 12 | Int64(abs(number))
       return String(number < 0 ? -size : size)
     }
     return "[" + numbers.joined(separator: ",") + "]"
-  }
-}
-
-/// Adds to buckets.
-private struct BucketWriter: ~Copyable, ~Escapable {
-  private var read: Statement
-  private var write: Statement
-  private var increase: Statement
-
-  @_lifetime(borrow db)
-  init(_ db: borrowing Connection) throws(SQLiteError) {
-    let read = try db.prepare(
-      "SELECT count, sum, nano, min, max, classes FROM sample WHERE series = ? AND time_us = ?")
-    let write = try db.prepare(
-      """
-      INSERT OR REPLACE INTO sample(series, time_us, count, sum, nano, min, max, classes)
-      VALUES(?, ?, ?, ?, ?, ?, ?, ?)
-      """)
-    let increase = try db.prepare(
-      """
-      INSERT INTO sample(series, time_us, count) VALUES(?, ?, ?)
-      ON CONFLICT DO UPDATE SET count = count + excluded.count
-      """)
-    self.read = read
-    self.write = write
-    self.increase = increase
-  }
-
-  mutating func add(
-    _ summary: MetricSummary, _ classes: [Int: Int64], series: Int64, time: Int64
-  ) throws(SQLiteError) {
-    guard summary.sum != nil else {
-      try increase.bind(values: series, time, summary.count)
-      return try increase.run()
-    }
-    var total = summary
-    var sizes = classes
-    try read.bind(values: series, time)
-    if try read.step() {
-      total.merge(SampleTable.summary(read, from: 0))
-      sizes.merge(SampleTable.classes(read, 5), uniquingKeysWith: +)
-    }
-    read.reset()
-    try write.bind(values: series, time, total.count)
-    try SampleTable.bind(total, to: &write, from: 4)
-    try write.bind(8, SampleTable.text(of: sizes))
-    try write.run()
   }
 }

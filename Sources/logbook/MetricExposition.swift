@@ -129,7 +129,7 @@ enum MetricExposition {
     try writeSamples(metric, metric.name + "_count", "sum(p.count)", &text, db)
   }
 
-  /// The rows of a query, each with its time.
+  /// The last row of each series of a query, with its time: the format has one value for a series.
   static func write(_ query: MetricQuery, _ db: borrowing Connection) throws {
     let sink = TextSink(descriptor: STDOUT_FILENO)
     var text = PrometheusText(sink)
@@ -138,9 +138,13 @@ enum MetricExposition {
       "SELECT help FROM metric_rule WHERE name = ?1 UNION ALL SELECT help FROM gauge WHERE metric = ?1",
       name)
     _ = text.begin(name, help: help ?? "", type: "gauge")
-    var row = try db.prepare(query.sql)
+    // Of the others SQLite takes those in the row that has the greatest.
+    var row = try db.prepare(
+      """
+      SELECT max(time), labels, value FROM (\(query.sql)) WHERE value IS NOT NULL
+      GROUP BY labels ORDER BY labels
+      """)
     while try row.step() {
-      guard !row.isNull(2) else { continue }
       let time = Instant.parse(row.text(0)).map { $0 / 1000 }
       text.sample(name, try labels(row.text(1), db), number(row, 2), time: time)
     }

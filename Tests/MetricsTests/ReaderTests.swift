@@ -54,6 +54,13 @@ import Testing
     #expect(sums == ["v{}": "5 10 1.0 4.0"])
   }
 
+  @Test func `a match without its value is as good as a text that is no number`() {
+    let rules = [Self.rule("v", #"took(?: (\d+))?,"#, .sum), Self.rule("n", #"took( \d+)?,"#)]
+    let (reader, sums) = Self.read(["x", "took 5, x", "took, x"], rules)
+    #expect(sums == ["v{}": "1 5 5.0 5.0", "n{}": "2"])
+    #expect(reader.rejects == [MetricReader.Reject(metric: "v", isTooLarge: false)])
+  }
+
   @Test func `the group called value is the value, wherever it stands`() {
     let (_, sums) = Self.read(
       ["a=1 b=2"],

@@ -67,6 +67,31 @@ import Testing
     #expect(found == wanted, "seed \(seed)")
   }
 
+  @Test(arguments: [1, 100])
+  func `take less than 26 bytes each, however they are given`(_ series: Int) throws {
+    var random = SeededRandom(seed: Seed.value)
+    let scratch = Scratch()
+    let store = try makeStore(scratch)
+    for look in 0..<5000 / series {
+      let samples = (0..<series).map { label in
+        GaugeSample(
+          metric: "m", labels: #"{"n":"\#(label)"}"#,
+          time: 1_767_225_600_000_000 + Int64(look) * 30_000_000,
+          value: (Double.random(in: 0...100, using: &random) * 100).rounded() / 100)
+      }
+      try store.write { db throws(SQLiteError) in try GaugeTable().add(samples, in: db) }
+    }
+    try store.finish()
+    let bytes = Command.run(
+      "sqlite3",
+      [
+        scratch.file("logbook.db"),
+        "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'gauge_sample%' OR name LIKE 'gauge_chunk%'",
+      ]
+    ).output.dropLast()
+    #expect((Int(bytes) ?? .max) < 26 * 5000, "\(bytes)")
+  }
+
   @Test func `of too many series are one`() throws {
     let scratch = Scratch()
     let store = try makeStore(scratch)

@@ -1,6 +1,7 @@
 import ArgumentParsing
 import LogModel
 import Querying
+import Recomputation
 import RegularExpressions
 import Reporting
 import SQLite
@@ -65,8 +66,9 @@ struct MetricsQuery: MetricCommand {
   static let discussion = """
     NAME may select labels, as in Prometheus: name{code="500",path=~"/api/.*"}. Without --step the whole \
     time is one row for each set of labels. A rate is by the second: of matches where they are counted, \
-    else of the sum. Percentiles are of histograms, and within 1 %; they are the value that so many \
-    percent of all do not exceed, of gauges exactly.
+    else of the sum. Percentiles are the value that so many percent of all do not exceed: exactly of \
+    gauges, and of values in few stored lines; else, and by --show-sql, from histograms within 1 %. \
+    --format prom writes the last row of each series.
     """
   static let arguments: [Argument<Self>] = [
     .one(
@@ -128,6 +130,12 @@ struct MetricsQuery: MetricCommand {
     let store = try Workspace(globals).openForReading()
     try check(selector, store.db)
     try prepareForReading(store.db)
+    if function?.percent != nil {
+      query.values = try MetricValues.read(query.histogramSQL, in: store.db).map { entries in
+        let texts = entries.map { "[\($0.series),\($0.time),\($0.value)]" }
+        return "[" + texts.joined(separator: ",") + "]"
+      }
+    }
     if format == .prom {
       try MetricExposition.write(query, store.db)
       return .success

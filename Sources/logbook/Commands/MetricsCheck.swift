@@ -78,8 +78,8 @@ struct MetricsCheck: Command {
     case .noMatch: return (.null, "the pattern does not match")
     case .excluded: return (.null, "exclude matches")
     case .condition(let text): return (.null, "not so: \(text)")
-    case .noField:
-      return (.null, rule.field.map { "there is no field '\($0)'" } ?? "the group matches nothing")
+    case .noField: return (.null, "there is no field '\(rule.field ?? "")'")
+    case .noGroup: return (.null, "the group of the value took no part in the match")
     case .notANumber(let text): return (.text(text), "'\(text)' is no number")
     case .tooLarge(let text): return (.text(text), "'\(text)' is beyond 10^18")
     case .tooManySteps: return (.null, "an expression takes too many steps")

@@ -26,7 +26,8 @@ struct MetricsRebuild: Command {
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     Interruption.install()
     let now = currentTime()
-    let rebuilt = try Workspace(globals).runOnExisting(now: now) { store in
+    let workspace = try Workspace(globals)
+    let rebuilt = try workspace.runOnExisting(now: now) { store in
       let rules = try store.wrap { db throws(SQLiteError) in try MetricRuleTable().rules(in: db) }
       let chosen = rules.filter { $0.rule.name == rule }
       let standard = StandardMetric(name: rule)
@@ -40,7 +41,8 @@ struct MetricsRebuild: Command {
       do {
         if let standard {
           let rebuilt = try MetricRebuilding.rebuild(
-            standard, in: store, isCancelled: { Interruption.isRequested })
+            standard, in: store, isCounted: SourceCounting(workspace.configuration).choice,
+            isCancelled: { Interruption.isRequested })
           try store.releaseFreePages()
           return rebuilt
         }

@@ -216,14 +216,22 @@ import Testing
 
   @Test func `what was told of a rule's values goes and comes with its figures`() {
     let logs = Self.folder("metrics: [{name: v, pattern: 'v=(\\S+)', function: sum}]\n")
-    let reasons = "SELECT reason || ' ' || (log_id IS NOT NULL) FROM rejects ORDER BY id"
+    let reasons =
+      "SELECT reason || ' ' || (log_id IS NOT NULL) || ' ' || offset FROM rejects ORDER BY id"
     logs.append("app.log", records: ["v=1 x", "v=a x", "v=1e30 x"])
     _ = Self.ingest(logs)
-    let told = ["metric v: its value is no number 1", "metric v: its value is beyond 10^18 1"]
+    let told = [
+      "metric v: its value is no number 1 6", "metric v: its value is beyond 10^18 1 12",
+    ]
     #expect(logs.rows(reasons) == told)
     #expect(logs.run(["metrics", "rebuild", "v"]).status == 0)
     #expect(logs.rows(reasons) == told)
     #expect(logs.rows("SELECT sum(rejects) FROM files") == ["2"])
+    logs.append("app.log", records: ["", "v=b x"])
+    _ = Self.ingest(logs)
+    let offsets = logs.rows("SELECT offset FROM rejects ORDER BY id")
+    #expect(logs.run(["metrics", "rebuild", "v"]).status == 0)
+    #expect(logs.rows("SELECT offset FROM rejects ORDER BY id") == offsets)
     Self.write("metrics: [{name: v, pattern: 'v=(\\d+) x', function: sum}]\n", logs)
     _ = Self.ingest(logs)
     #expect(logs.rows(reasons).isEmpty)

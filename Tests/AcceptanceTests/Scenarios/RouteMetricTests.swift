@@ -149,6 +149,13 @@ import Testing
     #expect(logs.rows(counts) == ["other 3"])
     #expect(logs.run(["metrics", "rebuild", "route_requests"]).status == 0)
     #expect(logs.rows(counts) == ["other 3"])
+    // Whether any line came since or not.
+    configure("true")
+    #expect(logs.run(["metrics", "rebuild", "route_requests"]).status == 0)
+    #expect(logs.rows(counts) == ["web 6", "other 3"])
+    configure("false")
+    #expect(logs.run(["metrics", "rebuild", "route_requests"]).status == 0)
+    #expect(logs.rows(counts) == ["other 3"])
     configure("true")
     logs.append("access.log", records: (6..<7).map { Self.line($0, "/a") })
     run()
