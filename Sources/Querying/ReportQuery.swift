@@ -19,15 +19,29 @@ package struct ReportQuery: Sendable, Equatable {
     self.expression = expression
   }
 
-  /// The minutes in which there are lines, as instants: the first, the end of the last, and the end of the last that
-  /// is no more than a day after files were looked at.
+  /// The times of all that a report may show: the first, the last, and the last that is no more than a day after files
+  /// were looked at; null where there is nothing.
   ///
   /// What is later comes from a clock that was wrong, or reads them.
   package static let extentSQL = """
-    SELECT min(minute) * 60000000, (max(minute) + 1) * 60000000, (
-      SELECT max(minute) + 1 FROM line_count
-      WHERE minute <= (SELECT max(seen_us) + 86400000000 FROM file) / 60000000
-    ) * 60000000 FROM line_count
+    WITH horizon(us) AS MATERIALIZED (SELECT max(seen_us) + 86400000000 FROM file),
+    extent(first_us, last_us, near_us) AS (
+      SELECT (SELECT min(minute) FROM line_count) * 60000000, (SELECT max(minute) FROM line_count) * 60000000,
+        (SELECT max(minute) FROM line_count WHERE minute <= (SELECT us FROM horizon) / 60000000) * 60000000
+      UNION ALL
+      SELECT (SELECT min(min_us) FROM chunk), (SELECT max(max_us) FROM chunk),
+        (SELECT max(max_us) FROM chunk WHERE max_us <= (SELECT us FROM horizon))
+      UNION ALL
+      SELECT min(time_us), max(time_us), max(iif(time_us <= us, time_us, NULL)) FROM turn, horizon
+      UNION ALL
+      SELECT min(min_us), max(max_us), max(CASE WHEN max_us <= us THEN max_us WHEN min_us <= us THEN (
+        SELECT max(e.time_us) FROM (\(ErrorFilter.eventsSQL(where: "c.first_id = o.first_id"))) e WHERE e.time_us <= us
+      ) END) FROM error_chunk o, horizon
+      UNION ALL
+      SELECT min((SELECT min(time_us) FROM sample WHERE series = s.id)), max((SELECT max(time_us) FROM sample WHERE series = s.id)),
+        max((SELECT max(time_us) FROM sample WHERE series = s.id AND time_us <= us)) FROM series s, horizon
+    )
+    SELECT min(first_us), max(last_us), max(near_us) FROM extent
     """
 
   /// How many lines are counted, whatever the expression.

@@ -114,10 +114,10 @@ struct ReportPage: Command {
     let minute: Int64 = 60_000_000
     var extent = try db.prepare(ReportQuery.extentSQL)
     let isStored = try extent.step() && !extent.isNull(0)
-    let (first, last) = isStored ? (extent.integer(0), extent.integer(1)) : (0, 0)
+    let (first, last) = isStored ? (extent.integer(0), extent.integer(1) + 1) : (0, 0)
     // Less the stray lines of clocks that were wrong.
-    let end = extent.optionalInteger(2) ?? last
-    let newest = try db.integer("SELECT us FROM error_now") ?? 0
+    let end = extent.optionalInteger(2).map { $0 + 1 } ?? last
+    let newest = try db.integer("SELECT nullif(us, 0) FROM error_now") ?? max(0, end - 1)
     let clock = Times(zone: nil, now: newest)
     let named = try until.map { try clock.parse($0) }
     let start =
