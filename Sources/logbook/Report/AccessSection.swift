@@ -121,7 +121,9 @@ private func statusTable(
         .text(status == 0 ? "none" : String(status)), .count(sum.hits),
         .share(Double(sum.hits) / Double(max(1, tally.total.hits))),
       ] + scope.compared(sum.hits, before?.statuses[status].hits) + [.bytes(sum.bytes)],
-      command: status == 0 ? nil : scope.search(fields.query(.status, ":\"\(status)\"")))
+      command: status == 0
+        ? fields.commandWithoutStatus(scope)
+        : scope.search(fields.query(.status, ":\"\(status)\"")))
   }
   return ReportTable(
     "statuses", "Status codes",
@@ -148,7 +150,7 @@ private func panelTable(
     return .init(
       values + scope.compared(sum.hits, earlier?.sum(of: name)?.hits) + [
         .count(sum.refused - sum.failed), .count(sum.failed), .bytes(sum.bytes), .text(name),
-      ], command: fields.query(field, is: name).map { scope.search($0) })
+      ], command: fields.command(field, is: name, scope))
   }
   var notes: [String] = []
   if panel.count > top.count { notes.append("And \(grouped(panel.count - top.count)) more.") }
@@ -188,7 +190,7 @@ private func slowTable(
     }
     return ReportTable.Row(
       values + [milliseconds(sum.longest), .count(sum.timed), .text(name)],
-      command: fields.query(.path, is: name).map { scope.search($0) })
+      command: fields.command(.path, is: name, scope))
   }
   let compared: [ReportTable.Column] =
     before == nil

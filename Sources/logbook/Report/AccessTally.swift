@@ -21,6 +21,7 @@ struct AccessTally: Sendable {
   var formats: Set<RequestFormat> = []
   private var reader = AccessFieldReader()
   private var gateway = GatewayFieldReader()
+  private var scratch: [UInt8] = []
 
   /// An empty one.
   init(like other: AccessTally) { self.init(other.axis) }
@@ -54,10 +55,23 @@ struct AccessTally: Sendable {
     statuses[status].add(sum)
     course[interval][status / 100] += 1
     bytesCourse[interval] = bytesCourse[interval].addingSaturated(sum.bytes)
-    if let path = fields.path { paths.add(sum, line, path) }
-    if let host = fields.host { clients.add(sum, line, host) }
-    if let agent = fields.agent { agents.add(sum, line, agent) }
-    if let referrer = fields.referrer { referrers.add(sum, line, referrer) }
+    if let path = fields.path { Self.add(sum, line, path, fields, &scratch, to: &paths) }
+    if let host = fields.host { Self.add(sum, line, host, fields, &scratch, to: &clients) }
+    if let agent = fields.agent { Self.add(sum, line, agent, fields, &scratch, to: &agents) }
+    if let referrer = fields.referrer {
+      Self.add(sum, line, referrer, fields, &scratch, to: &referrers)
+    }
+  }
+
+  private static func add(
+    _ sum: AccessPanel.Sum, _ line: Span<UInt8>, _ range: Range<Int>, _ fields: AccessFields,
+    _ scratch: inout [UInt8], to panel: inout AccessPanel
+  ) {
+    if let count = fields.unescape(line, range, into: &scratch) {
+      panel.add(sum, scratch.span, 0..<count)
+    } else {
+      panel.add(sum, line, range)
+    }
   }
 
   mutating func add(_ other: AccessTally) {

@@ -38,18 +38,34 @@ struct RequestFields {
     any(formats.map { field.name(in: $0) + rest })
   }
 
-  /// A query for a field that is exactly `value`; nil where no command can hold it.
-  func query(_ field: Field, is value: String) -> String? {
-    var parts: [String] = []
-    for format in formats {
-      guard let part = fieldQuery(field.name(in: format), value) else { return nil }
-      parts.append(part)
-      // A client that no proxy names is that of the connection, whose port is another each time.
-      if field == .client, format == .higress {
-        parts.append("downstream_remote_address:\(value):*")
-      }
+  /// The command that lists the requests of a field that is exactly `value`.
+  func command(_ field: Field, is value: String, _ scope: ReportScope) -> String {
+    let names = formats.map { field.name(in: $0) }
+    // A client that no proxy names is that of the connection, whose port is another each time.
+    let hasAddress =
+      field == .client && formats.contains(.higress) && FieldValue(value).isAddress
+    let address =
+      "(downstream_remote_address:\(value):* (x_forwarded_for:\"-\" OR -x_forwarded_for:*))"
+    if let text = FieldValue(value).query {
+      return scope.search(
+        any(names.map { "\($0):\(text)" } + (hasAddress ? [address] : [])))
     }
-    return any(parts)
+    return scope.search(sql: anySQL(names.map { FieldValue(value).sql($0) }))
+  }
+
+  /// The command that lists the requests without a status.
+  func commandWithoutStatus(_ scope: ReportScope) -> String {
+    scope.search(
+      sql: anySQL(
+        formats.map { format in
+          let (request, status) = (Field.request.name(in: format), Field.status.name(in: format))
+          return
+            "attributes->>'$.\(request)' IS NOT NULL AND coalesce(CAST(attributes->>'$.\(status)' AS INTEGER), 0) = 0"
+        }))
+  }
+
+  private func anySQL(_ parts: [String]) -> String {
+    "(\(Array(Set(parts)).sorted().joined(separator: " OR ")))"
   }
 
   private func any(_ parts: [String]) -> String {
