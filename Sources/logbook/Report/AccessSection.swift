@@ -52,7 +52,8 @@ private func accessFigures(
       "failed_requests", "Failed (5xx)", .count(now.failed),
       earlier: then.map { .count($0.failed) },
       remark: Quantity.share(Double(now.failed) / Double(max(1, now.hits))).shown, meaning: .bad,
-      command: scope.search(fields.query(.status, ">=500"))),
+      command: scope.search(
+        "\(fields.query(.status, ">=500")) \(fields.query(.status, "<600"))")),
     ReportFigure(
       "refused_requests", "Refused (4xx)", .count(now.refused - now.failed),
       earlier: then.map { .count($0.refused - $0.failed) },

@@ -44,8 +44,8 @@ struct AccessTally: Sendable {
     sum.hits = 1
     sum.bytes = fields.bytes ?? 0
     let status = fields.status ?? 0
-    if status >= 400 { sum.refused = 1 }
-    if status >= 500 { sum.failed = 1 }
+    if (400..<600).contains(status) { sum.refused = 1 }
+    if (500..<600).contains(status) { sum.failed = 1 }
     let interval = axis.index(of: time)
     if let microseconds = fields.microseconds {
       (sum.time, sum.longest, sum.timed) = (microseconds, microseconds, 1)
