@@ -139,7 +139,7 @@ package struct AccessFieldReader {
 }
 
 /// Nil for `-`.
-private func named(_ line: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
+func named(_ line: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
   range.isEmpty || range.count == 1 && line[range.lowerBound] == 0x2D ? nil : range
 }
 

@@ -11,6 +11,8 @@ package struct ReportQuery: Sendable, Equatable {
   /// Names, in which `*` stands for any characters; empty for all.
   package var sources: [String]
   package var expression: Expression?
+  /// The sources whose records of JSON or logfmt are requests: their ids.
+  package var recordSources: [Int64] = []
 
   package init(since: Int64, until: Int64, sources: [String] = [], expression: Expression? = nil) {
     self.since = since
@@ -124,7 +126,7 @@ package struct ReportQuery: Sendable, Equatable {
     (search.since, search.until, search.sources) = (since, until, sources)
     return """
       SELECT time_us, message FROM log
-      WHERE \(search.condition ?? "TRUE") AND id >> 36 IN (SELECT id FROM source WHERE format = '\(format.rawValue)')
+      WHERE \(search.condition ?? "TRUE") AND id >> 36 IN (SELECT id \(requestSources([format])))
       """
   }
 
@@ -143,9 +145,31 @@ package struct ReportQuery: Sendable, Equatable {
 
   private func requestSources(_ formats: [RequestFormat]) -> String {
     let named = SearchQuery.anySource(sources).map { " AND \($0)" } ?? ""
-    let list = formats.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    let ids = recordSources.map { String($0) }.joined(separator: ", ")
+    let any = formats.map { format in
+      "format = '\(format.rawValue)'" + (format.isOfRecords ? " AND id IN (\(ids))" : "")
+    }
     return
-      "FROM (SELECT id, name AS source, format FROM source) WHERE format IN (\(list))\(named)"
+      "FROM (SELECT id, name AS source, format FROM source) WHERE (\(any.joined(separator: " OR ")))\(named)"
+  }
+
+  /// Records of JSON and logfmt of the first, the middle and the last chunk of each source in the range, in columns
+  /// `source`, its id, `format` and `message`.
+  package var recordSampleSQL: String {
+    let named = SearchQuery.anySource(sources).map { " AND \($0)" } ?? ""
+    return """
+      WITH record AS MATERIALIZED (
+        SELECT id, format FROM (SELECT id, format, name AS source FROM source)
+        WHERE format IN ('json', 'logfmt')\(named)
+      ), place AS (
+        SELECT first_id, row_number() OVER (PARTITION BY source ORDER BY first_id) AS n,
+          count(*) OVER (PARTITION BY source) AS count
+        FROM chunk WHERE max_us >= \(since) AND min_us < \(until) AND source IN (SELECT id FROM record)
+      )
+      SELECT record.id AS source, format, message
+      FROM log JOIN record ON record.id = log.id >> 36
+      WHERE chunk IN (SELECT first_id FROM place WHERE n IN (1, (count + 1) / 2, count))
+      """
   }
 
   /// Columns `metric`, `labels`, `function`, `count`, `sum`, `min` and `max`, a row for each series of each rule.

@@ -9,11 +9,15 @@ private let mostRows = 15
 func accessSection(
   _ scope: ReportScope, _ db: borrowing Connection
 ) throws -> ReportSection? {
+  var scope = scope
+  var range = scope.lines
+  if let earlier = scope.earlier { range.since = earlier.since }
+  scope.lines.recordSources = try AccessScan.recordSources(range, db)
+  scope.earlier?.recordSources = scope.lines.recordSources
   let tally = try AccessScan.tally(scope.lines, scope.axis, db)
   let before = try scope.earlier.map { try AccessScan.tally($0, scope.axis, db) }
   guard tally.total.hits > 0 || before?.total.hits ?? 0 > 0 else { return nil }
-  var scope = scope
-  let fields = RequestFields(tally.formats.union(before?.formats ?? []))
+  let fields = RequestFields(tally, before)
   scope.searched = try requestSources(scope.lines, fields.formats, db)
   var section = ReportSection("requests", "Requests")
   section.figures = accessFigures(tally, before, fields, scope)

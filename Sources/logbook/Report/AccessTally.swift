@@ -21,6 +21,8 @@ struct AccessTally: Sendable {
   var formats: Set<RequestFormat> = []
   private var reader = AccessFieldReader()
   private var gateway = GatewayFieldReader()
+  private var json = RecordFieldReader(isLogfmt: false)
+  private var logfmt = RecordFieldReader(isLogfmt: true)
   private var scratch: [UInt8] = []
 
   /// An empty one.
@@ -38,6 +40,8 @@ struct AccessTally: Sendable {
       switch format {
       case .access: reader.fields(of: line)
       case .higress: gateway.fields(of: line)
+      case .json: json.fields(of: line)
+      case .logfmt: logfmt.fields(of: line)
       }
     guard let fields = found else { return }
     var sum = AccessPanel.Sum()
@@ -76,6 +80,8 @@ struct AccessTally: Sendable {
 
   mutating func add(_ other: AccessTally) {
     formats.formUnion(other.formats)
+    json.add(other.json)
+    logfmt.add(other.logfmt)
     paths.add(other.paths)
     clients.add(other.clients)
     agents.add(other.agents)
@@ -89,6 +95,12 @@ struct AccessTally: Sendable {
       bytesCourse[interval] = bytesCourse[interval].addingSaturated(other.bytesCourse[interval])
       times[interval].merge(other.times[interval], uniquingKeysWith: +)
     }
+  }
+
+  /// The names that records have for it.
+  func names(of role: RecordFieldReader.Role) -> [String] {
+    let names = json.names(of: role)
+    return names + logfmt.names(of: role).filter { !names.contains($0) }
   }
 
   // MARK: How long requests took
