@@ -104,7 +104,9 @@ SELECT coalesce((
     SELECT iif(EXISTS (SELECT 1 FROM file WHERE last_us > (SELECT us FROM horizon)), (
       SELECT max(minute) * 60000000 + 59999999 FROM line_count WHERE minute <= (SELECT us FROM horizon) / 60000000
         AND source IN (SELECT source FROM file WHERE last_us > (SELECT us FROM horizon))), NULL)
-  )), (SELECT max(last_us) FROM file), (SELECT max(max_us) FROM chunk), 0) AS us;
+  )), (SELECT max(last_us) FROM file), (SELECT max(max_us) FROM chunk), (
+    SELECT max(us) FROM (SELECT max(time_us) AS us FROM turn UNION ALL SELECT max(max_us) FROM error_chunk)
+  ), 0) AS us;
 
 -- Hours count from now, never from the clock. The hour under way or the one before is held against
 -- the week before these: the 95th percentile of at least a day's hours, those without an event included.

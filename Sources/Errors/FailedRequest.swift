@@ -102,7 +102,8 @@ struct FailedRequest {
     guard line.count > 1, line[0] != 0x7B else { return nil }
     let line = line.array(0..<min(line.count, 4096))[...]
     let names = ["status", "status_code", "http_status", "response_code", "statusCode"]
-    guard let status = line.value(of: names).flatMap({ Int($0.text) }), status >= 500,
+    guard let status = line.value(of: names).flatMap({ Int($0.text) }),
+      (500..<600).contains(status),
       Self.isFailure(status),
       let path = line.value(of: ["path", "uri", "request_uri", "url"])
     else { return nil }

@@ -12,6 +12,17 @@ package struct AccessFields: Sendable, Equatable {
   package var agent: Range<Int>?
   /// How long the request took; of access logs, where the first further field is seconds with three decimals.
   package var microseconds: Int64?
+  /// Texts are the insides of strings of JSON.
+  var isEscaped = false
+
+  /// Writes the text of a field that has escapes, as searches see it, to the beginning of `output`; nil where it
+  /// stands as it is.
+  package func unescape(
+    _ line: Span<UInt8>, _ range: Range<Int>, into output: inout [UInt8]
+  ) -> Int? {
+    guard isEscaped, line.place(of: 0x5C, in: range) != nil else { return nil }
+    return JSONText.unescape(line, range, into: &output)
+  }
 }
 
 /// Finds the fields of one line of an access log after the other.
@@ -27,7 +38,7 @@ package struct AccessFieldReader {
     else { return nil }
     var fields = AccessFields()
     fields.host = host(line, before: time.start - 2)
-    fields.path = path(line, request.text)
+    fields.path = Self.path(line, request.text)
     fields.status = request.status
     var index = line.skippingBlanks(request.end)
     let end = line.place(of: 0x0A, in: index..<line.count) ?? line.textEnd
@@ -69,7 +80,7 @@ package struct AccessFieldReader {
   }
 
   /// What stands between the method and the protocol, or behind the method alone.
-  private func path(_ line: Span<UInt8>, _ request: Range<Int>) -> Range<Int>? {
+  static func path(_ line: Span<UInt8>, _ request: Range<Int>) -> Range<Int>? {
     var start = request.lowerBound
     while start < request.upperBound, line[start] == 0x20 { start += 1 }
     while start < request.upperBound, line[start] != 0x20 { start += 1 }
@@ -128,7 +139,7 @@ package struct AccessFieldReader {
 }
 
 /// Nil for `-`.
-private func named(_ line: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
+func named(_ line: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
   range.isEmpty || range.count == 1 && line[range.lowerBound] == 0x2D ? nil : range
 }
 
@@ -162,6 +173,7 @@ package struct GatewayFieldReader: Sendable {
       var cursor = JSONCursor(line)
     else { return nil }
     var fields = AccessFields()
+    fields.isEscaped = true
     fields.path = named(line, request.target)
     if request.status > 0 { fields.status = request.status }
     if request.size >= 0 { fields.bytes = request.size }

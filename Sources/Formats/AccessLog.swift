@@ -135,7 +135,7 @@ struct AccessLog: Format {
     add("request", record.text(request.text))
     if words.count >= 2 {
       add("method", words[0])
-      add("path", words.count == 2 ? words[1] : words[1..<(words.count - 1)].joined(separator: " "))
+      add("path", AccessFieldReader.path(record, request.text).map { record.text($0) } ?? "")
       if words.count > 2 { add("protocol", words[words.count - 1]) }
     }
     result.append(("status", request.status.map { .integer(Int64($0)) } ?? .null))

@@ -93,7 +93,8 @@ extension LineWriter {
       output.append(UInt8(ascii: "]"))
     }
     guard !walk.isDamaged else {
-      throw SQLiteError(code: 11, message: "the rows of chunk \(chunk.firstID) are damaged")
+      throw SQLiteError(
+        code: SQLiteError.damagedPart, message: "the rows of chunk \(chunk.firstID) are damaged")
     }
     output.append(UInt8(ascii: "]"))
     let header = ChunkHeader(

@@ -261,7 +261,8 @@ package struct LineWriter: ~Copyable {
   }
 
   private static func damaged(_ chunk: SmallChunk) -> SQLiteError {
-    SQLiteError(code: 11, message: "the rows of chunk \(chunk.firstID) are damaged")
+    SQLiteError(
+      code: SQLiteError.damagedPart, message: "the rows of chunk \(chunk.firstID) are damaged")
   }
 
   private mutating func layoutID(

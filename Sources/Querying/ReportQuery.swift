@@ -11,6 +11,8 @@ package struct ReportQuery: Sendable, Equatable {
   /// Names, in which `*` stands for any characters; empty for all.
   package var sources: [String]
   package var expression: Expression?
+  /// The sources whose records of JSON or logfmt are requests: their ids.
+  package var recordSources: [Int64] = []
 
   package init(since: Int64, until: Int64, sources: [String] = [], expression: Expression? = nil) {
     self.since = since
@@ -19,15 +21,29 @@ package struct ReportQuery: Sendable, Equatable {
     self.expression = expression
   }
 
-  /// The minutes in which there are lines, as instants: the first, the end of the last, and the end of the last that
-  /// is no more than a day after files were looked at.
+  /// The times of all that a report may show: the first, the last, and the last that is no more than a day after files
+  /// were looked at; null where there is nothing.
   ///
   /// What is later comes from a clock that was wrong, or reads them.
   package static let extentSQL = """
-    SELECT min(minute) * 60000000, (max(minute) + 1) * 60000000, (
-      SELECT max(minute) + 1 FROM line_count
-      WHERE minute <= (SELECT max(seen_us) + 86400000000 FROM file) / 60000000
-    ) * 60000000 FROM line_count
+    WITH horizon(us) AS MATERIALIZED (SELECT max(seen_us) + 86400000000 FROM file),
+    extent(first_us, last_us, near_us) AS (
+      SELECT (SELECT min(minute) FROM line_count) * 60000000, (SELECT max(minute) FROM line_count) * 60000000,
+        (SELECT max(minute) FROM line_count WHERE minute <= (SELECT us FROM horizon) / 60000000) * 60000000
+      UNION ALL
+      SELECT (SELECT min(min_us) FROM chunk), (SELECT max(max_us) FROM chunk),
+        (SELECT max(max_us) FROM chunk WHERE max_us <= (SELECT us FROM horizon))
+      UNION ALL
+      SELECT min(time_us), max(time_us), max(iif(time_us <= us, time_us, NULL)) FROM turn, horizon
+      UNION ALL
+      SELECT min(min_us), max(max_us), max(CASE WHEN max_us <= us THEN max_us WHEN min_us <= us THEN (
+        SELECT max(e.time_us) FROM (\(ErrorFilter.eventsSQL(where: "c.first_id = o.first_id"))) e WHERE e.time_us <= us
+      ) END) FROM error_chunk o, horizon
+      UNION ALL
+      SELECT min((SELECT min(time_us) FROM sample WHERE series = s.id)), max((SELECT max(time_us) FROM sample WHERE series = s.id)),
+        max((SELECT max(time_us) FROM sample WHERE series = s.id AND time_us <= us)) FROM series s, horizon
+    )
+    SELECT min(first_us), max(last_us), max(near_us) FROM extent
     """
 
   /// How many lines are counted, whatever the expression.
@@ -110,7 +126,7 @@ package struct ReportQuery: Sendable, Equatable {
     (search.since, search.until, search.sources) = (since, until, sources)
     return """
       SELECT time_us, message FROM log
-      WHERE \(search.condition ?? "TRUE") AND id >> 36 IN (SELECT id FROM source WHERE format = '\(format.rawValue)')
+      WHERE \(search.condition ?? "TRUE") AND id >> 36 IN (SELECT id \(requestSources([format])))
       """
   }
 
@@ -129,9 +145,31 @@ package struct ReportQuery: Sendable, Equatable {
 
   private func requestSources(_ formats: [RequestFormat]) -> String {
     let named = SearchQuery.anySource(sources).map { " AND \($0)" } ?? ""
-    let list = formats.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    let ids = recordSources.map { String($0) }.joined(separator: ", ")
+    let any = formats.map { format in
+      "format = '\(format.rawValue)'" + (format.isOfRecords ? " AND id IN (\(ids))" : "")
+    }
     return
-      "FROM (SELECT id, name AS source, format FROM source) WHERE format IN (\(list))\(named)"
+      "FROM (SELECT id, name AS source, format FROM source) WHERE (\(any.joined(separator: " OR ")))\(named)"
+  }
+
+  /// Records of JSON and logfmt of the first, the middle and the last chunk of each source in the range, in columns
+  /// `source`, its id, `format` and `message`.
+  package var recordSampleSQL: String {
+    let named = SearchQuery.anySource(sources).map { " AND \($0)" } ?? ""
+    return """
+      WITH record AS MATERIALIZED (
+        SELECT id, format FROM (SELECT id, format, name AS source FROM source)
+        WHERE format IN ('json', 'logfmt')\(named)
+      ), place AS (
+        SELECT first_id, row_number() OVER (PARTITION BY source ORDER BY first_id) AS n,
+          count(*) OVER (PARTITION BY source) AS count
+        FROM chunk WHERE max_us >= \(since) AND min_us < \(until) AND source IN (SELECT id FROM record)
+      )
+      SELECT record.id AS source, format, message
+      FROM log JOIN record ON record.id = log.id >> 36
+      WHERE chunk IN (SELECT first_id FROM place WHERE n IN (1, (count + 1) / 2, count))
+      """
   }
 
   /// Columns `metric`, `labels`, `function`, `count`, `sum`, `min` and `max`, a row for each series of each rule.

@@ -11,6 +11,8 @@ extension Pruning {
     var source: Int64
     var level: Int64
     var count: Int64
+    /// Of `skeleton_hour`.
+    var rows: Int64
   }
 
   /// The first hour of which lines are stored, by source.
@@ -110,7 +112,7 @@ extension Pruning {
     var groups: [HourGroup] = []
     var row = try db.prepare(
       """
-      SELECT hour, source, level, sum(count) FROM skeleton_hour WHERE hour < ? GROUP BY 1, 2, 3
+      SELECT hour, source, level, sum(count), count(*) FROM skeleton_hour WHERE hour < ? GROUP BY 1, 2, 3
       ORDER BY 1, 2, 3
       """)
     try row.bind(1, end)
@@ -118,7 +120,7 @@ extension Pruning {
       groups.append(
         HourGroup(
           hour: row.integer(0), source: row.integer(1), level: row.integer(2),
-          count: row.integer(3)))
+          count: row.integer(3), rows: row.integer(4)))
     }
     return groups
   }

@@ -7,8 +7,8 @@ extension Pruning {
     package let size: Int64
     /// What is left of the file without all lines and counts that may go.
     package let least: Int64
-    /// The table or index that takes most of it.
-    package let table: String
+    /// The table that takes most of it, with its indexes; nil where that is what tables take by themselves.
+    package let table: String?
   }
 
   /// Why the size cannot be reached; nil where it can.
@@ -34,30 +34,36 @@ extension Pruning {
     let average = try averageSize(of: chunks.dropLast(), db)
     let used = try used(db)
     if used - average * Int64(chunks.count - 1) * 3 / 4 <= size { return nil }
+    var sizes = try tableSizes(db)
     var freed: Int64 = 0
-    var largest = (table: "", size: Int64(0))
-    var row = try db.prepare("SELECT name, pgsize FROM dbstat WHERE aggregate = 1")
-    while try row.step() {
-      let (table, bytes) = (row.text(0), row.integer(1))
-      if removable.contains(table) {
-        freed += bytes
-      } else if bytes > largest.size {
-        largest = (table, bytes)
-      }
-    }
-    var newest: Int64 = 0
+    for table in removable { freed += sizes.removeValue(forKey: table) ?? 0 }
     if let last = chunks.last {
-      newest = try db.integer("SELECT length(data) FROM chunk WHERE first_id = ?", last) ?? 0
+      sizes["chunk"] = try db.integer("SELECT length(data) FROM chunk WHERE first_id = ?", last)
     }
-    let least = used - freed + newest + rest
-    return least > size ? Excess(size: size, least: least, table: largest.table) : nil
+    let least = used - freed + (sizes["chunk"] ?? 0) + rest
+    return least > size ? Excess(size: size, least: least, table: largest(of: sizes)) : nil
   }
 
-  /// The tables and indexes that lose what they hold of lines that go, sooner or later.
-  private static let removable: Set<String> = [
-    "chunk", "chunk_time", "chunk_unsealed", "chunk_word", "chunk_template", "template",
-    "template_pattern", "template_skeleton", "skeleton_minute", "skeleton_hour", "line_count",
-    "skeleton_source", "skeleton", "skeleton_pattern", "pattern",
+  /// By name, of tables with their indexes.
+  static func tableSizes(_ db: borrowing Connection) throws(SQLiteError) -> [String: Int64] {
+    var sizes: [String: Int64] = [:]
+    var row = try db.prepare(
+      """
+      SELECT tbl_name, sum(pgsize) FROM dbstat JOIN sqlite_schema USING (name) WHERE aggregate = 1 GROUP BY 1
+      """)
+    while try row.step() { sizes[row.text(0)] = row.integer(1) }
+    return sizes
+  }
+
+  static func largest(of sizes: [String: Int64]) -> String? {
+    let largest = sizes.max { ($0.value, $1.key) < ($1.value, $0.key) }
+    return largest.flatMap { $0.value > rest ? $0.key : nil }
+  }
+
+  /// The tables that lose what they hold of lines that go, sooner or later.
+  static let removable = [
+    "chunk", "chunk_word", "chunk_template", "template", "skeleton_minute", "skeleton_hour",
+    "line_count", "skeleton_source", "skeleton", "pattern",
   ]
   /// What these take at least, with what the newest lines are counted by.
   private static let rest: Int64 = 128 << 10
@@ -84,7 +90,10 @@ extension Pruning {
     let all = try candidates(store, thinned: true).filter { $0 != newest }
     try pruneToSize(size, all, keeping: [], store)
     let left = try used(store)
-    if left > size { removed.excess = Excess(size: size, least: left, table: "chunk") }
+    if left > size {
+      let sizes = try store.wrap { db throws(SQLiteError) in try Self.tableSizes(db) }
+      removed.excess = Excess(size: size, least: left, table: Self.largest(of: sizes))
+    }
     if removed.chunks > before { try removeTemplates(store) }
   }
 
@@ -93,13 +102,11 @@ extension Pruning {
   ) throws {
     let isEnough = { (db: borrowing Connection) throws(SQLiteError) in try Self.used(db) <= size }
     let average = try store.wrap { db throws(SQLiteError) in
-      max(1, try Self.averageSize(of: candidates[...], db))
+      try Self.averageSize(of: candidates[...], db)
     }
     var rest = candidates[...]
     while !rest.isEmpty, try used(store) > size {
-      // At least a sixteenth of what is left: what is freed with each part are its counts.
-      let fair = rest.count - Int(size / 2 / average)
-      let count = max(fair, rest.count / 16, 1)
+      let count = Self.part(of: rest.count, average: average, size: size)
       var part = rest.prefix(count)
       try remove(&part, keeping: kept, store, until: isEnough)
       rest = rest.dropFirst(count - part.count)
@@ -108,12 +115,18 @@ extension Pruning {
     }
   }
 
+  /// How many chunks go before counts do: down to half of the size, and at least a sixteenth of what is left, with
+  /// which its counts can go.
+  static func part(of chunks: Int, average: Int64, size: Int64) -> Int {
+    max(chunks - Int(size / 2 / max(1, average)), chunks / 16, 1)
+  }
+
   private func used(_ store: borrowing Store) throws(StorageError) -> Int64 {
     try store.wrap { db throws(SQLiteError) in try Self.used(db) }
   }
 
   /// Of chunks evenly spread among them.
-  private static func averageSize(
+  static func averageSize(
     of chunks: ArraySlice<Int64>, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
     let step = max(1, chunks.count / 64)

@@ -46,7 +46,7 @@ package struct Pruning: ~Copyable {
     package var turns: Int64 = 0
     package var events: Int64 = 0
     package var samples: Int64 = 0
-    /// By which the file is smaller; of what is only looked for, those of the chunks.
+    /// By which the file is smaller; of what is only looked for, about so many.
     package var bytes: Int64 = 0
     /// Old lines that stay, since they share a chunk with younger ones; only of what is looked for.
     package var older: Int64 = 0

@@ -23,6 +23,8 @@ package struct SQLiteError: Error, Equatable, Sendable, CustomStringConvertible 
   package var isReadOnly: Bool { primaryCode == SQLITE_READONLY }
   /// The file is damaged, or no database at all.
   package var isCorrupt: Bool { primaryCode == SQLITE_CORRUPT || primaryCode == SQLITE_NOTADB }
+  /// SQLITE_CORRUPT_VTAB: what a row holds is damaged, and the message says which.
+  package static let damagedPart: Int32 = 267
   /// The text of a statement is wrong, or holds several (SQLITE_ERROR, SQLITE_MISUSE).
   package var isOfQuery: Bool { primaryCode == SQLITE_ERROR || primaryCode == SQLITE_MISUSE }
   package var isConstraint: Bool { primaryCode == SQLITE_CONSTRAINT }

@@ -9,7 +9,7 @@ package struct ErrorChunkTable: ~Copyable {
   package init() {}
 
   /// SQLITE_CORRUPT.
-  static let corrupt: Int32 = 11
+  static let corrupt = SQLiteError.damagedPart
 
   /// Which events are read: those of lines in the first range whose times are in the second.
   package struct Extent: Sendable {

@@ -191,7 +191,7 @@ package struct ErrorTable {
         for event in events where !event.isCopy { times.insert(event.time) }
       }
     } catch {
-      guard error.primaryCode == ErrorChunkTable.corrupt else { throw error }
+      guard error.isCorrupt else { throw error }
       isWhole = false
     }
     try chunks.remove(source: source, in: db)

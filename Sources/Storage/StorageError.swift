@@ -5,6 +5,8 @@ package enum StorageError: Error {
   case missing(path: String)
   /// Not an SQLite file, or a damaged one.
   case notADatabase(path: String)
+  /// What a row holds cannot be read; the error says which.
+  case damaged(path: String, SQLiteError)
   /// An SQLite file of another program.
   case foreign(path: String)
   /// Made by a newer logbook.
@@ -30,6 +32,8 @@ extension StorageError {
       self = .diskFull(path: path)
     } else if error.isReadOnly {
       self = .readOnly(path: path)
+    } else if error.code == SQLiteError.damagedPart {
+      self = .damaged(path: path, error)
     } else if error.isCorrupt {
       self = .notADatabase(path: path)
     } else if error.isBusy {

@@ -89,10 +89,8 @@ struct Attention {
       }
     }
     for (chunk, message) in damaged.sorted(by: { $0.key < $1.key }) {
-      let name = try store.db.text("SELECT name FROM source WHERE id = ?", chunk >> 36) ?? ""
-      texts.append(
-        "\(name): \(message); 'logbook sources reingest \(shellWord(name))' reads again what its files hold, or restore a backup"
-      )
+      let damage = try Damage(chunk: chunk, message: message, store.db)
+      texts.append("\(damage.text); \(damage.remedy)")
     }
   }
 

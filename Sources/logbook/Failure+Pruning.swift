@@ -20,7 +20,8 @@ extension Failure {
   init(_ excess: Pruning.Excess) {
     self.init(
       "the database cannot be as small as \(ByteCount(excess.size)): without old lines and counts it would take"
-        + " \(ByteCount(excess.least)), most of it for '\(excess.table)'",
+        + " \(ByteCount(excess.least)), "
+        + (excess.table.map { "most of it for '\($0)'" } ?? "as its tables do without any lines"),
       hint: "see 'logbook status --sizes'", status: .inputOutput)
   }
 

@@ -13,6 +13,9 @@ extension Failure {
       self.init(
         "\(path) is not a database, or is damaged", hint: "name another file with --db",
         status: .inputOutput)
+    case .damaged(let path, let error):
+      self.init(
+        "\(path): \(error.message)", hint: "see 'logbook status'", status: .inputOutput)
     case .foreign(let path):
       self.init(
         "\(path) is a database of another program", hint: "name another file with --db",
@@ -53,6 +56,11 @@ extension Failure {
   init(reading error: StorageError) {
     switch error {
     case .readOnly(let path): self.init(unreadable: path, error)
+    case .olderSchema(let path, found: 0, _):
+      self.init(
+        "\(path) is empty: nothing has been stored yet",
+        hint: "make it with 'logbook ingest PATH'; where that is going on, try again in a moment",
+        status: .inputOutput)
     case .database(let path, let reason) where reason.primaryCode == cannotOpen:
       self.init(unreadable: path, error)
     default: self.init(error)

@@ -2,6 +2,7 @@ import ArgumentParsing
 import Configuration
 import Glibc
 import Ingestion
+import LineStore
 import Querying
 import RegularExpressions
 import Retention
@@ -67,7 +68,7 @@ struct Failure: Error {
       self.init("the database is busy: \(error.message)", status: .locked)
     } else if error.isFull {
       self.init("the disk is full: \(error.message)", status: .inputOutput)
-    } else if error.isCorrupt {
+    } else if error.isCorrupt || error.isOfInflating {
       self.init(
         "the database is damaged: \(error.message)", hint: "see 'logbook verify'",
         status: .inputOutput)

@@ -170,7 +170,7 @@ enum SchemaDocument {
       "What the statuses of errors take for now.",
       [
         "us":
-          "microseconds since 1970 UTC: the latest time that a file ends with, of lines that show one, but none of more than a day after files were read"
+          "microseconds since 1970 UTC: the latest time that a file ends with, of lines that show one, but none of more than a day after files were read; where no file is known any more, the latest turn or event"
       ]
     ),
     "error_transitions": (

@@ -29,6 +29,12 @@ struct ServiceContext {
     }
   }
 
+  /// Whether anything it needs is where a service with `PrivateTmp=` sees a folder of its own.
+  var usesTemporaryFolders: Bool {
+    ([program, databasePath] + (configurationPath.map { [$0] } ?? []) + sources.flatMap(\.paths))
+      .contains { $0.hasPrefix("/tmp/") || $0.hasPrefix("/var/tmp/") }
+  }
+
   var databaseFolder: String { Path(databasePath).directory.description }
 
   /// The words of `logbook ingest`, each as it is.

@@ -2,21 +2,25 @@
 package struct ManualPage {
   let program: CommandDescription
   let version: String
+  /// Of that version, as `2026-03-02`.
+  let date: String
   /// What else it says: a heading, and paragraphs as those of a discussion.
   let sections: [(title: String, text: String)]
 
   package init(
-    of program: CommandDescription, version: String, sections: [(title: String, text: String)] = []
+    of program: CommandDescription, version: String, date: String,
+    sections: [(title: String, text: String)] = []
   ) {
     self.program = program
     self.version = version
+    self.date = date
     self.sections = sections
   }
 
   package var text: String {
     let name = program.name
     var lines = [
-      ".TH \(name.uppercased()) 1 \"\" \"\(name) \(version)\" \"User Commands\"", ".SH NAME",
+      ".TH \(name.uppercased()) 1 \"\(date)\" \"\(name) \(version)\" \"User Commands\"", ".SH NAME",
       "\(name) \\- \(escaped(phrase(program.abstract)))", ".SH SYNOPSIS",
       ".B \(name)", "[\\fIoptions\\fR] \\fIcommand\\fR [\\fIarguments\\fR]", ".SH DESCRIPTION",
     ]

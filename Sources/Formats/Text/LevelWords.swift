@@ -75,6 +75,10 @@ enum LevelWords {
 
   /// An HTTP status; 0 is Envoy's for a request without an answer.
   static func severity(status: Int) -> Severity {
-    status >= 500 || status == 0 ? .error : status >= 400 ? .warn : .info
+    switch status {
+    case 0, 500..<600: .error
+    case 400..<500: .warn
+    default: .info
+    }
   }
 }

@@ -20,7 +20,7 @@ package func registerStoreFunctions(on db: borrowing Connection) throws(SQLiteEr
       return
     }
     guard let inflated = inflate(data, atMost: size) else {
-      throw SQLiteError(code: 1, message: "error in uncompress()")
+      throw SQLiteError(code: 1, message: SQLiteError.inflating)
     }
     result.set(blob: inflated.span)
   }
@@ -44,4 +44,12 @@ private func inflate(_ data: Span<UInt8>, atMost size: Int) -> [UInt8]? {
     if !isWhole { count = 0 }
   }
   return isWhole ? output : nil
+}
+
+extension SQLiteError {
+  /// As the shell says it.
+  fileprivate static let inflating = "error in uncompress()"
+
+  /// A statement came upon a blob that cannot be inflated.
+  package var isOfInflating: Bool { message == Self.inflating }
 }

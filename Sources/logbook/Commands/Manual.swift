@@ -12,12 +12,15 @@ struct Manual: Command {
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let page = ManualPage(
-      of: commands.description, version: commands.version, sections: Self.sections)
+      of: commands.description, version: commands.version, date: Self.date, sections: Self.sections)
     let sink = TextSink(descriptor: STDOUT_FILENO)
     sink.write(page.text)
     sink.flush()
     return .success
   }
+
+  /// Of this version: the same page each time that it is made.
+  private static let date = "2026-11-22"
 
   private static let sections = [
     (

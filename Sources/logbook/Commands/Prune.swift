@@ -15,8 +15,8 @@ struct Prune: Command {
     own times, in whole chunks of up to 4,096, when the newest of a chunk is old: of a source with a few lines a \
     day older ones stay so long, and --dry-run says how many. The newest chunk stays whatever the size. Files are read on where they were; what is on disk is not touched. Counts \
     (volume, patterns, anomalies), turns (sessions, costs), events of errors and samples of metrics stay unless they \
-    are named; counts of lines that are stored always do. Where counts are most of the file, --max-size takes old ones, too, and fewer lines \
-    than its dry run says. A size that cannot be reached removes nothing. Interrupted, it is done by the same command again.
+    are named; counts of lines that are stored always do. Where counts are most of the file, --max-size takes old ones, too. What a dry run says of a size, and of \
+    bytes, is worked out from the sizes of rows: a chunk more or less may go. A size that cannot be reached removes nothing. Interrupted, it is done by the same command again.
     """
   static let options: [Option<Self>] = [
     .value(

@@ -41,8 +41,8 @@ struct ReportPage: Command {
       "out", "o", "FILE", help: "Write to this file, in the place of one that is there.",
       sets: \.path),
     .value("html", nil, "FILE", help: "Short for --format html --out FILE.", sets: \.page),
-    .flag("md", help: "Short for --format md.", sets: \.format, to: .md),
-    .flag("json", help: "Short for --format json.", sets: \.format, to: .json),
+    .flag("md", help: "Short for --format md.", sets: \.isMarkdown),
+    .flag("json", help: "Short for --format json.", sets: \.isJSON),
   ]
   static let examples = [
     ("logbook report --since 1d --html today.html", "a page of the last day, for a browser"),
@@ -59,6 +59,8 @@ struct ReportPage: Command {
   var format: Format?
   var path: String?
   var page: String?
+  var isMarkdown = false
+  var isJSON = false
 
   enum Format: String, CaseIterable, Sendable { case text, md, json, html }
 
@@ -69,9 +71,15 @@ struct ReportPage: Command {
       // They know nothing of single lines: it would never hold.
       throw .conflict("--where", "--fail-on anomalies")
     }
-    guard page != nil else { return }
-    if path != nil { throw .conflict("--html", "--out") }
-    if let format, format != .html { throw .conflict("--html", "--\(format.rawValue)") }
+    if page != nil, path != nil { throw .conflict("--html", "--out") }
+    var named: [(option: String, format: Format)] = []
+    if page != nil { named.append(("--html", .html)) }
+    if isMarkdown { named.append(("--md", .md)) }
+    if isJSON { named.append(("--json", .json)) }
+    if let format { named.append(("--format \(format.rawValue)", format)) }
+    if let first = named.first, let other = named.first(where: { $0.format != first.format }) {
+      throw .conflict(first.option, other.option)
+    }
   }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
@@ -96,10 +104,14 @@ struct ReportPage: Command {
         earlier: scope.earlier.map { $0.since..<$0.until }, sources: sources, condition: condition,
         notes: try notes(scope, store.db), program: "logbook \(commands.version)",
         schemaVersion: try store.db.integer("PRAGMA user_version").map { Int($0) } ?? 0),
-      sections: try reportParts.compactMap { try $0(scope, store.db) })
+      sections: try namingDamage(in: store.db) { db in
+        try reportParts.compactMap { try $0(scope, db) }
+      })
     try write(report, workspace)
     return check(report)
   }
+
+  private var chosen: Format? { isMarkdown ? .md : isJSON ? .json : format }
 
   private func expression() throws -> Expression? {
     guard let condition else { return nil }
@@ -114,10 +126,10 @@ struct ReportPage: Command {
     let minute: Int64 = 60_000_000
     var extent = try db.prepare(ReportQuery.extentSQL)
     let isStored = try extent.step() && !extent.isNull(0)
-    let (first, last) = isStored ? (extent.integer(0), extent.integer(1)) : (0, 0)
+    let (first, last) = isStored ? (extent.integer(0), extent.integer(1) + 1) : (0, 0)
     // Less the stray lines of clocks that were wrong.
-    let end = extent.optionalInteger(2) ?? last
-    let newest = try db.integer("SELECT us FROM error_now") ?? 0
+    let end = extent.optionalInteger(2).map { $0 + 1 } ?? last
+    let newest = try db.integer("SELECT nullif(us, 0) FROM error_now") ?? max(0, end - 1)
     let clock = Times(zone: nil, now: newest)
     let named = try until.map { try clock.parse($0) }
     let start =
@@ -198,7 +210,7 @@ struct ReportPage: Command {
     let isPage = page != nil || (path?.hasSuffix(".html") ?? false)
     guard let target else {
       let sink = TextSink(descriptor: STDOUT_FILENO)
-      write(report, format ?? .text, sink)
+      write(report, chosen ?? .text, sink)
       if let code = sink.failure {
         throw Failure("cannot write to standard output: \(text(code))", status: .inputOutput)
       }
@@ -206,7 +218,7 @@ struct ReportPage: Command {
     }
     let file = try workspace.newFile(target, replaces: true)
     let sink = TextSink(descriptor: file.descriptor)
-    write(report, format ?? (isPage ? .html : .text), sink)
+    write(report, chosen ?? (isPage ? .html : .text), sink)
     if let code = sink.failure {
       throw Failure("cannot write \(target): \(text(code))", status: .inputOutput)
     }

@@ -1,5 +1,6 @@
 import ArgumentParsing
 import Glibc
+import LogModel
 import Reporting
 
 /// `service systemd`, `cron` and `logrotate`: what runs `logbook ingest` again and again, as text or
@@ -57,6 +58,7 @@ extension ServiceCommand {
   }
 
   private func install(_ file: ServiceFile, at path: String) throws {
+    makeFolders(of: path)
     if unsafe access(path, F_OK) == 0, try readText(ofFile: path) == file.text { return }
     let new = try NewFile(path, replaces: target.replaces, mode: file.mode)
     let sink = TextSink(descriptor: new.descriptor)
@@ -67,6 +69,14 @@ extension ServiceCommand {
     }
     try new.finish()
   }
+}
+
+/// Those that are missing; what cannot be made is told by who writes there.
+private func makeFolders(of path: String) {
+  let folder = Path(path).directory.description
+  guard unsafe access(folder, F_OK) != 0, folder != path else { return }
+  makeFolders(of: folder)
+  unsafe mkdir(folder, 0o755)
 }
 
 extension String {

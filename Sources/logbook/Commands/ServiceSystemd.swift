@@ -68,7 +68,7 @@ struct ServiceSystemd: ServiceCommand {
       NoNewPrivileges=yes
       ProtectSystem=strict
       ProtectHome=read-only
-      PrivateTmp=yes
+      \(service.usesTemporaryFolders ? "# What it reads or writes is there.\nPrivateTmp=no" : "PrivateTmp=yes")
       PrivateDevices=yes
       ProtectClock=yes
       ProtectControlGroups=yes

@@ -16,7 +16,7 @@ struct AccessPanel: Sendable {
   struct Sum: Sendable {
     var hits: Int64 = 0
     var bytes: Int64 = 0
-    /// Of status 400 and above, and of 500 and above.
+    /// Of 4xx and 5xx, and of 5xx.
     var (refused, failed): (Int64, Int64) = (0, 0)
     /// Microseconds, and of how many requests they are.
     var (time, longest, timed): (Int64, Int64, Int64) = (0, 0, 0)

@@ -1,3 +1,4 @@
+import Formats
 import LineStore
 import LogModel
 import Querying
@@ -6,6 +7,22 @@ import SQLite
 
 /// Reads the lines of access logs and of gateways: all of a range on all cores, or those that a search finds.
 enum AccessScan {
+  /// The sources of JSON or logfmt at least half of whose records are requests, as some of their chunks show.
+  static func recordSources(
+    _ query: ReportQuery, _ db: borrowing Connection
+  ) throws -> [Int64] {
+    var readers: [Int64: (reader: RecordFieldReader, balance: Int)] = [:]
+    var row = try db.prepare(query.recordSampleSQL)
+    while try row.step() {
+      let id = row.integer(0)
+      let isLogfmt = row.text(1) == RequestFormat.logfmt.rawValue
+      var known = readers.removeValue(forKey: id) ?? (RecordFieldReader(isLogfmt: isLogfmt), 0)
+      known.balance += known.reader.fields(of: row.bytes(2)) == nil ? -1 : 1
+      readers[id] = known
+    }
+    return readers.filter { $0.value.balance >= 0 }.keys.sorted()
+  }
+
   static func tally(
     _ query: ReportQuery, _ axis: TimeAxis, _ db: borrowing Connection
   ) throws -> AccessTally {

@@ -9,11 +9,15 @@ private let mostRows = 15
 func accessSection(
   _ scope: ReportScope, _ db: borrowing Connection
 ) throws -> ReportSection? {
+  var scope = scope
+  var range = scope.lines
+  if let earlier = scope.earlier { range.since = earlier.since }
+  scope.lines.recordSources = try AccessScan.recordSources(range, db)
+  scope.earlier?.recordSources = scope.lines.recordSources
   let tally = try AccessScan.tally(scope.lines, scope.axis, db)
   let before = try scope.earlier.map { try AccessScan.tally($0, scope.axis, db) }
   guard tally.total.hits > 0 || before?.total.hits ?? 0 > 0 else { return nil }
-  var scope = scope
-  let fields = RequestFields(tally.formats.union(before?.formats ?? []))
+  let fields = RequestFields(tally, before)
   scope.searched = try requestSources(scope.lines, fields.formats, db)
   var section = ReportSection("requests", "Requests")
   section.figures = accessFigures(tally, before, fields, scope)
@@ -52,7 +56,8 @@ private func accessFigures(
       "failed_requests", "Failed (5xx)", .count(now.failed),
       earlier: then.map { .count($0.failed) },
       remark: Quantity.share(Double(now.failed) / Double(max(1, now.hits))).shown, meaning: .bad,
-      command: scope.search(fields.query(.status, ">=500"))),
+      command: scope.search(
+        "\(fields.query(.status, ">=500")) \(fields.query(.status, "<600"))")),
     ReportFigure(
       "refused_requests", "Refused (4xx)", .count(now.refused - now.failed),
       earlier: then.map { .count($0.refused - $0.failed) },
@@ -121,7 +126,9 @@ private func statusTable(
         .text(status == 0 ? "none" : String(status)), .count(sum.hits),
         .share(Double(sum.hits) / Double(max(1, tally.total.hits))),
       ] + scope.compared(sum.hits, before?.statuses[status].hits) + [.bytes(sum.bytes)],
-      command: status == 0 ? nil : scope.search(fields.query(.status, ":\"\(status)\"")))
+      command: status == 0
+        ? fields.commandWithoutStatus(scope)
+        : scope.search(fields.query(.status, ":\"\(status)\"")))
   }
   return ReportTable(
     "statuses", "Status codes",
@@ -148,7 +155,7 @@ private func panelTable(
     return .init(
       values + scope.compared(sum.hits, earlier?.sum(of: name)?.hits) + [
         .count(sum.refused - sum.failed), .count(sum.failed), .bytes(sum.bytes), .text(name),
-      ], command: fields.query(field, is: name).map { scope.search($0) })
+      ], command: fields.command(field, is: name, scope))
   }
   var notes: [String] = []
   if panel.count > top.count { notes.append("And \(grouped(panel.count - top.count)) more.") }
@@ -188,7 +195,7 @@ private func slowTable(
     }
     return ReportTable.Row(
       values + [milliseconds(sum.longest), .count(sum.timed), .text(name)],
-      command: fields.query(.path, is: name).map { scope.search($0) })
+      command: fields.command(.path, is: name, scope))
   }
   let compared: [ReportTable.Column] =
     before == nil

@@ -21,6 +21,9 @@ struct AccessTally: Sendable {
   var formats: Set<RequestFormat> = []
   private var reader = AccessFieldReader()
   private var gateway = GatewayFieldReader()
+  private var json = RecordFieldReader(isLogfmt: false)
+  private var logfmt = RecordFieldReader(isLogfmt: true)
+  private var scratch: [UInt8] = []
 
   /// An empty one.
   init(like other: AccessTally) { self.init(other.axis) }
@@ -37,14 +40,16 @@ struct AccessTally: Sendable {
       switch format {
       case .access: reader.fields(of: line)
       case .higress: gateway.fields(of: line)
+      case .json: json.fields(of: line)
+      case .logfmt: logfmt.fields(of: line)
       }
     guard let fields = found else { return }
     var sum = AccessPanel.Sum()
     sum.hits = 1
     sum.bytes = fields.bytes ?? 0
     let status = fields.status ?? 0
-    if status >= 400 { sum.refused = 1 }
-    if status >= 500 { sum.failed = 1 }
+    if (400..<600).contains(status) { sum.refused = 1 }
+    if (500..<600).contains(status) { sum.failed = 1 }
     let interval = axis.index(of: time)
     if let microseconds = fields.microseconds {
       (sum.time, sum.longest, sum.timed) = (microseconds, microseconds, 1)
@@ -54,14 +59,29 @@ struct AccessTally: Sendable {
     statuses[status].add(sum)
     course[interval][status / 100] += 1
     bytesCourse[interval] = bytesCourse[interval].addingSaturated(sum.bytes)
-    if let path = fields.path { paths.add(sum, line, path) }
-    if let host = fields.host { clients.add(sum, line, host) }
-    if let agent = fields.agent { agents.add(sum, line, agent) }
-    if let referrer = fields.referrer { referrers.add(sum, line, referrer) }
+    if let path = fields.path { Self.add(sum, line, path, fields, &scratch, to: &paths) }
+    if let host = fields.host { Self.add(sum, line, host, fields, &scratch, to: &clients) }
+    if let agent = fields.agent { Self.add(sum, line, agent, fields, &scratch, to: &agents) }
+    if let referrer = fields.referrer {
+      Self.add(sum, line, referrer, fields, &scratch, to: &referrers)
+    }
+  }
+
+  private static func add(
+    _ sum: AccessPanel.Sum, _ line: Span<UInt8>, _ range: Range<Int>, _ fields: AccessFields,
+    _ scratch: inout [UInt8], to panel: inout AccessPanel
+  ) {
+    if let count = fields.unescape(line, range, into: &scratch) {
+      panel.add(sum, scratch.span, 0..<count)
+    } else {
+      panel.add(sum, line, range)
+    }
   }
 
   mutating func add(_ other: AccessTally) {
     formats.formUnion(other.formats)
+    json.add(other.json)
+    logfmt.add(other.logfmt)
     paths.add(other.paths)
     clients.add(other.clients)
     agents.add(other.agents)
@@ -75,6 +95,12 @@ struct AccessTally: Sendable {
       bytesCourse[interval] = bytesCourse[interval].addingSaturated(other.bytesCourse[interval])
       times[interval].merge(other.times[interval], uniquingKeysWith: +)
     }
+  }
+
+  /// The names that records have for it.
+  func names(of role: RecordFieldReader.Role) -> [String] {
+    let names = json.names(of: role)
+    return names + logfmt.names(of: role).filter { !names.contains($0) }
   }
 
   // MARK: How long requests took

@@ -46,6 +46,15 @@ struct ReportScope {
     return (words + range).joined(separator: " ")
   }
 
+  /// The same by a condition of SQL over `log`, which can hold what no query can.
+  func search(sql condition: String) -> String {
+    var search = SearchQuery(lines.expression ?? .everything)
+    (search.since, search.until) = (lines.since, lines.until)
+    search.sources = searched ?? lines.sources
+    let all = [search.condition, condition].compactMap { $0 }.joined(separator: " AND ")
+    return "logbook sql " + shellWord("SELECT time, source, message FROM log WHERE \(all)")
+  }
+
   /// The command that lists the lines of what a condition on the view `turns t` leaves; nil where only some
   /// lines are asked for.
   func turns(_ condition: String = "") -> String? {
@@ -72,17 +81,6 @@ struct ReportScope {
   }
 
   static func minute(_ instant: Int64) -> String { Instant.text(instant).prefix(16) + "Z" }
-}
-
-/// A query for a parsed field that is exactly `value`; nil where no command can hold it.
-func fieldQuery(_ name: String, _ value: String) -> String? {
-  guard value.utf8.count <= 1000 else { return nil }
-  let isPlain = value.unicodeScalars.allSatisfy { scalar in
-    scalar.value >= 0x20 && scalar.value != 0x7F && scalar != "\"" && scalar != "\\"
-      && ![.control, .format, .lineSeparator, .paragraphSeparator].contains(
-        scalar.properties.generalCategory)
-  }
-  return isPlain ? "\(name):\"\(value)\"" : nil
 }
 
 /// The names of sources by their ids.

@@ -1,0 +1,130 @@
+import JSON
+
+/// Finds the fields of requests in records of JSON or logfmt, one after the other: under the names that servers and
+/// proxies usually give them, also one level into an object of the request or its answer.
+///
+/// A record is a request when it has a method, a path and a status.
+package struct RecordFieldReader: Sendable {
+  package enum Role: UInt8, Sendable, CaseIterable {
+    case method = 1
+    case path, status, bytes, seconds, milliseconds, host, agent, referrer
+    /// Seconds where it has a point; what a whole number means differs.
+    case duration
+    /// An object whose members count.
+    case part
+  }
+
+  private static let keys: [(name: String, role: Role)] = [
+    (.method, ["method", "request_method", "verb", "http_method"]),
+    (.path, ["path", "uri", "request_uri", "url", "RequestPath", "request_path"]),
+    (.status, ["status", "status_code", "response_code", "http_status", "statusCode"]),
+    (.status, ["DownstreamStatus"]), (.method, ["RequestMethod"]),
+    (.bytes, ["bytes", "body_bytes_sent", "bytes_sent", "size", "response_size"]),
+    (.bytes, ["DownstreamContentSize"]), (.seconds, ["request_time"]), (.duration, ["duration"]),
+    (.milliseconds, ["duration_ms", "latency_ms", "response_time_ms", "elapsed_ms"]),
+    (.host, ["remote_addr", "remote_ip", "client_ip", "clientip", "ClientHost", "remote_address"]),
+    (.agent, ["user_agent", "http_user_agent", "userAgent"]),
+    (.referrer, ["referer", "http_referer", "referrer"]),
+    (.part, ["request", "req", "response", "res", "http"]),
+  ].flatMap { (role: Role, names: [String]) in names.map { ($0, role) } }
+
+  private static let table = KeyTable(
+    keys.enumerated().map { ($0.element.name, UInt8($0.offset + 1)) })
+
+  private let isLogfmt: Bool
+  private let table = Self.table
+  /// Which keys requests had, by the place of the object that they were in, 0 for none.
+  private var seen = [Bool](repeating: false, count: (keys.count + 1) * keys.count)
+  private var found: [(place: Int, role: Role)] = []
+
+  package init(isLogfmt: Bool) { self.isLogfmt = isLogfmt }
+
+  /// The names that requests had for it, as searches take them.
+  package func names(of role: Role) -> [String] {
+    let count = Self.keys.count
+    return seen.indices.filter { seen[$0] && Self.keys[$0 % count].role == role }.map { place in
+      let name = Self.keys[place % count].name
+      return place < count ? name : "\(Self.keys[place / count - 1].name).\(name)"
+    }
+  }
+
+  package mutating func add(_ other: RecordFieldReader) {
+    for index in seen.indices where other.seen[index] { seen[index] = true }
+  }
+
+  /// Nil for a record that is no request.
+  package mutating func fields(of line: Span<UInt8>) -> AccessFields? {
+    found.removeAll(keepingCapacity: true)
+    var fields = AccessFields()
+    fields.isEscaped = true
+    var hasMethod = false
+    if isLogfmt {
+      var cursor = PairCursor()
+      while cursor.next(line) {
+        guard cursor.hasValue else { continue }
+        take(line, cursor.key, cursor.value, 0, &fields, &hasMethod)
+      }
+    } else {
+      guard var cursor = JSONCursor(line) else { return nil }
+      while case .member = cursor.next(line) {
+        guard cursor.isObject else {
+          if !cursor.isArray { take(line, cursor.key, cursor.value, 0, &fields, &hasMethod) }
+          continue
+        }
+        guard let part = key(line, cursor.key), Self.keys[part].role == .part,
+          var inner = JSONCursor(line, at: cursor.value.lowerBound)
+        else { continue }
+        while case .member = inner.next(line) {
+          if inner.isObject || inner.isArray { continue }
+          take(line, inner.key, inner.value, part + 1, &fields, &hasMethod)
+        }
+      }
+    }
+    guard hasMethod, fields.path != nil, fields.status != nil else { return nil }
+    for (place, _) in found { seen[place] = true }
+    return fields
+  }
+
+  /// The place of a key that is spelled as it is here.
+  private func key(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    let value = Int(table.value(line, range))
+    guard value > 0, line.hasPrefix(Self.keys[value - 1].name, at: range.lowerBound) else {
+      return nil
+    }
+    return value - 1
+  }
+
+  private mutating func take(
+    _ line: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>, _ part: Int,
+    _ fields: inout AccessFields, _ hasMethod: inout Bool
+  ) {
+    guard let key = key(line, name), let text = named(line, value) else { return }
+    let role = Self.keys[key].role
+    guard !found.contains(where: { $0.role == role }) else { return }
+    switch role {
+    case .method: hasMethod = true
+    case .path: fields.path = text
+    case .status:
+      guard text.count == 3, text.allSatisfy({ line[$0].isDigit }) else { return }
+      fields.status = text.reduce(0) { $0 * 10 + Int(line[$1] - 0x30) }
+    case .bytes: fields.bytes = decimal(line, text).map { Int64($0) }
+    case .duration, .seconds:
+      guard role == .seconds || text.contains(where: { line[$0] == 0x2E }) else { return }
+      fields.microseconds = decimal(line, text).map { Int64($0 * 1e6) }
+    case .milliseconds: fields.microseconds = decimal(line, text).map { Int64($0 * 1000) }
+    case .host: fields.host = text
+    case .agent: fields.agent = text
+    case .referrer: fields.referrer = text
+    case .part: return
+    }
+    found.append((part * Self.keys.count + key, role))
+  }
+
+  /// Not below 0, and no more than a double holds exactly.
+  private func decimal(_ line: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    guard range.count <= 20, let value = Double(line.text(range)), (0..<9e9).contains(value) else {
+      return nil
+    }
+    return value
+  }
+}

@@ -1,0 +1,227 @@
+import LineStore
+import LogModel
+import SQLite
+import Storage
+
+/// What retention would remove: the steps of `Pruning`, in their order, of a store that stays as it is.
+///
+/// What a step frees of the file is worked out from the sizes of its rows. Lists of templates, texts of templates and
+/// patterns are left out: their pages are freed late, when many lines are gone.
+struct PruneForecast: ~Copyable {
+  private struct Chunk {
+    var lines: Int64
+    /// What is freed with it.
+    var bytes: Int64
+    var isThinned: Bool
+  }
+
+  private let limits: Pruning.Limits
+  private(set) var removed = Pruning.Removed()
+  /// Those that may go, of any age.
+  private var chunks: [Int64: Chunk] = [:]
+  /// How many lines each has that errors are kept for.
+  private var errors: [Int64: Int64] = [:]
+  private var gone: Set<Int64> = []
+  private var thinned: Set<Int64> = []
+  private var sizes = RowSizes()
+  private var groups: [Pruning.HourGroup]?
+  private var reader = LineWriter()
+
+  init(_ limits: Pruning.Limits) { self.limits = limits }
+
+  mutating func run(_ db: borrowing Connection) throws(SQLiteError) {
+    if limits.lines != nil || limits.size != nil { chunks = try Self.chunks(db) }
+    if limits.keepsErrors { errors = try Self.errorLines(db) }
+    let free = try db.integer(
+      "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
+    let excess = try limits.size.map { size throws(SQLiteError) in
+      try Pruning.used(db) > size ? try Pruning.excess(over: size, limits, db) : nil
+    }
+    if let time = limits.lines {
+      for id in try candidates(before: time, thinned: !limits.keepsErrors, db) {
+        try remove(chunk: id, keepsErrors: limits.keepsErrors, db)
+      }
+      removed.older = try older(time, db)
+    }
+    try pruneEvents(db)
+    if let time = limits.counts {
+      try removeCounts(before: HourCount.hour(ofMinute: time / 60_000_000), db) { _ in false }
+    }
+    if let time = limits.turns {
+      removed.turns = try db.integer("SELECT count(*) FROM turn WHERE time_us < ?", time) ?? 0
+      removed.bytes += try sizes.turns(removed.turns, db)
+    }
+    if let time = limits.samples {
+      removed.samples = try SamplePruning().count(before: time, in: db)
+      removed.bytes += try sizes.samples(removed.samples, db)
+    }
+    if let size = limits.size {
+      let used = try Pruning.used(db)
+      if used - removed.bytes > size {
+        removed.excess = excess ?? nil
+        if removed.excess == nil { try prune(to: size, of: used, db) }
+        let left = used - removed.bytes
+        if removed.excess == nil, left > size {
+          let others = try Pruning.tableSizes(db).filter { !Self.emptied.contains($0.key) }
+          removed.excess = Pruning.Excess(
+            size: size, least: left, table: Pruning.largest(of: others))
+        }
+      }
+    }
+    removed.bytes += free ?? 0
+  }
+
+  // MARK: Lines
+
+  private mutating func remove(
+    chunk id: Int64, keepsErrors: Bool, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    guard var chunk = chunks[id] else { return }
+    do throws(SQLiteError) { _ = try reader.count(chunk: id, before: .max, in: db) } catch {
+      guard error.isCorrupt else { throw error }
+      removed.damaged[id] = error.message
+      return
+    }
+    let left = keepsErrors ? min(chunk.lines, errors[id] ?? 0) : 0
+    let bytes = chunk.bytes * (chunk.lines - left) / max(1, chunk.lines)
+    removed.lines += chunk.lines - left
+    removed.bytes += bytes
+    if left == 0 {
+      removed.chunks += 1
+      gone.insert(id)
+      chunks[id] = nil
+    } else {
+      thinned.insert(id)
+      (chunk.lines, chunk.bytes, chunk.isThinned) = (left, chunk.bytes - bytes, true)
+      chunks[id] = chunk
+    }
+  }
+
+  private func candidates(
+    before time: Int64 = .max, thinned: Bool, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64] {
+    var limits = limits
+    limits.keepsErrors = false
+    return try Pruning.oldChunks(limits, before: time, limit: .max, db)
+      .filter { chunks[$0].map { thinned || !$0.isThinned } ?? false }
+  }
+
+  /// Lines that are older than `time` in chunks with younger ones.
+  private mutating func older(
+    _ time: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    var count: Int64 = 0
+    var row = try db.prepare("SELECT first_id FROM chunk WHERE min_us < ?1 AND max_us >= ?1")
+    try row.bind(1, time)
+    while try row.step() {
+      let id = row.integer(0)
+      guard limits.sources.isEmpty || limits.sources.contains(LineIdentifier.source(of: id))
+      else { continue }
+      do throws(SQLiteError) { count += try reader.count(chunk: id, before: time, in: db) } catch {
+        guard error.isCorrupt else { throw error }
+      }
+    }
+    return count
+  }
+
+  private static func chunks(_ db: borrowing Connection) throws(SQLiteError) -> [Int64: Chunk] {
+    var chunks: [Int64: Chunk] = [:]
+    var row = try db.prepare(
+      """
+      SELECT first_id, count - coalesce(t.lines, 0), length(data), length(w.bits), t.chunk IS NOT NULL
+      FROM chunk LEFT JOIN thinned t ON t.chunk = first_id LEFT JOIN chunk_word w ON w.chunk = first_id
+      """)
+    while try row.step() {
+      let id = row.integer(0)
+      var bytes = RowSizes.withBlob(row.integer(2))
+      if let bits = row.optionalInteger(3) { bytes += RowSizes.withBlob(bits) }
+      chunks[id] = Chunk(lines: row.integer(1), bytes: bytes, isThinned: row.integer(4) != 0)
+    }
+    return chunks
+  }
+
+  /// How many lines of level error and up each chunk has.
+  private static func errorLines(_ db: borrowing Connection) throws(SQLiteError) -> [Int64: Int64] {
+    var lines: [Int64: Int64] = [:]
+    var row = try db.prepare(
+      """
+      SELECT chunk, count FROM chunk_template
+      WHERE template IN (SELECT id FROM template WHERE level >= ?)
+      """)
+    try row.bind(1, Pruning.errorLevel)
+    while try row.step() { lines[row.integer(0), default: 0] += row.integer(1) }
+    return lines
+  }
+
+  // MARK: Events and counts
+
+  private mutating func pruneEvents(_ db: borrowing Connection) throws(SQLiteError) {
+    guard let time = limits.events else { return }
+    for chunk in try ErrorPruning().chunks(before: time, in: db) {
+      do throws(SQLiteError) {
+        removed.events += try ErrorPruning().count(chunk: chunk, before: time, in: db)
+      } catch {
+        guard error.isCorrupt else { throw error }
+        removed.damaged[chunk] = error.message
+      }
+    }
+    removed.bytes += try sizes.events(removed.events, db)
+  }
+
+  private mutating func removeCounts(
+    before end: Int64, _ db: borrowing Connection, until isEnough: (Int64) -> Bool
+  ) throws(SQLiteError) {
+    let known: [Pruning.HourGroup]
+    if let groups { known = groups } else { known = try Pruning.groups(before: .max, db) }
+    let oldest = try Pruning.OldestLines(without: gone, thinned: thinned, db)
+    var left: [Pruning.HourGroup] = []
+    for group in known {
+      guard group.hour < end, oldest.isBehind(group), !isEnough(removed.bytes) else {
+        left.append(group)
+        continue
+      }
+      removed.counts += group.count
+      removed.bytes += try sizes.counts(group, db)
+    }
+    groups = left
+  }
+
+  // MARK: Size
+
+  /// The tables of which next to nothing is left when all goes that may.
+  private static let emptied = [
+    "chunk", "chunk_word", "skeleton_minute", "skeleton_hour", "line_count",
+  ]
+
+  /// As `Pruning.pruneToSize`.
+  private mutating func prune(
+    to size: Int64, of used: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    let newest = try candidates(thinned: true, db).last
+    if limits.keepsErrors {
+      let others = try candidates(thinned: false, db).filter { $0 != newest }
+      try prune(to: size, of: used, others, keepsErrors: true, db)
+    }
+    let all = try candidates(thinned: true, db).filter { $0 != newest }
+    try prune(to: size, of: used, all, keepsErrors: false, db)
+  }
+
+  private mutating func prune(
+    to size: Int64, of used: Int64, _ candidates: [Int64], keepsErrors: Bool,
+    _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    let average = try Pruning.averageSize(of: candidates[...], db)
+    var rest = candidates[...]
+    while !rest.isEmpty, used - removed.bytes > size {
+      let count = Pruning.part(of: rest.count, average: average, size: size)
+      for id in rest.prefix(count) {
+        guard used - removed.bytes > size else { return }
+        try remove(chunk: id, keepsErrors: keepsErrors, db)
+      }
+      rest = rest.dropFirst(count)
+      if limits.sources.isEmpty {
+        try removeCounts(before: .max, db) { used - $0 <= size }
+      }
+    }
+  }
+}
