@@ -92,7 +92,7 @@ let package = Package(
     .target(
       name: "Ingestion",
       dependencies: [
-        "Collecting", "LogModel", "Tailing", "Formats", "Extraction", "Errors", "Metrics",
+        "Collecting", "LogModel", "Tailing", "JSON", "Formats", "Extraction", "Errors", "Metrics",
         "Recomputation", "Redaction", "LineStore", "Storage", "SQLite",
       ]),
 

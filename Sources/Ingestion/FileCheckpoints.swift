@@ -55,6 +55,7 @@ extension IngestRun {
     try confirm(file, reader)
     let end = reader.end
     let isFinal = canEnd && end == .complete
+    if failure == nil { try readUnfinished(&reader, &file, isFinal: isFinal) }
     var open: OpenFile.Pending?
     if let record = file.pending {
       let isQuiet = now - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout

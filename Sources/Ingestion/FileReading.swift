@@ -23,6 +23,9 @@ extension IngestRun {
     while true {
       switch verdict {
       case .complete(let row):
+        if bytes.compression != nil, try isInsideRecord(row, store) {
+          return try read(bytes, row, candidate, status, head, store)
+        }
         try takeOver(row, candidate, bytes.compression, status, head, store)
         return
       case .copy(let original, let checkpoint, let known):
@@ -123,6 +126,7 @@ extension IngestRun {
     let format = try format(of: source, candidate, bytes)
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)
+    longLine.follow(&reader)
     batch.adopt(row)
     let isMarked = request.emitted?.isMarked == true
     if isMarked { batch.rows.marked.insert(source.id) }

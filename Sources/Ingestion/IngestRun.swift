@@ -44,6 +44,7 @@ package struct IngestRun: ~Copyable {
 
   var encoder: LineEncoder
   var extractor = TurnExtractor()
+  let longLine = LongLine()
   var errors = ErrorExtractor()
   /// Nil where there are no rules.
   var metrics: MetricReader?

@@ -20,6 +20,7 @@ extension IngestRun {
     while true {
       if file.end - Int(file.before.offset) >= file.allowance { return stop(&file) }
       guard try reader.next() else { return }
+      if file.turns.unfinished != nil { try readUnfinished(&reader, &file, isFinal: false) }
       let outcome = file.parser.parse(reader.line, into: &head)
       let isParsed = outcome == .parsed || !file.hasFormat
       let role = head.role
@@ -48,6 +49,7 @@ extension IngestRun {
         let length = reader.isCut ? reader.originalLength : nil
         append(
           reader.line, &file, head, start: start, end: end, skipped: skipped, cutFrom: length)
+        if reader.isCut { readLongRecord(&reader, &file) }
         if encoder.isFull { try endChunk(&file, &reader, store) }
       } else {
         file.begin(Self.line(&reader, isParsed: isParsed), head)
@@ -233,8 +235,10 @@ extension IngestRun {
         text, head.severity, file.parser, &file.row, selection: selection, id: line, start: start,
         time: time)
     }
-    readTurns(
-      original, originalHead, &file, id: line, start: start, time: time, stored: text, head)
+    if length == nil || longLine.bytes.isEmpty {
+      readTurns(
+        original, originalHead, &file, id: line, start: start, time: time, stored: text, head)
+    }
     if let length {
       reject(
         text, &file.row, line, start: start, reason: "line of \(length) bytes was cut at max_line")

@@ -170,6 +170,7 @@ private struct Comparison: ~Copyable {
   private var splits: [(line: Int64, offset: Int64)] = []
   /// Whether the records are asked for turns.
   private let isFollowing: Bool
+  private let longLine = LongLine()
 
   /// What the records show that are the same.
   private struct Times {
@@ -218,6 +219,7 @@ private struct Comparison: ~Copyable {
     self.marks = marks
     self.lines = lines
     times = Times(parser: parser, goneBefore: goneBefore)
+    if isFollowing { longLine.follow(&self.reader) }
   }
 
   mutating func run(_ parts: [ExtentTable.Part], _ store: borrowing Store) throws -> CommonBeginning
@@ -251,7 +253,12 @@ private struct Comparison: ~Copyable {
             times.take()
             hasRecord = true
             unproved = nil
-            if isFollowing { Self.follow(lines, times.head, times.parser, &extractor, &turns) }
+            guard isFollowing else { break }
+            if reader.isCut {
+              longLine.show(to: &extractor, times.parser, time: lines.time, &turns)
+            } else {
+              Self.follow(lines, times.head, times.parser, &extractor, &turns)
+            }
           case .different: return result(.otherText)
           case .fileEnds(let hasWholeText):
             hasRecord = hasRecord || hasWholeText

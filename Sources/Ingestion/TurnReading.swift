@@ -108,7 +108,7 @@ extension IngestRun {
   }
 
   /// Nil where nothing is stored, or the state of another version of the program.
-  private func ownTurnState(
+  func ownTurnState(
     of row: FileRow, _ store: borrowing Store
   ) throws -> TurnExtractor.State? {
     let stored = try turnState(ofFile: row.id, store)

@@ -46,6 +46,14 @@ package struct TurnReplay: ~Copyable {
     return true
   }
 
+  /// Whether the generation has shown more than its stored lines do, since one of them is cut.
+  package static func isBeyondStore(
+    file: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    let stored = try TurnStateTable().state(ofFile: file, in: db)
+    return TurnExtractor.State(encoded: stored)?.isBeyondStore ?? false
+  }
+
   /// What the generations had said that `file` goes on from; nil where nobody has all their lines any more.
   private mutating func state(
     before file: FileRow, _ parser: inout LineParser, _ db: borrowing Connection
@@ -56,6 +64,9 @@ package struct TurnReplay: ~Copyable {
     let parts = try ExtentTable().parts(of: file, before: file.start, in: db)
     guard let parts else { return nil }
     for part in parts {
+      if let first = part.extents.first, try Self.isBeyondStore(file: first.file, in: db) {
+        return nil
+      }
       for extent in part.extents {
         let end = extent.firstID + extent.count
         guard try !PrunedTable().touches(extent.firstID, end, in: db) else { return nil }

@@ -36,6 +36,11 @@ package struct Checkpoint: Hashable, Sendable {
   package static let start = Checkpoint(
     offset: 0, crc32: 0, anchorLength: 0, anchorHash: SHA256.prefix64(of: [UInt8]().span))
 
+  /// A place to which a source has gone already, and at which nothing will be committed.
+  package init(behind offset: Int) {
+    self.init(offset: offset, crc32: 0, anchorLength: 0, anchorHash: 0)
+  }
+
   /// The bytes that stand before `offset` now are those that stood there when the checkpoint was
   /// made; `bytes` may be longer than the anchor.
   package func anchorMatches(_ bytes: [UInt8]) -> Bool {

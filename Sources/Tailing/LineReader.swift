@@ -24,6 +24,8 @@ package struct LineReader: ~Copyable {
   package internal(set) var isRepaired = false
   /// How much was passed of a line at whose inside an earlier run stopped.
   package internal(set) var overlongRest = 0
+  /// That line has ended.
+  package internal(set) var hasPassedOverlong = false
 
   package let maxLine: Int
   /// Never `auto`.
@@ -52,6 +54,9 @@ package struct LineReader: ~Copyable {
   var recordText: [UInt8] = []
 
   private static let blockSize = 256 << 10
+  /// Is given an over-long line from its beginning to its end, in pieces, before `next` shows what is
+  /// left of it; not one of UTF-16, nor one at whose inside an earlier run stopped.
+  package var overlong: ((Span<UInt8>) -> Void)?
   /// How much to ask for in the next read.
   package var readSize: () -> Int = { Self.blockSize }
 
@@ -92,6 +97,9 @@ package struct LineReader: ~Copyable {
   }
 
   package var path: Path { source.path }
+
+  /// The same open file from its beginning.
+  package func reopened() throws(SourceError) -> ByteSource { try source.reopened() }
 
   /// Whether a plain file, looked at anew, has this head, and this checkpoint's bytes before it; true
   /// of others.

@@ -115,7 +115,10 @@ extension LineReader {
     let place = buffer.offset(behind: cut)
     let start = lineStart + (contentIndex - lineIndex)
     var (gap, from) = buffer.openGap(at: cut, offset: place)
-    isTerminated = try skipToLineEnd(&gap, from: &from, at: cut)
+    // Text between the cut and a hole behind it is in the gap already.
+    let sink = encoding.unit == 1 ? overlong : nil
+    sink?(buffer.span(contentIndex..<from))
+    isTerminated = try skipToLineEnd(&gap, from: &from, at: cut, handingTo: sink)
     isCut = true
     contentCount = cut - contentIndex
     contentEnd = place
@@ -133,7 +136,7 @@ extension LineReader {
     lineIndex = nextIndex
     lineStart = nextOffset
     var (gap, from) = buffer.openGap(at: nextIndex, offset: nextOffset)
-    let isFound = try skipToLineEnd(&gap, from: &from, at: nextIndex)
+    let isFound = try skipToLineEnd(&gap, from: &from, at: nextIndex, handingTo: nil)
     if isFound {
       buffer.extend(&gap, over: from..<(from + encoding.unit))
       from += encoding.unit
@@ -141,6 +144,7 @@ extension LineReader {
     buffer.close(gap, at: nextIndex, next: from)
     overlongStop = isFound ? nil : gap.end
     overlongRest = gap.length
+    hasPassedOverlong = isFound
     nextOffset = gap.end
     lineStart = gap.end
     lineEnd = gap.end
@@ -153,7 +157,7 @@ extension LineReader {
   ///
   /// What is passed lands at `index`, over and over.
   private mutating func skipToLineEnd(
-    _ gap: inout Gap, from: inout Int, at index: Int
+    _ gap: inout Gap, from: inout Int, at index: Int, handingTo sink: ((Span<UInt8>) -> Void)?
   ) throws(SourceError) -> Bool {
     let unit = encoding.unit
     var zeros = 0
@@ -166,6 +170,7 @@ extension LineReader {
         gap.extend(zeros: zeros)
         zeros = 0
         buffer.extend(&gap, over: from..<text)
+        sink?(buffer.span(from..<text))
       }
       if let feed {
         from = feed
@@ -181,6 +186,7 @@ extension LineReader {
         if zeros < Self.holeLength {
           gap.extend(zeros: zeros)
           buffer.extend(&gap, over: from..<buffer.count)
+          sink?(buffer.span(from..<buffer.count))
         }
         from = buffer.count
         return false

@@ -70,10 +70,11 @@ struct TurnCheck {
       "\(places.file(file.id, db)): what its lines say of turns that follow is not what is stored")
   }
 
-  /// Whether all lines of a generation are there.
+  /// Whether all lines of a generation are there, as far as turns are read from them.
   private static func isWhole(
     _ file: FileRow, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
+    if try TurnReplay.isBeyondStore(file: file.id, in: db) { return false }
     for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
       if try PrunedTable().touches(extent.firstID, extent.firstID + extent.count, in: db) {
         return false

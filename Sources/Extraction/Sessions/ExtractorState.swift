@@ -14,6 +14,24 @@ extension TurnExtractor {
     /// The response that is being streamed.
     var stream: AnthropicStream.Response?
     var copies = CopyCounter()
+    /// A record was read of which the store has the beginning only: from the stored lines the state,
+    /// and the turns from there on, cannot be told.
+    package var isBeyondStore = false
+    /// The last record, if its line is longer than what is stored of it and has not ended.
+    package var unfinished: Unfinished?
+
+    /// A line whose turns are still to be read.
+    package struct Unfinished: Sendable, Equatable {
+      /// Where it begins in the file.
+      package var start: Int64
+      /// Its number in the store, and its time there.
+      package var line: Int64
+      package var time: Int64
+
+      package init(start: Int64, line: Int64, time: Int64) {
+        (self.start, self.line, self.time) = (start, line, time)
+      }
+    }
 
     package init() {}
 
@@ -63,6 +81,8 @@ extension TurnExtractor {
       writer.write(outputTotal) { $0.write($1) }
       writer.write(stream) { $0.write($1) }
       writer.write(copies)
+      writer.write(Int64(isBeyondStore ? 1 : 0))
+      writer.write(unfinished) { for part in [$1.start, $1.line, $1.time] { $0.write(part) } }
       return writer.bytes
     }
 
@@ -83,10 +103,14 @@ extension TurnExtractor {
       outputTotal = reader.optional { $0.usage() }
       stream = reader.optional { $0.response() }
       copies = reader.copies()
+      isBeyondStore = reader.integer() != 0
+      unfinished = reader.optional {
+        Unfinished(start: $0.integer(), line: $0.integer(), time: $0.integer())
+      }
       guard reader.isAtEnd else { return nil }
     }
 
-    private static let version: Int64 = 2
+    private static let version: Int64 = 3
   }
 }
 
