@@ -9,8 +9,7 @@ CREATE TABLE turn_label(
 CREATE TABLE session(
   id INTEGER PRIMARY KEY,                 -- turn.session
   key TEXT NOT NULL UNIQUE,               -- as the log names it
-  agent INTEGER,                          -- turn_label.id of the program that talks: higress, claude-code, codex
-  project INTEGER                         -- turn_label.id of the folder or repository that it works in
+  agent INTEGER                           -- turn_label.id of the program that talks: higress, claude-code, codex
 ) STRICT;
 
 -- Prices in pico-dollars a token. A row never changes: turns that were billed by it point at it.
@@ -68,6 +67,7 @@ CREATE TABLE turn(
   failure INTEGER,                        -- turn_label.id of the kind of error
   consumer INTEGER,                       -- turn_label.id of who asked
   route INTEGER,                          -- turn_label.id
+  project INTEGER,                        -- turn_label.id of the folder or repository worked in; a session's is that of its first turn
   tier INTEGER,                           -- turn_label.id of the service: fast, priority, batch, flex; null: standard
   round INTEGER,                          -- of the conversation, as the log counts them
   request_id TEXT,                        -- kept only where the line does not have it
@@ -80,6 +80,7 @@ CREATE TABLE turn(
   saved_nano INTEGER                      -- what the same tokens had cost without a cache, less cost_nano
 ) STRICT;
 CREATE UNIQUE INDEX turn_key ON turn(key) WHERE key IS NOT NULL;
+CREATE INDEX turn_project ON turn(session, time_us, key, project) WHERE project IS NOT NULL;
 
 -- Sources that hold a record of the same turn: where one is forgotten, another one has it still.
 CREATE TABLE turn_copy(
@@ -103,7 +104,10 @@ SELECT e.key AS session,
   t.output + t.reasoning AS output_tokens, coalesce(t.claimed_reasoning, t.reasoning) AS reasoning_tokens,
   t.input + t.cache_read + t.cache_write_5m + t.cache_write_1h + t.output + t.reasoning AS total_tokens,
   t.cost_nano / 1e9 AS cost_usd, t.latency_ms, t.first_token_ms, t.tool_calls, t.status, f.text AS failure, t.log_id,
-  t.id, t.time_us, s.name AS source, a.text AS agent, p.text AS project, c.text AS consumer, r.text AS route,
+  t.id, t.time_us, s.name AS source, a.text AS agent,
+  (SELECT l.text FROM turn p JOIN turn_label l ON l.id = p.project
+    WHERE p.session = t.session AND p.project IS NOT NULL ORDER BY p.time_us, p.key LIMIT 1) AS project,
+  c.text AS consumer, r.text AS route,
   t.round, t.request_id, t.stream, t.cache_write_5m AS cache_write_5m_tokens, t.cache_write_1h AS cache_write_1h_tokens,
   t.saved_nano / 1e9 AS saved_usd, t.cost_nano, t.saved_nano,
   t.failure IS NOT NULL OR coalesce(t.status, 0) >= 400 AS failed, t.suspect, t.invalid_time, t.price AS price_id,
@@ -115,7 +119,6 @@ FROM turn t
   LEFT JOIN turn_label m ON m.id = t.model
   LEFT JOIN turn_label f ON f.id = t.failure
   LEFT JOIN turn_label a ON a.id = t.agent
-  LEFT JOIN turn_label p ON p.id = e.project
   LEFT JOIN turn_label c ON c.id = t.consumer
   LEFT JOIN turn_label r ON r.id = t.route
   LEFT JOIN turn_label v ON v.id = t.tier;
@@ -128,7 +131,8 @@ SELECT (SELECT key FROM session WHERE id = g.session) AS session,
   sum(input) AS input_tokens, sum(cached) AS cached_tokens, sum(output) AS output_tokens, sum(reasoning) AS reasoning_tokens,
   sum(input) + sum(output) AS total_tokens, sum(cost) / 1e9 AS cost_usd, sum(unpriced) AS unpriced_turns, sum(failed) AS failed_turns,
   (SELECT l.text FROM session e JOIN turn_label l ON l.id = e.agent WHERE e.id = g.session) AS agent,
-  (SELECT l.text FROM session e JOIN turn_label l ON l.id = e.project WHERE e.id = g.session) AS project,
+  (SELECT l.text FROM turn p JOIN turn_label l ON l.id = p.project
+    WHERE p.session = g.session AND p.project IS NOT NULL ORDER BY p.time_us, p.key LIMIT 1) AS project,
   max(rounds) AS rounds, sum(tools) AS tool_calls, sum(latency) / sum(timed) AS latency_ms, sum(wait) / sum(awaited) AS first_token_ms,
   round(1000.0 * sum(timed_output) / sum(latency), 1) AS tokens_per_second,
   sum(written) AS cache_write_tokens, round(1.0 * sum(cached) / sum(input), 4) AS cache_hit_share, sum(saved) / 1e9 AS saved_usd,
@@ -150,7 +154,8 @@ SELECT (SELECT text FROM turn_label WHERE id = g.model) AS model, g.day, (SELECT
   input AS input_tokens, cached AS cached_tokens, output AS output_tokens, reasoning AS reasoning_tokens, input + output AS total_tokens,
   cost / 1e9 AS cost_usd, unpriced AS unpriced_turns, failed AS failed_turns,
   (SELECT name FROM source WHERE id = g.source) AS source,
-  (SELECT l.text FROM session e JOIN turn_label l ON l.id = e.project WHERE e.id = g.session) AS project,
+  (SELECT l.text FROM turn p JOIN turn_label l ON l.id = p.project
+    WHERE p.session = g.session AND p.project IS NOT NULL ORDER BY p.time_us, p.key LIMIT 1) AS project,
   written AS cache_write_tokens, saved / 1e9 AS saved_usd, tools AS tool_calls, cost AS cost_nano, saved AS saved_nano
 FROM (
   SELECT model, date(time_us/1000000, 'unixepoch') AS day, session, consumer, log_id >> 36 AS source, count(*) AS turns,

@@ -68,7 +68,7 @@ package struct CostQuery: Sendable, Equatable {
     case .week: "date(\(local), 'unixepoch', '-6 days', 'weekday 1')"
     case .month: "strftime('%Y-%m', \(local), 'unixepoch')"
     case .session: "turn.session"
-    case .project: "(SELECT project FROM session WHERE id = turn.session)"
+    case .project: TurnSums.project(session: "turn.session")
     case .consumer: "turn.consumer"
     case .source: "turn.log_id >> 36"
     case .block: "slot.start"

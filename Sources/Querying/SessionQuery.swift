@@ -38,8 +38,10 @@ package struct SessionQuery: Sendable, Equatable {
     let list = columns.map { name in
       switch name {
       case "session": "(SELECT key FROM session WHERE id = g.session) AS session"
-      case "agent", "project":
-        "(SELECT l.text FROM session e JOIN turn_label l ON l.id = e.\(name) WHERE e.id = g.session) AS \(name)"
+      case "agent":
+        "(SELECT l.text FROM session e JOIN turn_label l ON l.id = e.agent WHERE e.id = g.session) AS agent"
+      case "project":
+        "(SELECT text FROM turn_label WHERE id = \(TurnSums.project(session: "g.session"))) AS project"
       default: TurnSums.list([name])
       }
     }

@@ -31,6 +31,12 @@ enum TurnSums {
     "saved_usd": "sum(saved) / 1e9", "suspect_turns": "sum(suspects)", "cost_nano": "sum(cost)",
   ]
 
+  /// The `turn_label.id` of the project of a session: that of its earliest turn that names one.
+  static func project(session: String) -> String {
+    "(SELECT p.project FROM turn p WHERE p.session = \(session) AND p.project IS NOT NULL"
+      + " ORDER BY p.time_us, p.key LIMIT 1)"
+  }
+
   /// `columns` as the list of a SELECT.
   static func list(_ names: [String]) -> String {
     names.compactMap { name in columns[name].map { "\($0) AS \(name)" } }.joined(separator: ", ")

@@ -4,12 +4,12 @@ import Storage
 
 /// What other sources' lines say of the turns and sessions of a source, too.
 ///
-/// A turn is stored once, with one of its lines; when that one goes, another is its line. What a
-/// session is, its first turn says.
+/// A turn is stored once, with one of its lines; when that one goes, another is its line. Which
+/// program a session is of, its first turn says.
 struct TurnRemainder {
   private var turns: [TurnRow] = []
   private var sessions: Set<String> = []
-  /// A turn of each session that names an agent or a project; the first that does.
+  /// A turn of each session that names an agent; the first that does.
   private var descriptions: [TurnRow] = []
 
   init(without source: Int64, reading db: borrowing Connection) throws(SQLiteError) {
@@ -29,11 +29,10 @@ struct TurnRemainder {
         try replay.run(file, format: format, in: db) { turns throws(SQLiteError) in
           for turn in turns {
             if let key = turn.key, keys.contains(key) { found.append(turn) }
-            guard let session = turn.session, sessions.contains(session),
-              turn.project != nil || turn.agent != nil
+            guard let session = turn.session, sessions.contains(session), turn.agent != nil,
+              known.insert(session).inserted
             else { continue }
-            let name = "\(session)\u{0}\(turn.project == nil)"
-            if known.insert(name).inserted { described.append(turn) }
+            described.append(turn)
           }
         }
       }

@@ -4,7 +4,7 @@ package import SQLite
 /// A row of `turn`, with its names in words.
 package struct StoredTurn: Sendable {
   package var id: Int64
-  /// Without a project, which belongs to the session, and without `isShared`.
+  /// Without `isShared`.
   package var row: TurnRow
   package var price: Int64?
   package var nanoUSD: Int64?
@@ -41,11 +41,11 @@ extension TurnTable {
       SELECT t.id, t.log_id, t.time_us, e.key, m.text, a.text, t.input, t.cache_read, t.cache_write_5m,
         t.cache_write_1h, t.output, t.reasoning, t.suspect, t.tool_calls, t.latency_ms, t.first_token_ms,
         t.stream, t.status, f.text, c.text, r.text, t.round, t.request_id, t.key, t.rank, t.tie,
-        t.invalid_time, t.claimed_reasoning, t.price, t.cost_nano, t.saved_nano, v.text
+        t.invalid_time, t.claimed_reasoning, t.price, t.cost_nano, t.saved_nano, v.text, p.text
       FROM turn t LEFT JOIN session e ON e.id = t.session LEFT JOIN turn_label m ON m.id = t.model
         LEFT JOIN turn_label a ON a.id = t.agent LEFT JOIN turn_label f ON f.id = t.failure
         LEFT JOIN turn_label c ON c.id = t.consumer LEFT JOIN turn_label r ON r.id = t.route
-        LEFT JOIN turn_label v ON v.id = t.tier
+        LEFT JOIN turn_label v ON v.id = t.tier LEFT JOIN turn_label p ON p.id = t.project
       WHERE \(condition)
       """)
     try row.bind(1, value)
@@ -74,6 +74,7 @@ extension TurnTable {
     turn.hasInvalidTime = row.integer(26) != 0
     turn.claimedReasoning = row.optionalInteger(27)
     turn.serviceTier = row.optionalText(31)
+    turn.project = row.optionalText(32)
     return StoredTurn(
       id: row.integer(0), row: turn, price: row.optionalInteger(28),
       nanoUSD: row.optionalInteger(29), savedNanoUSD: row.optionalInteger(30))

@@ -50,7 +50,7 @@ package struct TurnNames {
 
   private static let labelled = [
     ("turn", "model"), ("turn", "agent"), ("turn", "failure"), ("turn", "consumer"),
-    ("turn", "route"), ("turn", "tier"), ("session", "agent"), ("session", "project"),
+    ("turn", "route"), ("turn", "tier"), ("session", "agent"), ("turn", "project"),
   ]
 
   private func changed(

@@ -59,16 +59,16 @@ extension TurnTable {
     return (keys, sources)
   }
 
-  /// Forgets who talks in these sessions, and where.
+  /// Forgets who talks in these sessions.
   package func clearSessions(
     _ keys: some Sequence<String>, in db: borrowing Connection
   ) throws(SQLiteError) {
     for key in keys {
-      try db.run("UPDATE session SET agent = NULL, project = NULL WHERE key = ?", key)
+      try db.run("UPDATE session SET agent = NULL WHERE key = ?", key)
     }
   }
 
-  /// Notes who talks in the turn's session, and where, if nobody has said so yet.
+  /// Notes who talks in the turn's session, if nobody has said so yet.
   package mutating func describeSession(
     of turn: TurnRow, in db: borrowing Connection
   ) throws(SQLiteError) {

@@ -14,7 +14,6 @@ package struct TurnTable {
   private struct KnownSession {
     var id: Int64
     var hasAgent: Bool
-    var hasProject: Bool
   }
 
   private var book: PriceBook?
@@ -95,7 +94,7 @@ package struct TurnTable {
         UNION SELECT route FROM turn WHERE route IS NOT NULL
         UNION SELECT tier FROM turn WHERE tier IS NOT NULL
         UNION SELECT agent FROM session WHERE agent IS NOT NULL
-        UNION SELECT project FROM session WHERE project IS NOT NULL)
+        UNION SELECT project FROM turn WHERE project IS NOT NULL)
       """)
   }
 
@@ -107,7 +106,8 @@ package struct TurnTable {
       session: try session(turn, db), model: try label(turn.model, .model, db),
       agent: try label(turn.agent, .agent, db), failure: try label(turn.failure, .failure, db),
       consumer: try label(turn.consumer, .consumer, db), route: try label(turn.route, .route, db),
-      tier: try label(turn.serviceTier, .tier, db), bill: bill)
+      tier: try label(turn.serviceTier, .tier, db),
+      project: try label(turn.project, .project, db), bill: bill)
   }
 
   private mutating func entry(
@@ -126,24 +126,20 @@ package struct TurnTable {
     _ turn: TurnRow, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64? {
     guard let key = turn.session else { return nil }
-    if let known = sessions[key], known.hasAgent || turn.agent == nil,
-      known.hasProject || turn.project == nil
-    {
+    if let known = sessions[key], known.hasAgent || turn.agent == nil {
       return known.id
     }
     let agent = try label(turn.agent, .agent, db)
-    let project = try label(turn.project, .project, db)
     var statement = try db.prepare(
       """
-      INSERT INTO session(key, agent, project) VALUES(?, ?, ?)
-      ON CONFLICT(key) DO UPDATE SET agent = coalesce(agent, excluded.agent),
-        project = coalesce(project, excluded.project)
-      RETURNING id, agent, project
+      INSERT INTO session(key, agent) VALUES(?, ?)
+      ON CONFLICT(key) DO UPDATE SET agent = coalesce(agent, excluded.agent)
+      RETURNING id, agent
       """)
-    try statement.bind(values: key, agent, project)
+    try statement.bind(values: key, agent)
     guard try statement.step() else { return nil }
     let known = KnownSession(
-      id: statement.integer(0), hasAgent: !statement.isNull(1), hasProject: !statement.isNull(2))
+      id: statement.integer(0), hasAgent: !statement.isNull(1))
     if sessions.count >= Self.rememberedSessions { sessions = [:] }
     sessions[key] = known
     return known.id
@@ -203,6 +199,7 @@ private struct Numbered {
   var consumer: Int64?
   var route: Int64?
   var tier: Int64?
+  var project: Int64?
   var bill: Bill
 
   func bind(
@@ -240,6 +237,7 @@ private struct Numbered {
     try statement.bind(first + 29, turn.hasInvalidTime)
     try statement.bind(first + 30, turn.claimedReasoning)
     try statement.bind(first + 31, tier)
+    try statement.bind(first + 32, project)
   }
 }
 
@@ -249,7 +247,7 @@ extension TurnTable {
     "cache_write_1h", "output", "reasoning", "suspect", "tool_calls", "latency_ms",
     "first_token_ms", "stream", "status", "failure", "consumer", "route", "round", "request_id",
     "key", "rank", "price", "match", "cost_nano", "saved_nano", "tie", "invalid_time",
-    "claimed_reasoning", "tier",
+    "claimed_reasoning", "tier", "project",
   ]
   private static let columns = "turn(" + names.joined(separator: ", ") + ")"
   private static let columnCount = names.count

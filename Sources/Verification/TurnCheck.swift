@@ -135,7 +135,6 @@ struct TurnCheck {
       shown.insert(stored.id).inserted
     else { return }
     var row = turn
-    row.project = nil
     row.isShared = false
     guard row == stored.row else {
       return faults.add("turn \(stored.id) is not what \(line()) shows")

@@ -147,19 +147,40 @@ import Testing
     #expect(try store.db.integer("SELECT count(*) FROM turn") == 70)
   }
 
-  @Test func `a session learns its agent and project from any turn`() throws {
+  @Test(arguments: [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]])
+  func `a session's project is that of its earliest turn, in whatever order they come`(
+    _ order: [Int]
+  ) throws {
     let store = try makeStore(scratch)
-    var table = TurnTable()
-    for (agent, project) in [(nil, nil), ("codex", nil), ("other", "/shop"), (nil, nil)]
-      as [(String?, String?)]
-    {
-      var row = turn(1, session: "s")
-      row.agent = agent
+    var rows: [TurnRow] = []
+    for (number, project) in [nil, "/first", "/then", nil].enumerated() {
+      var row = turn(Int64(number), session: "s")
+      row.time += Int64(number) * 1_000_000
+      row.agent = number == 2 ? nil : "codex"
       row.project = project
-      try store.write { db throws(SQLiteError) in try table.insert([row], in: db) }
+      rows.append(row)
     }
-    #expect(try store.db.text("SELECT agent || ' ' || project FROM sessions") == "codex /shop")
-    #expect(try store.db.integer("SELECT count(*) FROM session") == 1)
+    for index in order {
+      var table = TurnTable()
+      try store.write { db throws(SQLiteError) in try table.insert([rows[index]], in: db) }
+    }
+    for view in ["sessions", "turns", "costs"] {
+      let query = "SELECT group_concat(DISTINCT project) FROM \(view)"
+      #expect(try store.db.text(query) == "/first")
+    }
+    #expect(try store.db.text("SELECT agent FROM sessions") == "codex")
+    // The earliest one turns out to be a copy of another session's.
+    var other = rows[1]
+    other.key = 7
+    other.session = "t"
+    other.rank = 1
+    try store.db.execute(
+      "UPDATE turn SET key = 7 WHERE project = (SELECT id FROM turn_label WHERE text = '/first')")
+    var table = TurnTable()
+    try store.write { db throws(SQLiteError) in try table.insert([other], in: db) }
+    #expect(
+      try store.db.text("SELECT group_concat(session || project, ' ') FROM sessions")
+        == "s/then t/first")
   }
 
   @Test func `a forgotten source takes its turns and their names along`() throws {
