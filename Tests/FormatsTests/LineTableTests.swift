@@ -241,6 +241,13 @@ struct LineRow: CustomTestStringConvertible {
       #"{"ai_log":"x","user_agent":"a"b","response_code":"404","start_time":"2026-02-01T10:010:00Z"}"#,
       nil, .warn, nil),
     LineRow(
+      "higress", #"{"ai_log":"{}","start_time":"Sun Nov 22 10:00:00 2026"}"#,
+      "2026-11-22T10:00:00.000000Z", nil, nil),
+    LineRow(
+      "json", #"{"time":"Sun, 01 Nov 2026 10:00:00 GMT","msg":"a"}"#,
+      "2026-11-01T10:00:00.000000Z", nil, "a"),
+    LineRow("json", #"{"time":"Sun Nov 22 10:00:00 2026 or so","msg":"a"}"#, nil, nil, "a"),
+    LineRow(
       "higress", #"{"__file_offset__":"1","timestamp":"2026-02-01T09:30:15Z","ai_log":"{}"}"#,
       "2026-02-01T09:30:15.000000Z", nil, nil, .iso),
     LineRow(

@@ -132,7 +132,7 @@ struct JSONRecord {
     hasStrongTime = isStrong
   }
 
-  /// The instant that a member's value writes: an ISO or access-log time, or a number.
+  /// The instant that a member's value writes: a number, or a time as it may stand in a line.
   static func time(
     _ line: Span<UInt8>, _ range: Range<Int>, _ context: inout TimeContext
   ) -> TimeMatch? {
@@ -140,10 +140,8 @@ struct JSONRecord {
       return match.end == range.upperBound ? match : nil
     }
     if let match = EpochTime.read(line, range) { return match }
-    if let match = context.apache(line, at: range.lowerBound), match.end == range.upperBound {
-      return match
-    }
-    return nil
+    let match = context.inner(line, at: range.lowerBound)
+    return match?.end == range.upperBound ? match : nil
   }
 
   /// The level in a member's value: a word, or a number on the scale of its name.
