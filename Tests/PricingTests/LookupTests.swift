@@ -1,3 +1,4 @@
+import LogModel
 import Pricing
 import TestSupport
 import Testing
@@ -101,6 +102,24 @@ private let builtIn = try? PriceBook(PriceList.parse(PriceList.builtIn))
 }
 
 @Suite struct PriceListTests {
+  @Test(arguments: [
+    ("gpt-5.4", 272_000, 5_000_000, 22_500_000), ("gpt-5.5", 272_000, 10_000_000, 45_000_000),
+    ("gpt-5.6", 272_000, 8_000_000, 30_000_000),
+    ("claude-sonnet-4-5-20250929", 200_000, 6_000_000, 22_500_000),
+  ])
+  func `a prompt beyond the bound costs twice as much, and its answer half as much again`(
+    _ model: String, _ bound: Int64, _ input: Int64, _ output: Int64
+  ) throws {
+    let price = try #require(builtIn?.entry(for: model)).price(at: 0)
+    for (prompt, isLong) in [(bound, false), (bound + 1, true)] {
+      let tokens = TokenUsage(cacheRead: prompt - 1, cacheWrite5m: 1, visibleOutput: 1)
+      let cost = try #require(Cost(of: tokens, at: price))
+      #expect(cost.usesTier == isLong)
+    }
+    #expect(price.tier?.rates.input == input && price.tier?.rates.output == output)
+    #expect(price.rates.input * 2 == input && price.rates.output * 3 == output * 2)
+  }
+
   @Test func `the built-in list can be read, and is sound`() throws {
     let list = try PriceList.parse(PriceList.builtIn)
     #expect(list.count > 150)
