@@ -57,7 +57,7 @@ CREATE TABLE turn(
   output INTEGER NOT NULL,                -- the answer, less reasoning
   reasoning INTEGER NOT NULL,             -- what was thought and not said
   claimed_reasoning INTEGER,              -- what the log says instead of reasoning, if that is more than the answer has
-  suspect INTEGER NOT NULL DEFAULT 0,     -- 1: the numbers in the log contradict each other
+  suspect INTEGER NOT NULL DEFAULT 0,     -- 1: the numbers in the log contradict each other, or are known to be too low
   invalid_time INTEGER NOT NULL DEFAULT 0, -- 1: the log has a time that cannot be read; time_us is that of the line
   tool_calls INTEGER NOT NULL DEFAULT 0,  -- made by the answer
   latency_ms INTEGER,                     -- from the request to the end of the answer

@@ -38,11 +38,9 @@ package struct Turn: Sendable, Equatable {
   /// The reasoning tokens that the record claims, for showing; more than `usage.reasoning` where
   /// the claim cannot be true.
   package var reportedReasoning: Int64 = 0
-  /// The counts contradict each other; they were cut until they fit.
+  /// The counts contradict each other, and were cut until they fit; or the agent's version is known to
+  /// write those of responses that are not complete yet, which are too low.
   package var isSuspect = false
-  /// The agent's version is known to write counts of responses that are not complete yet: the true
-  /// ones are higher.
-  package var isPartial = false
   /// Such as `fast`, `priority`, `batch`; nil for the standard one.
   package var serviceTier: String?
   /// From the request to the end of its response, in milliseconds.

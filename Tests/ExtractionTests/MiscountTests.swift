@@ -18,6 +18,46 @@ import Testing
       """
   }
 
+  @Test func `lines of two responses whose ids a gateway made may interleave`() {
+    let lines = [("gen-1", 0, 5), ("gen-2", 1, 5), ("gen-1", 2, 9), ("gen-2", 3, 9)].map {
+      Self.claude(
+        $0.0, Self.usage(10, $0.2), request: "req_\($0.0)", time: "2026-03-02T10:00:0\($0.1).000Z")
+    }
+    Self.check([lines], TokenUsage(uncachedInput: 20, visibleOutput: 18), turns: 2)
+  }
+
+  @Test
+  func `a resumed session is the same whether its name sorts before the first one's or behind`() {
+    func files(_ first: String, _ second: String) -> [[String]] {
+      func line(_ number: Int, _ session: String, _ output: Int = 7) -> String {
+        Self.claude(
+          "msg_\(number)", Self.usage(10, output), session: session,
+          time: "2026-03-02T10:00:0\(number).000Z",
+          content: #"[{"type":"tool_use","id":"\#(number)"}]"#)
+      }
+      // A third resumes what the second has become.
+      return [
+        [line(1, first, 1), line(1, first), line(2, first)],
+        [line(1, second), line(2, second), line(3, second)],
+        [line(1, "m"), line(2, "m"), line(3, "m"), line(4, "m")],
+      ]
+    }
+    for (first, second) in [("a", "z"), ("z", "a")] {
+      let sessions = Set(
+        permutations(files(first, second)).flatMap { order in
+          Ledger.Manner.allCases.map { manner in
+            let turns = Ledger(order, manner).turns
+            return turns.map { "\($0.session ?? "") \($0.usage.total) \($0.toolCalls ?? 0)" }
+          }
+        })
+      #expect(sessions.count == 1)
+    }
+    for names in [("a", "z"), ("z", "a")] {
+      Self.check(
+        files(names.0, names.1), TokenUsage(uncachedInput: 40, visibleOutput: 28), turns: 4)
+    }
+  }
+
   static func usage(_ input: Int, _ output: Int) -> String {
     #""input_tokens":\#(input),"output_tokens":\#(output)"#
   }
@@ -100,9 +140,9 @@ import Testing
   }
 
   @Test(arguments: [("2.1.96", true), ("2.1.97", false), ("2.0.200", true), ("3.0.0", false)])
-  func `versions that wrote placeholders are told`(_ version: String, _ isPartial: Bool) {
+  func `versions that wrote placeholders are told`(_ version: String, _ isSuspect: Bool) {
     let line = Self.claude("msg_1", Self.usage(10, 2), extra: #","version":"\#(version)""#)
-    #expect(Ledger([[line]]).turns.map(\.isPartial) == [isPartial])
+    #expect(Ledger([[line]]).turns.map(\.isSuspect) == [isSuspect])
   }
 
   @Test func `writes to the cache for an hour are told from those for five minutes`() {

@@ -65,4 +65,26 @@ import Testing
       #expect(Ledger([lines], manner).turns.map(\.chatRound) == [1, 2])
     }
   }
+
+  @Test func `a session's rounds are what its user has said`() {
+    func user(_ content: String, _ extra: String = "") -> String {
+      #"{"parentUuid":null,"isSidechain":false,"type":"user","sessionId":"s1"\#(extra),"message":{"role":"user","content":\#(content)}}"#
+    }
+    func answer(_ id: Int) -> String {
+      MiscountTests.claude(
+        "msg_\(id)", MiscountTests.usage(id, 1), time: "2026-03-02T10:00:0\(id).000Z")
+    }
+    let lines = [
+      answer(1), user(#""fix the test""#), answer(2),
+      user(#"[{"type":"tool_result","content":"k"}]"#),
+      answer(3), user(#""Caveat: tokens""#, #","isMeta":true"#),
+      user(#""so far""#, #","isCompactSummary":true"#), user(#""""#), answer(4),
+      user(#"[{"type":"tool_result","content":"k"},{"type":"text","text":"and this"}]"#), answer(5),
+      #"{"type":"user","sessionId":"s1","isSidechain":true,"message":{"content":"a task"}}"#,
+      #"{"type":"user","sessionId":"s1","message":{"content":"thanks"}}"#, answer(6),
+    ]
+    for manner in Ledger.Manner.allCases {
+      #expect(Ledger([lines], manner).turns.map(\.chatRound) == [nil, 1, 1, 1, 2, 3])
+    }
+  }
 }

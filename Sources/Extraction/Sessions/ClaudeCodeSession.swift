@@ -13,6 +13,8 @@ enum ClaudeCodeSession: WireFormat {
     var response: Int64 = 0
     var toolCalls: Int64 = 0
     var content: Int64 = 0
+    /// How often the user has asked for something, in what the session has copied as well.
+    var rounds: Int64 = 0
     /// Of responses whose ids Anthropic did not make, the latest last.
     var runs: [Run] = []
 
@@ -56,6 +58,7 @@ enum ClaudeCodeSession: WireFormat {
   static func claims(_ record: Members<RecordName>, _ line: Span<UInt8>) -> Bool {
     guard record.isWhole else { return false }
     if line.equals(record[.type], "assistant") { return record[.message]?.isObject == true }
+    if line.equals(record[.type], "user") { return isPrompt(record, line) }
     return line.equals(record[.type], "progress") && record[.data]?.isObject == true
   }
 
@@ -63,6 +66,10 @@ enum ClaudeCodeSession: WireFormat {
     _ record: Members<RecordName>, _ line: Span<UInt8>, _ state: inout TurnExtractor.State,
     _ findings: inout Findings
   ) {
+    if line.equals(record[.type], "user") {
+      state.claude.rounds += 1
+      return
+    }
     guard line.equals(record[.type], "assistant") else {
       // A subagent's line within the line that reports it.
       guard let data = record[.data],
@@ -75,6 +82,24 @@ enum ClaudeCodeSession: WireFormat {
     }
     let isSidechain = line.isTrue(record[.isSidechain])
     read(record, outer: record, line, isReplay: isSidechain, &state.claude, &findings)
+  }
+
+  /// Whether the user said something in the line: it may only hold the results of tools, or what the
+  /// agent puts there by itself.
+  private static func isPrompt(_ record: Members<RecordName>, _ line: Span<UInt8>) -> Bool {
+    guard record[.session] != nil, !line.isTrue(record[.isSidechain]),
+      !line.isTrue(record[.isMeta]), !line.isTrue(record[.isCompactSummary]),
+      let content = record.object(.message, line)?[.content]
+    else { return false }
+    if content.isString { return !content.range.isEmpty }
+    guard content.isArray, var parts = JSONElements(line, at: content.range.lowerBound) else {
+      return false
+    }
+    while parts.next(line) {
+      guard let part = Members<RecordName>(line, at: parts.value.lowerBound) else { continue }
+      if !line.equals(part[.type], "tool_result") { return true }
+    }
+    return false
   }
 
   private static func read(
@@ -102,8 +127,9 @@ enum ClaudeCodeSession: WireFormat {
       return
     }
     turn.model = line.text(message[.model])
-    turn.isPartial = isOld(line.text(outer[.version]))
+    if isOld(line.text(outer[.version])) { turn.isSuspect = true }
     turn.toolCalls = toolCalls(message[.content], id, line, &state)
+    turn.chatRound = state.rounds > 0 ? state.rounds : nil
     turn.serviceTier = tier(usage, line)
     identify(&turn, id, &state)
     turn.rank(weight(turn, isReplay))
@@ -209,7 +235,9 @@ enum ClaudeCodeSession: WireFormat {
     let response = hash.value
     hash.add(line.extracting(content.range))
     if response != state.response {
-      state = State(response: response, toolCalls: calls, content: hash.value)
+      state.response = response
+      state.toolCalls = calls
+      state.content = hash.value
     } else if hash.value != state.content {
       state.toolCalls += calls
       state.content = hash.value

@@ -73,6 +73,7 @@ extension TurnExtractor {
       writer.write(claude.response)
       writer.write(claude.toolCalls)
       writer.write(claude.content)
+      writer.write(claude.rounds)
       writer.write(claude.runs) {
         for part in [$1.hash, $1.prompt, $1.first, $1.last] { $0.write(part) }
       }
@@ -94,6 +95,7 @@ extension TurnExtractor {
       claude.response = reader.integer()
       claude.toolCalls = min(max(reader.integer(), 0), TokenUsage.most)
       claude.content = reader.integer()
+      claude.rounds = min(max(reader.integer(), 0), TokenUsage.most)
       claude.runs = reader.list(most: ClaudeCodeSession.State.mostRuns) {
         ClaudeCodeSession.State.Run(
           hash: $0.integer(), prompt: $0.integer(), first: $0.time(), last: $0.time())

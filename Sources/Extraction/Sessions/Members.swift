@@ -19,7 +19,7 @@ struct Member {
 
 /// The members of an object, found in one pass; of equal names the first counts that is not `null`.
 struct Members<Name: MemberName> {
-  private var places = InlineArray<40, Place>(repeating: Place())
+  private var places = InlineArray<42, Place>(repeating: Place())
   /// The object ends where it should, and nothing stands behind it that does not belong there.
   private(set) var isWhole = false
   /// How far the object could be read.

@@ -7,7 +7,11 @@ enum Prefilter {
   /// Names of token counts hold `oken`, and the kinds of lines that hold none but matter have an
   /// underscore between letters that are rarely found around one: so one pass looks for `k` and `_`.
   static func mayMatter(_ line: Span<UInt8>) -> Bool {
-    if line.hasPrefix(#"{"type":"thread.started""#, at: 0) { return true }
+    if line.hasPrefix(#"{"type":"thread.started""#, at: 0)
+      || line.hasPrefix(#"{"parentUuid":"#, at: 0) || line.hasPrefix(#"{"type":"user","#, at: 0)
+    {
+      return true
+    }
     var index = 0
     while index &+ 8 <= line.count {
       let word = unsafe UInt64(

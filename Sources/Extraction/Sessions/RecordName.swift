@@ -21,6 +21,8 @@ enum RecordName: UInt8, MemberName {
   case result
   /// Of the summary that Claude Code prints at the end of a run.
   case summary
+  /// Of what Claude Code puts into the user's mouth.
+  case isMeta, isCompactSummary
 
   static let table = KeyTable([
     (Self.aiLog, ["ai_log"]),
@@ -46,6 +48,7 @@ enum RecordName: UInt8, MemberName {
     (.choices, ["choices"]), (.content, ["content"]), (.serviceTier, ["service_tier"]),
     (.log, ["log"]), (.text, ["msg", "MESSAGE"]),
     (.result, ["result", "llm"]), (.version, ["version"]),
+    (.isMeta, ["isMeta"]), (.isCompactSummary, ["isCompactSummary"]),
     (.summary, ["num_turns", "total_cost_usd", "modelUsage"]),
   ])
 }

@@ -75,7 +75,7 @@ extension Turn {
     hash.add(model)
     for count in [
       usage.uncachedInput, usage.cacheRead, usage.cacheWrite5m, usage.cacheWrite1h,
-      usage.visibleOutput, usage.reasoning, reportedReasoning, toolCalls ?? -1,
+      usage.visibleOutput, usage.reasoning, reportedReasoning, toolCalls ?? -1, chatRound ?? -1,
     ] {
       hash.add(UInt64(bitPattern: count))
     }
