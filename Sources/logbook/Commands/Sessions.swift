@@ -71,15 +71,16 @@ struct SessionsShow: TurnCommand {
   static let name = "show"
   static let abstract = "Show the turns of one session, the oldest first."
   static let discussion = """
-    Question and answer are read from the turn's line, where the source keeps content. At a terminal \
-    each turn is then a block of lines.
+    Question, answer and the names of the tools that were called are read from the turn's line, and of \
+    agents from the lines around it, where the source keeps content. At a terminal each turn is then a \
+    block of lines.
     """
   static let arguments: [Argument<Self>] = [
     .one("KEY", help: "The session, or how only its name begins.", sets: \.key)
   ]
   static let options: [Option<Self>] =
     [
-      .flag("no-content", help: "Leave out question and answer.", sets: \.leavesOutContent),
+      .flag("no-content", help: "Leave out question, answer and tools.", sets: \.leavesOutContent),
       .flag("explain-cost", help: "Print how the cost of each turn comes about.", sets: \.explains),
     ] + turnOptions + resultOptions
   static let examples = [

@@ -1,0 +1,127 @@
+import TestSupport
+import Testing
+
+// What was said, read from the turns' lines when a session is shown.
+
+/// Lines of one log, and what its session shows of them.
+struct SaidCase: CustomTestStringConvertible {
+  let testDescription: String
+  let lines: [String]
+  /// A turn each: question, answer and tools.
+  let said: [[String?]]
+
+  init(_ name: String, _ lines: [String], _ said: [[String?]]) {
+    (testDescription, self.lines, self.said) = (name, lines, said)
+  }
+
+  private static let usage = #""usage":{"prompt_tokens":9,"completion_tokens":1}"#
+  private static let tokens = #""usage":{"input_tokens":9,"output_tokens":1}"#
+
+  private static func claude(_ kind: String, _ second: Int, _ rest: String) -> String {
+    #"{"type":"\#(kind)","sessionId":"s","timestamp":"2026-03-02T10:00:0\#(second)Z",\#(rest)}"#
+  }
+
+  private static func block(_ second: Int, _ content: String) -> String {
+    claude(
+      "assistant", second,
+      #""message":{"id":"msg_\#(second)","model":"claude-sonnet-4-6","content":[\#(content)],\#(tokens)}"#
+    )
+  }
+
+  private static func codex(_ type: String, _ payload: String) -> String {
+    #"{"timestamp":"2026-05-04T10:00:01.000Z","type":"\#(type)","payload":{\#(payload)}}"#
+  }
+
+  private static func total(_ count: Int) -> String {
+    codex(
+      "event_msg",
+      #""type":"token_count","info":{"total_token_usage":{"input_tokens":\#(count),"output_tokens":1}}"#
+    )
+  }
+
+  static let all = [
+    SaidCase(
+      "a gateway",
+      [
+        #"{"ai_log":"{\"session_id\":\"s\",\"input_token\":9,\"question\":[{\"type\":\"text\",\"text\":\"why\"}],"#
+          + #"\"answer\":\"so\",\"tool_calls\":[{\"function\":{\"name\":\"f\"}},{\"function\":{\"name\":\"g\"}}]}"}"#,
+        #"{"ai_log":"{\"session_id\":\"s\",\"input_token\":9,\"messages\":[{\"role\":\"user\",\"content\":\"who\"}]}"}"#,
+      ], [["why", "so", "f, g"], ["who", nil, nil]]),
+    SaidCase(
+      "chat completions",
+      [
+        #"{"time":"2026-03-01T10:00:00Z","session":"s","request":{"messages":[{"role":"user","content":"old"},{"role":"user","content":"new"},"#
+          + #"{"role":"tool","content":"x"}]},"response":{"choices":[{"message":{"content":"yes","#
+          + #""tool_calls":[{"function":{"name":"f"}}]}}],\#(usage)}}"#,
+        #"2026-03-02T10:00:00Z INFO {"session":"s","prompt":"p","choices":[{"text":"t"}],\#(usage)}"#,
+      ], [["new", "yes", "f"], ["p", "t", nil]]),
+    SaidCase(
+      "responses",
+      [
+        #"{"session":"s","input":[{"role":"user","content":[{"type":"input_text","text":"a"}]}],"body":{"output":["#
+          + #"{"type":"message","content":[{"type":"output_text","text":"b"}]},{"type":"function_call","name":"f"}],\#(tokens)}}"#
+      ], [["a", "b", "f"]]),
+    SaidCase(
+      "messages",
+      [
+        #"{"session":"s","messages":[{"role":"user","content":"a"}],"response":{"type":"message","content":["#
+          + #"{"type":"text","text":"b"},{"type":"tool_use","name":"f"},{"type":"text","text":"c"}],\#(tokens)}}"#
+      ], [["a", "b\nc", "f"]]),
+    SaidCase(
+      "Gemini",
+      [
+        #"{"session":"s","contents":[{"role":"user","parts":[{"text":"a"}]}],"response":{"candidates":[{"content":"#
+          + #"{"parts":[{"text":"b"},{"functionCall":{"name":"f"}}]}}],"usageMetadata":{"promptTokenCount":9}}}"#
+      ], [["a", "b", "f"]]),
+    SaidCase(
+      "Claude Code",
+      [
+        claude("user", 1, #""message":{"content":"fix it"}"#),
+        block(2, #"{"type":"text","text":"I look"}"#),
+        block(2, #"{"type":"tool_use","name":"Read"}"#),
+        claude("user", 3, #""message":{"content":[{"type":"tool_result","content":"code"}]}"#),
+        block(4, #"{"type":"text","text":"done"}"#),
+        claude("user", 5, #""message":{"content":[{"type":"text","text":"thanks"}]}"#),
+        block(6, #"{"type":"text","text":"bye"}"#),
+      ], [["fix it", "I look", "Read"], [nil, "done", nil], ["thanks", "bye", nil]]),
+    SaidCase(
+      "Codex",
+      [
+        codex("session_meta", #""id":"s""#),
+        codex("event_msg", #""type":"user_message","message":"fix it""#),
+        codex("event_msg", #""type":"agent_message","message":"I look""#),
+        codex("response_item", #""type":"function_call","name":"shell""#), total(10),
+        codex("event_msg", #""type":"agent_message","message":"done""#), total(20),
+      ], [["fix it", "I look", "shell"], [nil, "done", nil]]),
+  ]
+}
+
+extension `Turns` {
+  @Test(arguments: SaidCase.all)
+  func `a session shows question, answer and tools of each turn, or nothing of them`(
+    _ example: SaidCase
+  ) {
+    let logs = LogFolder()
+    logs.appendText("app.log", example.lines.joined(separator: "\n") + "\n")
+    logs.ingest()
+    let show = ["sessions", "show", "s", "--format", "json"]
+    let shown = Command.run(
+      "jq", ["-c", "[.[] | [.question, .answer, .tool_names]]"],
+      input: Array(logs.run(show).output.utf8))
+    func json(_ text: String?) -> String {
+      text.map { "\"" + $0.replacing("\n", with: #"\n"#) + "\"" } ?? "null"
+    }
+    let expected = example.said.map { "[" + $0.map(json).joined(separator: ",") + "]" }
+    #expect(shown.output == "[" + expected.joined(separator: ",") + "]\n")
+    let silent = logs.run(show + ["--no-content"]).output
+    for word in example.said.joined().compactMap(\.self) {
+      #expect(!silent.contains("\"\(word)\""))
+    }
+    // The shell says the same.
+    let sql = logs.run(["sessions", "show", "s", "--show-sql"]).output
+    let shell = Command.run("sqlite3", ["-json", logs.logbook.database, sql])
+    let fromShell = Command.run(
+      "jq", ["-c", "[.[] | [.question, .answer, .tool_names]]"], input: Array(shell.output.utf8))
+    #expect(fromShell.output == shown.output, "\(shell.errorOutput)")
+  }
+}
