@@ -40,6 +40,7 @@ package struct TurnTable {
   ) throws(SQLiteError) {
     var rows: [Numbered] = []
     rows.reserveCapacity(turns.count)
+    try addSessions(of: turns, db)
     for turn in turns { rows.append(try numbered(turn, db)) }
     try noteCopies(turns, db)
     try db.insertRows(
@@ -120,6 +121,20 @@ package struct TurnTable {
     if entries.count >= Self.rememberedModels { entries = [:] }
     entries.updateValue(entry, forKey: model)
     return entry
+  }
+
+  /// Adds the sessions that are not remembered in the order of their names: then those of a batch lie
+  /// close together in the index, however many there are in the table.
+  private mutating func addSessions(
+    of turns: [TurnRow], _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    var places: [(key: String, index: Int)] = []
+    for (index, turn) in turns.enumerated() {
+      if let key = turn.session, sessions[key] == nil { places.append((key, index)) }
+    }
+    guard places.count > 1 else { return }
+    places.sort { ($0.key, $0.index) < ($1.key, $1.index) }
+    for place in places { _ = try session(turns[place.index], db) }
   }
 
   mutating func session(
