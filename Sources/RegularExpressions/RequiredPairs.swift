@@ -84,7 +84,8 @@ private struct PairReader {
       }
       // Whether it is a brace that stands for itself depends on PCRE2's version.
       guard let count = Int(digits), let close = pattern[end...].firstIndex(of: "}"),
-        pattern[end..<close].allSatisfy({ $0 == "," || ("0"..."9").contains($0) })
+        pattern[end..<close].allSatisfy({ $0 == "," || ("0"..."9").contains($0) }),
+        pattern[end..<close].count(where: { $0 == "," }) < 2
       else { return nil }
       least = count
       index = close

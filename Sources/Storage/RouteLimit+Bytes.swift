@@ -39,15 +39,17 @@ extension RouteLimit {
 
   /// About how many bytes the routes of a source take.
   static func bytes(
-    of source: Int64, _ db: borrowing Connection
+    of source: Int64, upTo last: Int64 = StandardMetric.routeRequests.rawValue,
+    _ db: borrowing Connection
   ) throws(SQLiteError) -> Bytes {
     let series = try db.integer(
-      "SELECT CAST(total(\(seriesBytes)) AS INTEGER) FROM series s WHERE \(ofRoutes)", source)
+      "SELECT CAST(total(\(seriesBytes)) AS INTEGER) FROM series s WHERE \(ofRoutes) AND s.rule <= ?2",
+      source, last)
     let samples = try db.integer(
       """
       SELECT CAST(total(\(sampleBytes)) AS INTEGER)
-      FROM series s CROSS JOIN sample p ON p.series = s.id WHERE \(ofRoutes)
-      """, source)
+      FROM series s CROSS JOIN sample p ON p.series = s.id WHERE \(ofRoutes) AND s.rule <= ?2
+      """, source, last)
     return Bytes(series: series ?? 0, samples: samples ?? 0)
   }
 }

@@ -1,7 +1,7 @@
 import LogModel
 package import SQLite
 
-/// Keeps what is stored of a source's routes small: hours become days and weeks, and the least frequent routes are
+/// Keeps what is stored of a source's routes small: hours become days and up to four weeks, and the least frequent routes are
 /// added up as `__other__`.
 ///
 /// There are too many routes (see `RouteRanking`), or they take more bytes than a share of the lines. How many
@@ -50,9 +50,20 @@ package enum RouteLimit {
       _ = try fold(source, to: target / 2, inSeriesOnly: true, db)
     }
     try widen(source, to: target, db)
-    // What is added up takes more then.
+    // Histograms take the most by far: where there is no room for those of routes, the number of requests may
+    // stay by route, beside one histogram for all.
+    let durations = StandardMetric.routeDuration.rawValue
+    try fold(source, to: target, upTo: durations, db)
+    let histograms = try bytes(of: source, upTo: durations, db).total
+    try fold(source, to: target + histograms, upTo: StandardMetric.routeRequests.rawValue, db)
+  }
+
+  /// Again, since what is added up takes more then.
+  private static func fold(
+    _ source: Int64, to target: Int64, upTo last: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) {
     while try bytes(of: source, db).total > target,
-      try fold(source, to: target, inSeriesOnly: false, db)
+      try fold(source, to: target, inSeriesOnly: false, upTo: last, db)
     {}
   }
 
@@ -86,7 +97,7 @@ package enum RouteLimit {
     return max(leastBytes, Int64(Double(bytes) * shareOfLines) - unusedBytes)
   }
 
-  /// Makes days of the oldest hours, and then weeks, as far as it takes to come down to so many bytes.
+  /// Makes days of the oldest hours, and then weeks and four weeks, as far as it takes to come down to so many bytes.
   private static func widen(
     _ source: Int64, to most: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) {
@@ -130,26 +141,32 @@ package enum RouteLimit {
   }
 
   /// Adds up the least frequent routes: those of which there are too many, and what takes more than so many bytes.
+  ///
+  /// Not the latter where that would not do. `last` is the last one of the metrics that are added up.
   private static func fold(
-    _ source: Int64, to most: Int64, inSeriesOnly: Bool, _ db: borrowing Connection
+    _ source: Int64, to most: Int64, inSeriesOnly: Bool,
+    upTo last: Int64 = StandardMetric.routeRequests.rawValue, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
+    let isWhole = last == StandardMetric.routeRequests.rawValue
     var sums = try routes(of: source, db)
-    var surplus = RouteRanking.surplus(sums, leaving: 1)
+    var surplus = isWhole ? RouteRanking.surplus(sums, leaving: 1) : []
     guard most < .max || !surplus.isEmpty else { return false }
-    let costs = try addCounts(to: &sums, source, inSeriesOnly, db)
+    let costs = try addCounts(to: &sums, source, inSeriesOnly, upTo: last, db)
     if !surplus.isEmpty { surplus = RouteRanking.surplus(sums, leaving: shareOfRoutes) }
     let all = try bytes(of: source, db)
     var total =
       (inSeriesOnly ? all.series : all.total) - surplus.reduce(0) { $0 + (costs[$1] ?? 0) }
-    if total > most {
+    let others = costs.reduce(total) { $0 - (surplus.contains($1.key) ? 0 : $1.value) }
+    if total > most, others <= most || !isWhole {
       for (route, _) in sums.sorted(by: RouteRanking.isBefore).reversed()
       where total > most && !surplus.contains(route) {
+        guard let cost = costs[route] else { continue }
         surplus.insert(route)
-        total -= costs[route] ?? 0
+        total -= cost
       }
     }
     guard !surplus.isEmpty else { return false }
-    try addUp(try series(of: surplus, source, db), source, db)
+    try addUp(try series(of: surplus, upTo: last, source, db), source, db)
     return true
   }
 
@@ -171,7 +188,7 @@ package enum RouteLimit {
   /// Adds how many requests each had, and returns about how many bytes it takes.
   private static func addCounts(
     to sums: inout [Route: RouteRanking.Sum], _ source: Int64, _ inSeriesOnly: Bool,
-    _ db: borrowing Connection
+    upTo last: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> [Route: Int64] {
     var costs: [Route: Int64] = [:]
     var row = try db.prepare(
@@ -182,7 +199,9 @@ package enum RouteLimit {
     try row.bind(1, source)
     while try row.step() {
       guard let (route, _) = route(row, 0, source), sums[route] != nil else { continue }
-      costs[route, default: 0] += row.integer(3) + (inSeriesOnly ? 0 : row.integer(4))
+      if row.integer(1) <= last {
+        costs[route, default: 0] += row.integer(3) + (inSeriesOnly ? 0 : row.integer(4))
+      }
       if row.integer(1) == StandardMetric.routeRequests.rawValue {
         sums[route]?.count += row.integer(2)
       }
@@ -203,11 +222,12 @@ package enum RouteLimit {
 
   /// The series of routes, with the labels that those have to which they are added.
   private static func series(
-    of routes: Set<Route>, _ source: Int64, _ db: borrowing Connection
+    of routes: Set<Route>, upTo last: Int64, _ source: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> [Int64: String] {
     var found: [Int64: String] = [:]
-    var row = try db.prepare("SELECT s.labels, s.id FROM series s WHERE \(ofRoutes)")
-    try row.bind(1, source)
+    var row = try db.prepare(
+      "SELECT s.labels, s.id FROM series s WHERE \(ofRoutes) AND s.rule <= ?2")
+    try row.bind(values: source, last)
     while try row.step() {
       guard let (route, status) = route(row, 0, source), routes.contains(route) else { continue }
       var other = route

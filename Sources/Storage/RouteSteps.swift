@@ -4,7 +4,7 @@ package import SQLite
 /// By which buckets the requests of sources are counted, where these are wider than an hour: the older ones.
 package struct RouteSteps {
   /// From the narrowest on; each is a multiple of the one before.
-  static let widths: [Int64] = [24 * StandardMetric.hour, 7 * 24 * StandardMetric.hour]
+  static let widths: [Int64] = [1, 7, 28].map { $0 * 24 * StandardMetric.hour }
 
   /// By source, and in the order of the widths: before which time a bucket is so wide.
   private var ends: [Int64: [Int64]] = [:]

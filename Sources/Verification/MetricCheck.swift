@@ -139,8 +139,8 @@ enum MetricCheck {
     _ source: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
     try db.integer(
-      "SELECT 1 FROM series WHERE rule = ? AND source = ? AND labels ->> '$.route' = '__other__' LIMIT 1",
-      StandardMetric.routeRequests.rawValue, source) == 1
+      "SELECT 1 FROM series WHERE rule BETWEEN ? AND ? AND source = ? AND labels ->> '$.route' = '__other__' LIMIT 1",
+      StandardMetric.routeDuration.rawValue, StandardMetric.routeRequests.rawValue, source) == 1
   }
 
   private static func compare(

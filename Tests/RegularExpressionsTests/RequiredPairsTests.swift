@@ -7,6 +7,7 @@ import Testing
   ("took(?: (x))+,", ["t o", "o o", "o k", "k  ", "  x", "x ,"]), ("[ab]{2}", ["ab ab"]),
   ("ab?c", []), ("(?:a|b)cd", ["c d"]), ("a|bc", []), ("(?i)ab", []), ("a(?=b)cd", []),
   (#"a\bb"#, ["a b"]), (#"(?<v>a)[\]-]b"#, ["a ]-", "]- b"]), ("a{,2}b", []), (#"\Qab\E"#, []),
+  ("a{2,3}b", ["a a", "a b"]), ("a{2,3,4}b", []), ("a{2,,3}b", []),
 ])
 func `pairs of bytes are those of every match`(_ pattern: String, _ expected: [String]) {
   let pairs = RequiredPairs(of: pattern)?.pairs ?? []

@@ -5,20 +5,18 @@ import Testing
 @Suite struct `Hints` {
   @Test func `a service is installed below folders that are not there yet`() {
     let logs = LogFolder()
+    let isTemporary = [Logbook.binary, Repository.root].contains { $0.hasPrefix("/tmp/") }
     for (database, setting) in [("/var/lib/logbook/l.db", "yes"), ("/var/tmp/logs/l.db", "no")] {
-      logs.logbook.scratch.write(
-        "service.yaml", "database: \(database)\nsources: [{name: app, path: /var/log/app.log}]\n")
       let root = logs.logbook.scratch.file("root\(setting)/below")
       let outcome = Command.run(
         Logbook.binary,
         [
-          "--config", logs.logbook.scratch.file("service.yaml"), "--db", database, "service",
-          "systemd",
-          "--install", "--root", root,
+          "--config", Repository.root + "/Examples/logbook.yaml", "--db", database, "service",
+          "systemd", "--install", "--root", root,
         ])
       #expect(outcome.status == 0, "\(outcome.errorOutput)")
       let unit = logs.shell("cat \(root)/etc/systemd/system/logbook.service").output
-      #expect(unit.contains("\nPrivateTmp=\(Logbook.binary.hasPrefix("/tmp/") ? "no" : setting)\n"))
+      #expect(unit.contains("\nPrivateTmp=\(isTemporary ? "no" : setting)\n"))
     }
   }
 

@@ -10,6 +10,20 @@ import Testing
     return Int(Command.run("sqlite3", [logs.logbook.database, sql]).output.dropLast()) ?? .max
   }
 
+  /// Each with how long it took, evenly over the days and the routes.
+  private static func timedLines(_ count: Int, days: Int, routes: Int) -> [String] {
+    func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return (0..<count).map { number in
+      let second = number * days * 86_400 / count
+      let day =
+        "\(padded(second / 86_400 % 28 + 1))/\(["Jan", "Feb", "Mar"][second / 86_400 / 28])/2026"
+      let time = "\(padded(second / 3600 % 24)):\(padded(second / 60 % 60)):\(padded(second % 60))"
+      let (route, took) = (number * 7 % routes, Double(number * 7919 % 3000 + 1) / 1000)
+      return
+        #"10.0.0.1 - - [\#(day):\#(time) +0000] "GET /shop/page\#("abcdefghijklmnopqrst".prefix(route + 1)) HTTP/1.1" 200 \#(number) "-" "Mozilla/5.0 (X11; Linux x86_64)" \#(took)"#
+    }
+  }
+
   /// Requests of one day, of many routes of which every other one has an id, and of half of them how long they took.
   private static func lines(_ count: Int, _ random: inout SeededRandom) -> [String] {
     func padded(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
@@ -48,6 +62,24 @@ import Testing
     #expect(
       logs.value("SELECT sum(count) FROM samples WHERE metric = 'route_requests'")
         == "\(lines.count)")
+    logs.shell("touch -d '1 hour ago' *")
+    logs.ingest()
+    logs.expectVerified()
+  }
+
+  @Test(arguments: [(5000, 1, 10), (10_000, 60, 20), (30_000, 60, 20)])
+  func `is taken by how long requests took before it is by their number`(
+    _ lines: Int, _ days: Int, _ routes: Int
+  ) {
+    let logs = LogFolder()
+    let lines = Self.timedLines(lines, days: days, routes: routes)
+    logs.append("access.log", records: lines)
+    logs.ingest()
+    let kept =
+      "SELECT count(DISTINCT labels ->> '$.route') FROM samples WHERE metric = 'route_requests'"
+    #expect(logs.value(kept) == "\(routes)")
+    let raw = lines.reduce(0) { $0 + $1.utf8.count + 1 }
+    #expect(Self.bytes(logs) <= max(raw / 50, 40 << 10), "\(Self.bytes(logs)) of \(raw)")
     logs.shell("touch -d '1 hour ago' *")
     logs.ingest()
     logs.expectVerified()
