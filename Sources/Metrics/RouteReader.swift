@@ -198,7 +198,8 @@ package struct RouteReader {
     finished.limitRoutes()
   }
 
-  package var hasManyBuckets: Bool { finished.count >= MetricReader.manyBuckets }
+  /// Each is a bucket of three metrics, one of them a histogram.
+  package var hasManyBuckets: Bool { finished.count >= MetricReader.manyBuckets / 4 }
 
   /// What was counted since the last time.
   package mutating func take() -> [MetricIncrement] {
