@@ -27,7 +27,7 @@ package struct TimelineQuery: Sendable, Equatable {
       return "SELECT \(list)\nFROM turns t\nWHERE \(condition) ORDER BY t.time_us, t.id"
     }
     return """
-      \(TurnContent.said(condition))
+      \(TurnContent.said(named, filter.condition))
       SELECT \(columns.joined(separator: ", ")), \(TurnContent.question) AS question,
         \(TurnContent.answer) AS answer,
         \(TurnContent.tools) AS tool_names
@@ -38,7 +38,7 @@ package struct TimelineQuery: Sendable, Equatable {
   /// A row if any of the turns has content.
   package var hasContentSQL: String {
     """
-    \(TurnContent.said(condition))
+    \(TurnContent.said(named, filter.condition))
     SELECT 1 FROM said WHERE coalesce(\(TurnContent.question), \(TurnContent.answer), \(TurnContent.tools)) IS NOT NULL
     LIMIT 1
     """
@@ -46,7 +46,10 @@ package struct TimelineQuery: Sendable, Equatable {
 
   /// Of `turns t`.
   package var condition: String {
-    let named = session.map { "t.session = \(SQLText.quoted($0))" } ?? "t.session IS NULL"
-    return filter == TurnFilter() ? named : "\(named) AND \(filter.condition)"
+    filter == TurnFilter() ? named : "\(named) AND \(filter.condition)"
+  }
+
+  private var named: String {
+    session.map { "t.session = \(SQLText.quoted($0))" } ?? "t.session IS NULL"
   }
 }

@@ -4,12 +4,18 @@
 /// provider's response has them there, and in the request. The agents write a line for each thing that is
 /// said: theirs stand between the turn before and this one, or have the response's id.
 enum TurnContent {
-  /// A CTE `said` of the turns that `condition` over `turns t` selects, with what helps to find the content.
-  static func said(_ condition: String) -> String {
+  /// A CTE `said` of the turns of `session` that `condition` selects, both over `turns t`, with what
+  /// helps to find the content.
+  ///
+  /// The lines are materialized: SQLite would put the long expression of a message wherever it is used.
+  static func said(_ session: String, _ condition: String) -> String {
     """
-    WITH line AS (
-      SELECT t.*, l.message, lag(t.log_id) OVER (PARTITION BY t.source ORDER BY t.log_id) AS previous
-      FROM turns t LEFT JOIN log l ON l.id = t.log_id WHERE \(condition)
+    WITH own AS (
+      SELECT t.*, \(file(of: "t.log_id")) AS file FROM turns t WHERE \(session)
+    ), ordered AS (
+      SELECT *, lag(log_id) OVER (PARTITION BY file ORDER BY log_id) AS previous FROM own
+    ), line AS MATERIALIZED (
+      SELECT t.*, l.message FROM ordered t LEFT JOIN log l ON l.id = t.log_id WHERE \(condition)
     ), record AS (
       SELECT *, CASE WHEN json_valid(message) THEN coalesce(\(embedded), message)
         WHEN json_valid(\(behindPrefix)) THEN \(behindPrefix) END AS record FROM line
@@ -24,12 +30,13 @@ enum TurnContent {
     coalesce(\(texts("gateway", "$.question")), \(asked("gateway", "$.messages")),
         \(requests.map { asked("record", $0) }.joined(separator: ",\n    ")),
         record->>'$.prompt', record->>'$.request.prompt',
+        \(text("record", "$.request.input")), \(text("record", "$.input")),
         CASE agent WHEN 'claude-code' THEN \(prompt) WHEN 'codex' THEN \(event("user_message")) END)
     """
 
   static let answer = """
     coalesce(\(texts("gateway", "$.answer")),
-        CASE agent WHEN 'claude-code' THEN \(blocks(texts("n.message", "$.message.content")))
+        CASE agent WHEN 'claude-code' THEN \(blocks(texts("n.message", "$.message.content"), "char(10)"))
           WHEN 'codex' THEN \(event("agent_message")) END,
         \(texts("response", "$.choices[0].message.content")), response->>'$.choices[0].text',
         \(texts("response", "$.content")), \(texts("response", "$.candidates[0].content.parts")),
@@ -39,7 +46,7 @@ enum TurnContent {
 
   static let tools = """
     coalesce(\(names("gateway", "$.tool_calls")),
-        CASE agent WHEN 'claude-code' THEN \(blocks(names("n.message", "$.message.content")))
+        CASE agent WHEN 'claude-code' THEN \(blocks(names("n.message", "$.message.content"), "', '"))
           WHEN 'codex' THEN \(calls) END,
         \(names("response", "$.choices[0].message.tool_calls")), \(names("response", "$.content")),
         \(names("response", "$.output")), \(names("response", "$.candidates[0].content.parts")))
@@ -74,6 +81,10 @@ enum TurnContent {
       + " FROM json_each(\(json), '\(path)') p)"
   }
 
+  private static func text(_ json: String, _ path: String) -> String {
+    "CASE json_type(\(json), '\(path)') WHEN 'text' THEN \(json)->>'\(path)' END"
+  }
+
   /// What the user said last in an array of messages.
   private static func asked(_ json: String, _ path: String) -> String {
     "(SELECT coalesce(\(texts("m.value", "$.content")), \(texts("m.value", "$.parts")))"
@@ -89,9 +100,9 @@ enum TurnContent {
 
   // MARK: Agents
 
-  /// From all lines of a response of Claude Code, which stand close together.
-  private static func blocks(_ value: String) -> String {
-    "(SELECT group_concat(x, char(10)) FROM (SELECT DISTINCT \(value) AS x FROM log n"
+  /// From all lines of a response of Claude Code, which stand close together, a copy but once.
+  private static func blocks(_ value: String, _ separator: String) -> String {
+    "(SELECT group_concat(x, \(separator)) FROM (SELECT DISTINCT n.message->'$.message.content', \(value) AS x FROM log n"
       + " WHERE n.id > said.log_id - 20 AND n.id < said.log_id + 20 AND n.id >> 36 = said.log_id >> 36"
       + " AND CASE WHEN json_valid(n.message) THEN n.message->>'$.message.id' END = record->>'$.message.id'"
       + " ORDER BY n.id) WHERE x IS NOT NULL)"
@@ -100,7 +111,12 @@ enum TurnContent {
   /// The lines of the same file behind the turn before, as far as they are near.
   private static let between =
     "n.id > max(coalesce(said.previous, 0), said.log_id - 500) AND n.id <= said.log_id"
-    + " AND n.id >= (SELECT max(first_id) FROM extent WHERE first_id <= said.log_id) AND json_valid(n.message)"
+    + " AND \(file(of: "n.id")) = said.file AND json_valid(n.message)"
+
+  /// Which one a line came from: several files of a source may be read by turns.
+  private static func file(of line: String) -> String {
+    "(SELECT file FROM extent WHERE first_id <= \(line) ORDER BY first_id DESC LIMIT 1)"
+  }
 
   private static let prompt =
     "(SELECT x FROM (SELECT n.id, \(texts("n.message", "$.message.content")) AS x FROM log n WHERE \(between)"

@@ -46,12 +46,13 @@ package struct TurnReplay: ~Copyable {
     return true
   }
 
-  /// Whether the generation has shown more than its stored lines do, since one of them is cut.
+  /// Whether the generation has shown more than its stored lines do, or may yet, since one of them is cut.
   package static func isBeyondStore(
     file: Int64, in db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
     let stored = try TurnStateTable().state(ofFile: file, in: db)
-    return TurnExtractor.State(encoded: stored)?.isBeyondStore ?? false
+    guard let state = TurnExtractor.State(encoded: stored) else { return false }
+    return state.isBeyondStore || state.unfinished != nil
   }
 
   /// What the generations had said that `file` goes on from; nil where nobody has all their lines any more.

@@ -28,15 +28,15 @@ struct SaidCase: CustomTestStringConvertible {
     )
   }
 
-  private static func codex(_ type: String, _ payload: String) -> String {
-    #"{"timestamp":"2026-05-04T10:00:01.000Z","type":"\#(type)","payload":{\#(payload)}}"#
+  private static func codex(_ type: String, _ payload: String, second: Int = 1) -> String {
+    #"{"timestamp":"2026-05-04T10:00:0\#(second).000Z","type":"\#(type)","payload":{\#(payload)}}"#
   }
 
-  private static func total(_ count: Int) -> String {
+  private static func total(_ count: Int, second: Int = 1) -> String {
     codex(
       "event_msg",
-      #""type":"token_count","info":{"total_token_usage":{"input_tokens":\#(count),"output_tokens":1}}"#
-    )
+      #""type":"token_count","info":{"total_token_usage":{"input_tokens":\#(count),"output_tokens":1}}"#,
+      second: second)
   }
 
   static let all = [
@@ -59,8 +59,10 @@ struct SaidCase: CustomTestStringConvertible {
       "responses",
       [
         #"{"session":"s","input":[{"role":"user","content":[{"type":"input_text","text":"a"}]}],"body":{"output":["#
-          + #"{"type":"message","content":[{"type":"output_text","text":"b"}]},{"type":"function_call","name":"f"}],\#(tokens)}}"#
-      ], [["a", "b", "f"]]),
+          + #"{"type":"message","content":[{"type":"output_text","text":"b"}]},{"type":"function_call","name":"f"}],\#(tokens)}}"#,
+        #"{"session":"s","request":{"input":"c"},"response":{"output":[],\#(tokens)}}"#,
+        #"{"session":"s","input":"d","response":{"output":[],\#(tokens)}}"#,
+      ], [["a", "b", "f"], ["c", nil, nil], ["d", nil, nil]]),
     SaidCase(
       "messages",
       [
@@ -73,6 +75,19 @@ struct SaidCase: CustomTestStringConvertible {
         #"{"session":"s","contents":[{"role":"user","parts":[{"text":"a"}]}],"response":{"candidates":[{"content":"#
           + #"{"parts":[{"text":"b"},{"functionCall":{"name":"f"}}]}}],"usageMetadata":{"promptTokenCount":9}}}"#
       ], [["a", "b", "f"]]),
+    SaidCase(
+      "Claude Code with several calls of a tool, one of them written twice",
+      [
+        claude("user", 1, #""message":{"content":"look"}"#),
+        block(2, #"{"type":"tool_use","id":"toolu_1","name":"Bash"}"#),
+        block(2, #"{"type":"tool_use","id":"toolu_2","name":"Bash"}"#),
+        block(2, #"{"type":"tool_use","id":"toolu_2","name":"Bash"}"#),
+        block(2, #"{"type":"tool_use","id":"toolu_3","name":"Read"}"#),
+      ], [["look", nil, "Bash, Bash, Read"]]),
+    agents[0], agents[1],
+  ]
+
+  static let agents = [
     SaidCase(
       "Claude Code",
       [
@@ -91,7 +106,7 @@ struct SaidCase: CustomTestStringConvertible {
         codex("event_msg", #""type":"user_message","message":"fix it""#),
         codex("event_msg", #""type":"agent_message","message":"I look""#),
         codex("response_item", #""type":"function_call","name":"shell""#), total(10),
-        codex("event_msg", #""type":"agent_message","message":"done""#), total(20),
+        codex("event_msg", #""type":"agent_message","message":"done""#), total(20, second: 5),
       ], [["fix it", "I look", "shell"], [nil, "done", nil]]),
   ]
 }
@@ -105,14 +120,12 @@ extension `Turns` {
     logs.appendText("app.log", example.lines.joined(separator: "\n") + "\n")
     logs.ingest()
     let show = ["sessions", "show", "s", "--format", "json"]
-    let shown = Command.run(
-      "jq", ["-c", "[.[] | [.question, .answer, .tool_names]]"],
-      input: Array(logs.run(show).output.utf8))
+    let shown = Self.said(logs.run(show))
     func json(_ text: String?) -> String {
       text.map { "\"" + $0.replacing("\n", with: #"\n"#) + "\"" } ?? "null"
     }
     let expected = example.said.map { "[" + $0.map(json).joined(separator: ",") + "]" }
-    #expect(shown.output == "[" + expected.joined(separator: ",") + "]\n")
+    #expect(shown == "[" + expected.joined(separator: ",") + "]\n")
     let silent = logs.run(show + ["--no-content"]).output
     for word in example.said.joined().compactMap(\.self) {
       #expect(!silent.contains("\"\(word)\""))
@@ -120,8 +133,47 @@ extension `Turns` {
     // The shell says the same.
     let sql = logs.run(["sessions", "show", "s", "--show-sql"]).output
     let shell = Command.run("sqlite3", ["-json", logs.logbook.database, sql])
-    let fromShell = Command.run(
-      "jq", ["-c", "[.[] | [.question, .answer, .tool_names]]"], input: Array(shell.output.utf8))
-    #expect(fromShell.output == shown.output, "\(shell.errorOutput)")
+    #expect(Self.said(shell) == shown, "\(shell.errorOutput)")
+  }
+
+  @Test func `what a turn says does not depend on which turns are shown with it`() {
+    let logs = LogFolder()
+    logs.appendText("app.log", SaidCase.agents[1].lines.joined(separator: "\n") + "\n")
+    logs.ingest()
+    let late = logs.run([
+      "sessions", "show", "s", "--format", "json", "--since", "2026-05-04T10:00:03Z",
+    ])
+    #expect(Self.said(late) == #"[[null,"done",null]]"# + "\n")
+  }
+
+  @Test func `what a turn says does not depend on the files that are read between its lines`() {
+    let (parts, whole) = (LogFolder(), LogFolder())
+    for logs in [parts, whole] { logs.configuration = "sources: [{name: app, path: 'logs/*'}]\n" }
+    let files = SaidCase.agents.flatMap { agent in
+      ["one", "two"].map { name in
+        agent.lines.map {
+          $0.replacing(#""s""#, with: "\"\(name)\"").replacing("msg_", with: "msg_\(name)")
+        }
+      }
+    }
+    for line in 0..<(files.map(\.count).max() ?? 0) {
+      for (number, lines) in files.enumerated() where line < lines.count {
+        for logs in [parts, whole] { logs.appendText("\(number).log", lines[line] + "\n") }
+      }
+      _ = parts.run(["ingest"])
+    }
+    _ = whole.run(["ingest"])
+    for name in ["one", "two"] {
+      let show = ["sessions", "show", name, "--format", "json"]
+      let shown = Self.said(whole.run(show))
+      #expect(shown.contains(#"["fix it","I look","Read"],[null,"done",null]"#))
+      #expect(shown.contains(#"["fix it","I look","shell"],[null,"done",null]"#))
+      #expect(Self.said(parts.run(show)) == shown)
+    }
+  }
+
+  private static func said(_ shown: Command.Outcome) -> String {
+    let filter = ["-c", "[.[] | [.question, .answer, .tool_names]]"]
+    return Command.run("jq", filter, input: Array(shown.output.utf8)).output
   }
 }

@@ -44,6 +44,8 @@ extension `Turns` {
       let end = min(text.count, start + Int.random(in: 1..<40_000, using: &random))
       parts.appendBytes("app.log", Array(text[start..<end]))
       _ = parts.run(["ingest"])
+      let verified = parts.run(["verify"])
+      #expect(verified.status == 0, "\(end) bytes: \(verified.output)")
       start = end
     }
     #expect(parts.value(Self.all) == whole.value(Self.all))
@@ -52,6 +54,18 @@ extension `Turns` {
       #expect(
         logs.value("SELECT count(*) FROM reject WHERE reason LIKE 'line of % was cut%'") == "10")
       #expect(logs.value("SELECT count(*) FROM reject") == "10")
+    }
+  }
+
+  @Test func `a file that is gone before a line too long for the store has ended is no fault`() {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    logs.appendText("app.log", String(Self.longLines(1)[1].prefix(20_000)))
+    for script in ["true", "rm app.log"] {
+      logs.shell(script)
+      _ = logs.run(["ingest"])
+      let verified = logs.run(["verify"])
+      #expect(verified.status == 0, "\(script): \(verified.output)")
     }
   }
 
