@@ -102,4 +102,30 @@ import Testing
       outcome.status == 74 && outcome.errorOutput.contains("as its tables do without any lines"),
       "\(outcome.errorOutput)")
   }
+
+  @Test
+  func `where kinds of lines take most of it, it cannot when pruning cannot, for the same table`() {
+    var random = SeededRandom(seed: 9)
+    let words = ["alpha", "bravo", "delta", "fancy", "grape", "hotel", "lemon", "mango", "noble"]
+    let kinds = (0..<3000).map { number in
+      (0..<5).map { words[number / [1, 9, 81, 729, 6][$0] % 9] }.joined(separator: " ")
+    }
+    let logs = LogFolder()
+    logs.append(
+      "app.log",
+      records: (0..<60_000).map { number in
+        let kind = kinds[Int.random(in: 0..<kinds.count, using: &random)]
+        return "\(LogFolder.time(number * 3 / 5)) INFO \(kind) \(number % 10)"
+      })
+    logs.shell("touch -d '1 hour ago' app.log")
+    logs.ingest()
+    logs.shell("cp ../logbook.db ../whole.db")
+    for (size, status) in [("900kB", 74), ("1500kB", 0), ("2MB", 0)] as [(String, Int32)] {
+      logs.shell("rm -f ../logbook.db-*; cp ../whole.db ../logbook.db")
+      let outcomes = [["--dry-run"], []].map { logs.run(["prune", "--max-size", size] + $0) }
+      let tables = outcomes.map { $0.errorOutput.split(separator: "'").dropFirst().first ?? "" }
+      #expect(outcomes.allSatisfy { $0.status == status }, "\(size): \(outcomes)")
+      #expect(tables[0] == tables[1], "\(size): \(outcomes)")
+    }
+  }
 }
