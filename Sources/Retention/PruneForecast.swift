@@ -34,35 +34,40 @@ struct PruneForecast: ~Copyable {
     if limits.keepsErrors { errors = try Self.errorLines(db) }
     let free = try db.integer(
       "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
-    let excess = try limits.size.map { size throws(SQLiteError) in
-      try Pruning.used(db) > size ? try Pruning.excess(over: size, limits, db) : nil
-    }
     if let time = limits.lines {
       for id in try candidates(before: time, thinned: !limits.keepsErrors, db) {
         try remove(chunk: id, keepsErrors: limits.keepsErrors, db)
       }
       removed.older = try older(time, db)
     }
+    let known = removed.bytes
     try pruneEvents(db)
+    var facts = removed.bytes - known
     if let time = limits.counts {
       try removeCounts(before: HourCount.hour(ofMinute: time / 60_000_000), db) { _ in false }
     }
     if let time = limits.turns {
       removed.turns = try db.integer("SELECT count(*) FROM turn WHERE time_us < ?", time) ?? 0
-      removed.bytes += try sizes.turns(removed.turns, db)
+      let bytes = try sizes.turns(removed.turns, db)
+      removed.bytes += bytes
+      facts += bytes
     }
     if let time = limits.samples {
       removed.samples = try SamplePruning().count(before: time, in: db)
-      removed.bytes += try sizes.samples(removed.samples, db)
+      let bytes = try sizes.samples(removed.samples, db)
+      removed.bytes += bytes
+      facts += bytes
     }
     if let size = limits.size {
       let used = try Pruning.used(db)
       if used - removed.bytes > size {
-        removed.excess = excess ?? nil
+        removed.excess = try Pruning.excess(over: size + facts, limits, db).map {
+          Pruning.Excess(size: size, least: $0.least - facts, table: $0.table)
+        }
         if removed.excess == nil { try prune(to: size, of: used, db) }
         if removed.excess == nil, used - removed.bytes > size {
           let sizes = try sizesLeft(db)
-          let least = sizes.values.reduce(0, +)
+          let least = sizes.values.reduce(0, +) - facts
           if least > size {
             removed.excess = Pruning.Excess(
               size: size, least: least, table: Pruning.largest(of: sizes))

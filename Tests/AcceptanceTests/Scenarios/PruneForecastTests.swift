@@ -128,4 +128,18 @@ import Testing
       #expect(tables[0] == tables[1], "\(size): \(outcomes)")
     }
   }
+
+  @Test func `a size that is reached without turns that go by their age is reached`() {
+    let logs = LogFolder()
+    logs.append("usage.log", records: (0..<9000).map { _ in logs.usageLine() })
+    var random = SeededRandom(seed: 10)
+    logs.append("app.log", records: Store.dense.records(40_000, &random))
+    logs.shell("touch -d '1 hour ago' *.log")
+    logs.ingest()
+    let arguments = ["--max-size", "700kB", "--sessions-older-than", "2027-01-01"]
+    let said = Self.prune(logs, arguments + ["--dry-run"])
+    let done = Self.prune(logs, arguments)
+    #expect(said["turns"] == 9000 && said["lines"] ?? 0 > 0, "\(said), then \(done)")
+    #expect(Self.isNear(said, done), "\(said), then \(done)")
+  }
 }
