@@ -3,7 +3,8 @@ import JSON
 /// Finds the fields of requests in records of JSON or logfmt, one after the other: under the names that servers and
 /// proxies usually give them, also one level into an object of the request or its answer.
 ///
-/// A record is a request when it has a method, a path and a status.
+/// A record is a request when it has a method, a path and a status. Servers write a method and a path without text for
+/// requests that they could not read.
 package struct RecordFieldReader: Sendable {
   package enum Role: UInt8, Sendable, CaseIterable {
     case method = 1
@@ -57,18 +58,17 @@ package struct RecordFieldReader: Sendable {
     found.removeAll(keepingCapacity: true)
     var fields = AccessFields()
     fields.isEscaped = true
-    var hasMethod = false
     if isLogfmt {
       var cursor = PairCursor()
       while cursor.next(line) {
         guard cursor.hasValue else { continue }
-        take(line, cursor.key, cursor.value, 0, &fields, &hasMethod)
+        take(line, cursor.key, cursor.value, 0, &fields)
       }
     } else {
       guard var cursor = JSONCursor(line) else { return nil }
       while case .member = cursor.next(line) {
         guard cursor.isObject else {
-          if !cursor.isArray { take(line, cursor.key, cursor.value, 0, &fields, &hasMethod) }
+          if !cursor.isArray { take(line, cursor.key, cursor.value, 0, &fields) }
           continue
         }
         guard let part = key(line, cursor.key), Self.keys[part].role == .part,
@@ -76,11 +76,11 @@ package struct RecordFieldReader: Sendable {
         else { continue }
         while case .member = inner.next(line) {
           if inner.isObject || inner.isArray { continue }
-          take(line, inner.key, inner.value, part + 1, &fields, &hasMethod)
+          take(line, inner.key, inner.value, part + 1, &fields)
         }
       }
     }
-    guard hasMethod, fields.path != nil, fields.status != nil else { return nil }
+    guard fields.status != nil, has(.method), has(.path) else { return nil }
     for (place, _) in found { seen[place] = true }
     return fields
   }
@@ -94,16 +94,21 @@ package struct RecordFieldReader: Sendable {
     return value - 1
   }
 
+  /// Whether the record at hand has it.
+  private func has(_ role: Role) -> Bool { found.contains { $0.role == role } }
+
   private mutating func take(
     _ line: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>, _ part: Int,
-    _ fields: inout AccessFields, _ hasMethod: inout Bool
+    _ fields: inout AccessFields
   ) {
-    guard let key = key(line, name), let text = named(line, value) else { return }
+    guard let key = key(line, name) else { return }
     let role = Self.keys[key].role
-    guard !found.contains(where: { $0.role == role }) else { return }
+    let known = named(line, value)
+    guard known != nil || role == .method || role == .path, !has(role) else { return }
+    let text = known ?? value
     switch role {
-    case .method: hasMethod = true
-    case .path: fields.path = text
+    case .method: break
+    case .path: fields.path = known
     case .status:
       guard text.count == 3, text.allSatisfy({ line[$0].isDigit }) else { return }
       fields.status = text.reduce(0) { $0 * 10 + Int(line[$1] - 0x30) }

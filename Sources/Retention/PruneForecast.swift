@@ -5,10 +5,10 @@ import Storage
 
 /// What retention would remove: the steps of `Pruning`, in their order, of a store that stays as it is.
 ///
-/// What a step frees of the file is worked out from the sizes of its rows. Lists of templates, texts of templates and
-/// patterns are left out: their pages are freed late, when many lines are gone.
+/// What a step frees of the file is worked out from the sizes of its rows. Texts of templates and patterns are left out:
+/// their pages are freed late, when many lines are gone.
 struct PruneForecast: ~Copyable {
-  private struct Chunk {
+  struct Chunk {
     var lines: Int64
     /// What is freed with it.
     var bytes: Int64
@@ -18,53 +18,60 @@ struct PruneForecast: ~Copyable {
   private let limits: Pruning.Limits
   private(set) var removed = Pruning.Removed()
   /// Those that may go, of any age.
-  private var chunks: [Int64: Chunk] = [:]
+  private(set) var chunks: [Int64: Chunk] = [:]
   /// How many lines each has that errors are kept for.
   private var errors: [Int64: Int64] = [:]
   private var gone: Set<Int64> = []
   private var thinned: Set<Int64> = []
   private var sizes = RowSizes()
-  private var groups: [Pruning.HourGroup]?
+  private(set) var groups: [Pruning.HourGroup]?
   private var reader = LineWriter()
 
   init(_ limits: Pruning.Limits) { self.limits = limits }
 
   mutating func run(_ db: borrowing Connection) throws(SQLiteError) {
-    if limits.lines != nil || limits.size != nil { chunks = try Self.chunks(db) }
+    if limits.lines != nil || limits.size != nil { chunks = try allChunks(db) }
     if limits.keepsErrors { errors = try Self.errorLines(db) }
     let free = try db.integer(
       "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
-    let excess = try limits.size.map { size throws(SQLiteError) in
-      try Pruning.used(db) > size ? try Pruning.excess(over: size, limits, db) : nil
-    }
     if let time = limits.lines {
       for id in try candidates(before: time, thinned: !limits.keepsErrors, db) {
         try remove(chunk: id, keepsErrors: limits.keepsErrors, db)
       }
       removed.older = try older(time, db)
     }
+    let known = removed.bytes
     try pruneEvents(db)
+    var facts = removed.bytes - known
     if let time = limits.counts {
       try removeCounts(before: HourCount.hour(ofMinute: time / 60_000_000), db) { _ in false }
     }
     if let time = limits.turns {
       removed.turns = try db.integer("SELECT count(*) FROM turn WHERE time_us < ?", time) ?? 0
-      removed.bytes += try sizes.turns(removed.turns, db)
+      let bytes = try sizes.turns(removed.turns, db)
+      removed.bytes += bytes
+      facts += bytes
     }
     if let time = limits.samples {
       removed.samples = try SamplePruning().count(before: time, in: db)
-      removed.bytes += try sizes.samples(removed.samples, db)
+      let bytes = try sizes.samples(removed.samples, db)
+      removed.bytes += bytes
+      facts += bytes
     }
     if let size = limits.size {
       let used = try Pruning.used(db)
       if used - removed.bytes > size {
-        removed.excess = excess ?? nil
+        removed.excess = try Pruning.excess(over: size + facts, limits, db).map {
+          Pruning.Excess(size: size, least: $0.least - facts, table: $0.table)
+        }
         if removed.excess == nil { try prune(to: size, of: used, db) }
-        let left = used - removed.bytes
-        if removed.excess == nil, left > size {
-          let others = try Pruning.tableSizes(db).filter { !Self.emptied.contains($0.key) }
-          removed.excess = Pruning.Excess(
-            size: size, least: left, table: Pruning.largest(of: others))
+        if removed.excess == nil, used - removed.bytes > size {
+          let sizes = try sizesLeft(db)
+          let least = sizes.values.reduce(0, +) - facts
+          if least > size {
+            removed.excess = Pruning.Excess(
+              size: size, least: least, table: Pruning.largest(of: sizes))
+          }
         }
       }
     }
@@ -124,7 +131,12 @@ struct PruneForecast: ~Copyable {
     return count
   }
 
-  private static func chunks(_ db: borrowing Connection) throws(SQLiteError) -> [Int64: Chunk] {
+  mutating func allChunks(
+    _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64: Chunk] {
+    var counts: [Int64: Int64] = [:]
+    var entry = try db.prepare("SELECT chunk FROM chunk_template")
+    while try entry.step() { counts[entry.integer(0), default: 0] += 1 }
     var chunks: [Int64: Chunk] = [:]
     var row = try db.prepare(
       """
@@ -133,7 +145,7 @@ struct PruneForecast: ~Copyable {
       """)
     while try row.step() {
       let id = row.integer(0)
-      var bytes = RowSizes.withBlob(row.integer(2))
+      var bytes = RowSizes.withBlob(row.integer(2)) + (try sizes.templates(counts[id] ?? 0, db))
       if let bits = row.optionalInteger(3) { bytes += RowSizes.withBlob(bits) }
       chunks[id] = Chunk(lines: row.integer(1), bytes: bytes, isThinned: row.integer(4) != 0)
     }
@@ -187,11 +199,6 @@ struct PruneForecast: ~Copyable {
   }
 
   // MARK: Size
-
-  /// The tables of which next to nothing is left when all goes that may.
-  private static let emptied = [
-    "chunk", "chunk_word", "skeleton_minute", "skeleton_hour", "line_count",
-  ]
 
   /// As `Pruning.pruneToSize`.
   private mutating func prune(

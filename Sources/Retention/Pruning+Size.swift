@@ -89,12 +89,12 @@ extension Pruning {
     }
     let all = try candidates(store, thinned: true).filter { $0 != newest }
     try pruneToSize(size, all, keeping: [], store)
+    if removed.chunks > before { try removeTemplates(store) }
     let left = try used(store)
     if left > size {
       let sizes = try store.wrap { db throws(SQLiteError) in try Self.tableSizes(db) }
       removed.excess = Excess(size: size, least: left, table: Self.largest(of: sizes))
     }
-    if removed.chunks > before { try removeTemplates(store) }
   }
 
   private mutating func pruneToSize(

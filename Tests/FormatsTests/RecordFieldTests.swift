@@ -24,10 +24,19 @@ import Testing
   }
 
   @Test(arguments: [
+    #"{"method":"","path":"","status":400,"url":"/b"}"#, "method=- path=- status=400",
+    #"{"request_method":"GET","request_uri":"-","status":"400"}"#, "method= path= status=400",
+  ])
+  func `are those of a request without a path where its path has no text`(_ line: String) {
+    let found = Self.fields(line)
+    #expect(found?.status == 400 && found?.path == nil)
+  }
+
+  @Test(arguments: [
     "", "{", "no request", #"{"method":"GET","path":"/a"}"#, #"{"path":"/a","status":200}"#,
     #"{"method":"GET","path":"/a","status":"1e9"}"#, #"{"method":"GET","path":"/a","status":-10}"#,
     #"{"method":"GET","path":"/a","status":2000}"#, #"{"METHOD":"GET","path":"/a","status":200}"#,
-    #"{"method":"GET","path":"-","status":200}"#, "method= path=/a status=200", #"["method"]"#,
+    #"{"method":"GET","status":200}"#, "method path=/a status=200", #"["method"]"#,
     #"{"x":{"method":"GET","path":"/a","status":200}}"#,
     #"{"method":"GET","path":"/a","status":"0x1"}"#,
   ])

@@ -9,7 +9,7 @@ protocol ServiceCommand: Command {
   var target: ServiceTarget { get set }
   /// Path and text of each file; the paths are below the root.
   func files(_ service: ServiceContext) throws -> [ServiceFile]
-  /// What is to be typed when the files are there.
+  /// What is to be typed when the files are there; below another root they are of another system.
   var nextStep: String? { get }
 }
 
@@ -17,6 +17,7 @@ struct ServiceTarget: Sendable {
   var isInstalled = false
   var root = "/"
   var replaces = false
+  var isOfThisSystem: Bool { root.allSatisfy { $0 == "/" } }
 }
 
 struct ServiceFile {
@@ -52,7 +53,7 @@ extension ServiceCommand {
         sink.write("# \(file.path)\n" + file.text)
       }
     }
-    if target.isInstalled, let nextStep { sink.write("next: \(nextStep)\n") }
+    if target.isInstalled, target.isOfThisSystem, let nextStep { sink.write("next: \(nextStep)\n") }
     sink.flush()
     return .success
   }

@@ -56,14 +56,12 @@ private func accessFigures(
       "failed_requests", "Failed (5xx)", .count(now.failed),
       earlier: then.map { .count($0.failed) },
       remark: Quantity.share(Double(now.failed) / Double(max(1, now.hits))).shown, meaning: .bad,
-      command: scope.search(
-        "\(fields.query(.status, ">=500")) \(fields.query(.status, "<600"))")),
+      command: scope.search(fields.query(.status, ">=500", "<600"))),
     ReportFigure(
       "refused_requests", "Refused (4xx)", .count(now.refused - now.failed),
       earlier: then.map { .count($0.refused - $0.failed) },
       remark: Quantity.share(Double(now.refused - now.failed) / Double(max(1, now.hits))).shown,
-      command: scope.search(
-        "\(fields.query(.status, ">=400")) \(fields.query(.status, "<500"))")),
+      command: scope.search(fields.query(.status, ">=400", "<500"))),
     ReportFigure(
       "sent_bytes", "Sent", .bytes(now.bytes), earlier: then.map { .bytes($0.bytes) },
       command: scope.search(fields.query(.bytes, ">0"))),

@@ -46,6 +46,11 @@ struct ReportScope {
     return (words + range).joined(separator: " ")
   }
 
+  /// The same of a query that there may be none of.
+  func search(_ query: String?) -> String? {
+    query.map { search($0, level: nil) }
+  }
+
   /// The same by a condition of SQL over `log`, which can hold what no query can.
   func search(sql condition: String) -> String {
     var search = SearchQuery(lines.expression ?? .everything)

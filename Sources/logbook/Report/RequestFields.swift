@@ -64,56 +64,74 @@ struct RequestFields {
     field.roles.flatMap { names[$0] ?? [] }
   }
 
-  /// `rest` is what stands behind the name, such as `>=500`.
-  func query(_ field: Field, _ rest: String) -> String {
-    any(apart.map { field.name(in: $0) + rest } + records(recordNames(field).map { $0 + rest }))
+  /// The requests whose field meets all of `tests`, such as `>=500`; nil where none can have it.
+  func query(_ field: Field, _ tests: String...) -> String? {
+    func condition(_ name: String) -> String {
+      tests.map { name + $0 }.joined(separator: " ")
+    }
+    return any(
+      apart.map { condition(field.name(in: $0)) } + records(recordNames(field).map(condition)))
   }
 
   /// Of records those that are requests, whatever others have of the same names.
   private func records(_ parts: [String]) -> [String] {
-    guard !parts.isEmpty else { return [] }
-    let needed = [RecordFieldReader.Role.method, .path, .status].map { role in
-      any((names[role] ?? []).map { $0 + ":*" })
+    guard let some = any(parts) else { return [] }
+    var all = [some]
+    for role in Self.needed {
+      let condition = any((names[role] ?? []).map { $0 + ":*" })
+      if let condition, !all.contains(condition) { all.append(condition) }
     }
-    return ["(" + ([any(parts)] + needed).joined(separator: " ") + ")"]
+    return [all.joined(separator: " ")]
+  }
+
+  /// The same in SQL.
+  private func recordsSQL(_ parts: [String]) -> [String] {
+    guard let some = any(parts) else { return [] }
+    let needed = Self.needed.compactMap { any((names[$0] ?? []).map(Self.exists)) }
+    return [([some] + needed).joined(separator: " AND ")]
+  }
+
+  /// What makes a record a request.
+  private static let needed: [RecordFieldReader.Role] = [.method, .path, .status]
+
+  /// Also where it is null, as `name:*`.
+  private static func exists(_ name: String) -> String {
+    "attributes->'$.\(name)' IS NOT NULL"
   }
 
   /// The command that lists the requests of a field that is exactly `value`.
-  func command(_ field: Field, is value: String, _ scope: ReportScope) -> String {
+  func command(_ field: Field, is value: String, _ scope: ReportScope) -> String? {
     let names = apart.map { field.name(in: $0) }
+    guard let text = FieldValue(value).query else {
+      let test = FieldValue(value).sql
+      return any(names.map(test) + recordsSQL(recordNames(field).map(test))).map(scope.search(sql:))
+    }
     // A client that no proxy names is that of the connection, whose port is another each time.
     let hasAddress =
       field == .client && formats.contains(.higress) && FieldValue(value).isAddress
     let address =
-      "(downstream_remote_address:\(value):* (x_forwarded_for:\"-\" OR -x_forwarded_for:*))"
-    if let text = FieldValue(value).query {
-      return scope.search(
-        any(
-          names.map { "\($0):\(text)" } + (hasAddress ? [address] : [])
-            + records(recordNames(field).map { "\($0):\(text)" })))
-    }
+      "downstream_remote_address:\(value):* (x_forwarded_for:\"-\" OR -x_forwarded_for:*)"
     return scope.search(
-      sql: anySQL((names + recordNames(field)).map { FieldValue(value).sql($0) }))
+      any(
+        names.map { "\($0):\(text)" } + (hasAddress ? [address] : [])
+          + records(recordNames(field).map { "\($0):\(text)" })))
   }
 
-  /// The command that lists the requests without a status.
-  func commandWithoutStatus(_ scope: ReportScope) -> String {
-    scope.search(
-      sql: anySQL(
-        apart.map { format in
-          let (request, status) = (Field.request.name(in: format), Field.status.name(in: format))
-          return
-            "attributes->>'$.\(request)' IS NOT NULL AND coalesce(CAST(attributes->>'$.\(status)' AS INTEGER), 0) = 0"
-        }))
+  /// The command that lists the requests without a status, or of status 0.
+  func commandWithoutStatus(_ scope: ReportScope) -> String? {
+    func isMissing(_ status: String) -> String {
+      "coalesce(CAST(attributes->>'$.\(status)' AS INTEGER), 0) = 0"
+    }
+    let apart = apart.map { format in
+      "\(Self.exists(Field.request.name(in: format))) AND \(isMissing(Field.status.name(in: format)))"
+    }
+    return any(apart + recordsSQL(recordNames(.status).map(isMissing))).map(scope.search(sql:))
   }
 
-  private func anySQL(_ parts: [String]) -> String {
-    "(\(Array(Set(parts)).sorted().joined(separator: " OR ")))"
-  }
-
-  private func any(_ parts: [String]) -> String {
+  /// Any of them, within which a blank or AND binds tighter; nil for none.
+  private func any(_ parts: [String]) -> String? {
     var different: [String] = []
     for part in parts where !different.contains(part) { different.append(part) }
-    return different.count == 1 ? different[0] : "(\(different.joined(separator: " OR ")))"
+    return different.count < 2 ? different.first : "(\(different.joined(separator: " OR ")))"
   }
 }

@@ -116,7 +116,8 @@ import Testing
       "logbook.yaml", "sources: [{name: app, path: \(logs.file("app.log"))}]\n")
     logs.shell("mkdir -p ../root/etc/systemd/system")
     let outcome = logs.run(["service", "systemd", "--follow", "--install", "--root", "root"])
-    #expect(outcome.output.hasSuffix("enable --now logbook.service\n"), "\(outcome)")
+    // What is to be done next holds where the system's own units are.
+    #expect(outcome.output.hasSuffix("root/etc/systemd/system/logbook.service\n"), "\(outcome)")
     let verified = logs.shell(
       "command -v systemd-analyze >/dev/null || exit 9; systemd-analyze verify --man=no ../root/etc/systemd/system/logbook.service",
       isExpectedToWork: false)

@@ -102,4 +102,44 @@ import Testing
       outcome.status == 74 && outcome.errorOutput.contains("as its tables do without any lines"),
       "\(outcome.errorOutput)")
   }
+
+  @Test
+  func `where kinds of lines take most of it, it cannot when pruning cannot, for the same table`() {
+    var random = SeededRandom(seed: 9)
+    let words = ["alpha", "bravo", "delta", "fancy", "grape", "hotel", "lemon", "mango", "noble"]
+    let kinds = (0..<3000).map { number in
+      (0..<5).map { words[number / [1, 9, 81, 729, 6][$0] % 9] }.joined(separator: " ")
+    }
+    let logs = LogFolder()
+    logs.append(
+      "app.log",
+      records: (0..<60_000).map { number in
+        let kind = kinds[Int.random(in: 0..<kinds.count, using: &random)]
+        return "\(LogFolder.time(number * 3 / 5)) INFO \(kind) \(number % 10)"
+      })
+    logs.shell("touch -d '1 hour ago' app.log")
+    logs.ingest()
+    logs.shell("cp ../logbook.db ../whole.db")
+    for (size, status) in [("900kB", 74), ("1500kB", 0), ("2MB", 0)] as [(String, Int32)] {
+      logs.shell("rm -f ../logbook.db-*; cp ../whole.db ../logbook.db")
+      let outcomes = [["--dry-run"], []].map { logs.run(["prune", "--max-size", size] + $0) }
+      let tables = outcomes.map { $0.errorOutput.split(separator: "'").dropFirst().first ?? "" }
+      #expect(outcomes.allSatisfy { $0.status == status }, "\(size): \(outcomes)")
+      #expect(tables[0] == tables[1], "\(size): \(outcomes)")
+    }
+  }
+
+  @Test func `a size that is reached without turns that go by their age is reached`() {
+    let logs = LogFolder()
+    logs.append("usage.log", records: (0..<9000).map { _ in logs.usageLine() })
+    var random = SeededRandom(seed: 10)
+    logs.append("app.log", records: Store.dense.records(40_000, &random))
+    logs.shell("touch -d '1 hour ago' *.log")
+    logs.ingest()
+    let arguments = ["--max-size", "700kB", "--sessions-older-than", "2027-01-01"]
+    let said = Self.prune(logs, arguments + ["--dry-run"])
+    let done = Self.prune(logs, arguments)
+    #expect(said["turns"] == 9000 && said["lines"] ?? 0 > 0, "\(said), then \(done)")
+    #expect(Self.isNear(said, done), "\(said), then \(done)")
+  }
 }

@@ -136,4 +136,57 @@ import Testing
       }
     }
   }
+
+  /// What a server writes of what it could not read, beside what is hard to ask for.
+  @Test(arguments: RequestFormat.allCases)
+  func `of requests that nothing is known of`(_ format: RequestFormat) {
+    let logs = LogFolder()
+    let odd = Self.hostile[3]
+    logs.append(
+      "requests.log",
+      records: (0..<12).flatMap { number in
+        let time = LogFolder.time(3600 + number)
+        return switch format {
+        case .access:
+          [
+            #"10.0.0.1 - - [01/Jan/2026:01:00:1\#(number % 10) +0000] "-" \#(number % 2 == 0 ? "-" : "408") 0 "-" "-""#,
+            #"10.0.0.1 - - [01/Jan/2026:01:00:1\#(number % 10) +0000] "GET / HTTP/1.1" 200 0 "-" "-""#,
+          ]
+        case .json:
+          [
+            #"{"time":"\#(time)","method":"","path":"","status":"400"}"#,
+            #"{"time":"\#(time)","method":"GET","path":"/\#(odd.replacing("\u{1B}", with: "\\u001b"))","status":"000"}"#,
+            #"{"time":"\#(time)","msg":"slow","path":"/\#(odd.replacing("\u{1B}", with: "\\u001b"))"}"#,
+          ]
+        case .logfmt:
+          [
+            "time=\(time) level=info method= path= status=400",
+            #"time=\#(time) level=info method=GET path="/\#(odd)" status=200"#,
+            #"time=\#(time) level=info msg=slow path="/\#(odd)""#,
+          ]
+        }
+      })
+    logs.shell("touch -d '1 hour ago' *")
+    logs.ingest()
+    let found = Self.differences(logs, [])
+    #expect(found.rows > 2 && found.text.isEmpty, "\(found.rows): \(found.text)")
+    let commands = logs.shell(
+      #"""
+      export LOGBOOK_DB=\#(logs.logbook.database); cd ..
+      jq -r '.requests | .commands[]' report.json |
+      while read -r command; do
+        status=0; eval "\#(Logbook.binary) ${command#logbook } --count" >count || status=$?
+        echo "$status $(cat count) $command"
+      done
+      """#
+    ).output.split(separator: "\n")
+    #expect(commands.first?.hasPrefix("0 24 ") == true, "\(commands)")
+    for command in commands {
+      #expect(command.hasPrefix("0 ") || command.hasPrefix("1 0 "), "\(command)")
+      let words = command.dropFirst(5).filter { $0 != "'" }.split(separator: " ")
+      #expect(Set(words).count == words.count, "\(command)")
+    }
+  }
+
+  enum RequestFormat: CaseIterable { case access, json, logfmt }
 }

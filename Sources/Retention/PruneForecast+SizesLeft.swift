@@ -1,0 +1,53 @@
+import SQLite
+
+extension PruneForecast {
+  /// What tables take at least, by name, when what was removed is gone.
+  mutating func sizesLeft(
+    _ db: borrowing Connection
+  ) throws(SQLiteError) -> [String: Int64] {
+    let all = try allChunks(db).values.reduce(0) { $0 + $1.bytes }
+    let bytes = chunks.values.reduce(0) { $0 + $1.bytes }
+    let rows = try db.integer("SELECT count(*) FROM skeleton_hour") ?? 0
+    let hours = groups?.reduce(0) { $0 + $1.rows } ?? rows
+    let templates = try usedTemplates(db)
+    let known = try db.integer("SELECT count(*) FROM skeleton") ?? 0
+    let skeletons = try countedSkeletons(db).map { Int64($0.union(templates.values).count) }
+    var sizes = try Pruning.tableSizes(db)
+    for (tables, left, all) in [
+      (["chunk", "chunk_word", "chunk_template"], bytes, all),
+      (["skeleton_minute", "skeleton_hour", "line_count"], hours, rows),
+      (["template"], Int64(templates.count), try db.integer("SELECT count(*) FROM template") ?? 0),
+      (["skeleton", "skeleton_source", "pattern"], skeletons ?? known, known),
+    ] {
+      for table in tables {
+        sizes[table] = sizes[table].map { Int64(Double($0) * Double(left) / Double(max(1, all))) }
+      }
+    }
+    return sizes
+  }
+
+  /// The skeletons of the templates that the lines left use.
+  private func usedTemplates(_ db: borrowing Connection) throws(SQLiteError) -> [Int64: Int64] {
+    var used: [Int64: Int64] = [:]
+    var row = try db.prepare(
+      "SELECT c.chunk, t.id, t.skeleton FROM chunk_template c JOIN template t ON t.id = c.template")
+    while try row.step() {
+      if chunks[row.integer(0)] != nil { used[row.integer(1)] = row.integer(2) }
+    }
+    return used
+  }
+
+  /// Those of the counts that are left; nil where these are all.
+  private func countedSkeletons(_ db: borrowing Connection) throws(SQLiteError) -> Set<Int64>? {
+    guard let groups else { return nil }
+    var skeletons: Set<Int64> = []
+    var row = try db.prepare(
+      "SELECT skeleton FROM skeleton_hour WHERE hour = ? AND source = ? AND level = ?")
+    for group in groups {
+      try row.bind(values: group.hour, group.source, group.level)
+      while try row.step() { skeletons.insert(row.integer(0)) }
+      row.reset()
+    }
+    return skeletons
+  }
+}
