@@ -61,7 +61,7 @@ package struct MetricReplay: ~Copyable {
         bytesBefore += Int64(lines.text.count)
         linesBefore += 1
       }
-      place(extent)
+      place(extent, of: file)
     }
     return isWhole
   }
@@ -117,14 +117,15 @@ package struct MetricReplay: ~Copyable {
     }
   }
 
-  /// Tells where the records begin that were told of, if the lines of their extent are all there and, with line ends of
-  /// one kind, come to its bytes.
-  private mutating func place(_ extent: Extent) {
+  /// Tells where the records begin that were told of, if the lines of their extent are all there, byte for byte, and, with
+  /// line ends of one kind, come to its bytes.
+  private mutating func place(_ extent: Extent, of file: FileRow) {
     defer { places = [] }
     let end = (extent.bytes - bytesBefore) / extent.count
     // A byte order mark is as long as one byte more for each of three lines.
     let mayHaveMark = extent.offset == 0 && extent.count == 3 && end == 2
-    guard linesBefore == extent.count, [1, 2].contains(end), !mayHaveMark,
+    guard file.sanitized == 0, file.bytesCut == 0, linesBefore == extent.count,
+      [1, 2].contains(end), !mayHaveMark,
       bytesBefore + end * extent.count == extent.bytes
     else { return }
     for (reject, bytes, lines) in places {

@@ -64,7 +64,7 @@ package struct ExtentTable {
     return found
   }
 
-  /// The extents that hold some of these lines, in their order, of files whose lines are stored byte for byte.
+  /// The extents that hold some of these lines, in their order.
   package func extents(
     ofLines ids: Range<Int64>, in db: borrowing Connection
   ) throws(SQLiteError) -> [Extent] {
@@ -72,9 +72,7 @@ package struct ExtentTable {
       """
       SELECT first_id, count, file, offset, bytes FROM extent
       WHERE first_id >= coalesce((SELECT max(first_id) FROM extent WHERE first_id <= ?1), ?1)
-        AND first_id < ?2 AND first_id + count > ?1
-        AND file IN (SELECT id FROM file WHERE sanitized = 0 AND bytes_cut = 0)
-      ORDER BY first_id
+        AND first_id < ?2 AND first_id + count > ?1 ORDER BY first_id
       """)
     try statement.bind(values: ids.lowerBound, ids.upperBound)
     var found: [Extent] = []

@@ -240,4 +240,18 @@ import Testing
     #expect(logs.rows("SELECT sum(rejects) FROM files") == ["0"])
     logs.expectVerified()
   }
+
+  @Test
+  func `lines that are not stored byte for byte have exact values, and no offset counted anew`() {
+    let logs = Self.folder("metrics: [{name: v, pattern: 'v=(\\S+)', function: histogram}]\n")
+    logs.appendBytes("app.log", Array("v=1 x\nv=3.3 \0 x\nv=7 x\nv=a x\n".utf8))
+    _ = Self.ingest(logs)
+    let offsets = "SELECT coalesce(offset, 'none') FROM rejects"
+    #expect(logs.rows(offsets) == ["22"])
+    let median = logs.run(["metrics", "query", "v", "--fn", "p50", "--format", "csv"]).output
+    #expect(median.hasSuffix(",3.3\n"), "\(median)")
+    #expect(logs.run(["metrics", "rebuild", "v"]).status == 0)
+    #expect(logs.rows(offsets) == ["none"])
+    logs.expectVerified()
+  }
 }
