@@ -14,7 +14,8 @@ package enum Multiline {
 /// Reads the lines of one file, in order: in its format, else as a time and a level, else as text.
 ///
 /// In a multi-line format a line of JSON with a time is a record, whatever else shows no time
-/// continues. In a format of single lines every line is a record.
+/// continues. In a format of single lines every line is a record, but for those that follow a line
+/// of text with a time and show none: they continue it.
 ///
 /// It never fails. The first line of a file may come out as `.continues` (a trace that was cut by
 /// rotation); what it continues is for the caller to decide. To go on in the middle of a file,
@@ -34,6 +35,8 @@ package struct LineParser {
   private var sticky: any Format
   private let isMultiline: Bool
   private let isRaw: Bool
+  /// Between the lines of a single-line format: a line of text with a time has begun a record.
+  private var isInText = false
   private var generic = Generic()
   private var json = JSONLines()
   private var context: TimeContext
@@ -61,7 +64,9 @@ package struct LineParser {
   package mutating func parse(_ line: Span<UInt8>, into head: inout LineHead) -> Outcome {
     head = LineHead()
     var outcome = Outcome.parsed
-    if isRaw || !sticky.parse(line, &context, into: &head) {
+    if !isRaw && sticky.parse(line, &context, into: &head) {
+      isInText = false
+    } else {
       outcome = parseOtherwise(line, &head)
     }
     if let time = head.time { context.previous = time }
@@ -87,14 +92,16 @@ package struct LineParser {
       head.role = .continues
       return .parsed
     }
-    let isTimed = generic.parse(line, &context, into: &head)
-    if !isTimed {
-      head = LineHead()
-      head.body = 0..<line.textEnd
-      head.severity = LevelScanner.leading(line, from: 0)
+    if generic.parse(line, &context, into: &head) {
+      isInText = !isRaw
+      if isRaw { head.role = .whole }
+      return .fallback
     }
-    head.role = .whole
-    return isTimed ? .fallback : .raw
+    head = LineHead()
+    head.body = 0..<line.textEnd
+    head.severity = LevelScanner.leading(line, from: 0)
+    head.role = isInText ? .continues : .whole
+    return isInText ? .fallback : .raw
   }
 
   /// The record's fields as one canonical JSON object: keys sorted by their bytes, no blanks.

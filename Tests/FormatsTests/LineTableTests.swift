@@ -399,7 +399,7 @@ struct LineRow: CustomTestStringConvertible {
     let timed = ReadLine("2026-02-01T10:00:00Z ERROR x", format: "json")
     #expect(timed.outcome == .fallback)
     #expect(timed.head.severity == .error)
-    #expect(timed.head.role == .whole)
+    #expect(timed.head.role == .begins)
     for line in ["{\"a\":1", "{\"a\":1} x", "{\"a\" 1}", "{\"a\":[}]}", "{\"a\":\"\\\"}", "", "{"] {
       let read = ReadLine(line, format: "json")
       #expect(read.outcome == .raw, "\(line)")

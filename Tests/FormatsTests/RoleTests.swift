@@ -44,6 +44,18 @@ import Testing
       Self.roles("generic", lines) == [.begins, .continues, .whole, .continues, .begins])
   }
 
+  @Test func `a trace behind a line of text stays with it between lines of JSON`() {
+    let line = #"{"time":"2026-02-01T10:00:02Z","msg":"x"}"#
+    let lines = [line, "  at once"] + Self.trace + ["banner", line, "  at last"]
+    #expect(
+      Self.roles("json", lines)
+        == [
+          .whole, .whole, .begins, .continues, .continues, .continues, .begins, .continues, .whole,
+          .whole,
+        ])
+    #expect(Self.roles("json", lines, .none) == Array(repeating: .whole, count: lines.count))
+  }
+
   static func docker(_ text: String, _ stream: String) -> String {
     #"{"log":"\#(text)","stream":"\#(stream)","time":"2026-02-01T10:00:00.1Z"}"#
   }
