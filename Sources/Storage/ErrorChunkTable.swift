@@ -3,7 +3,9 @@ package import SQLite
 
 /// Reads and writes rows of `error_chunk`, and of `error_chunk_variant` with them.
 package struct ErrorChunkTable: ~Copyable {
+  /// For full chunks, and for those to which the next batch adds.
   private let deflater = Deflater(level: 7)
+  private let quickDeflater = Deflater(level: 2)
   private let inflater = Inflater()
 
   package init() {}
@@ -139,6 +141,8 @@ package struct ErrorChunkTable: ~Copyable {
     guard let first = events.first, let last = events.last else { return }
     let rows = ErrorRows(of: events)
     let json = rows.json(events)
+    let isFull = events.count == ErrorRows.maxCount
+    let compressed = isFull ? deflater.compress(json.span) : quickDeflater.compress(json.span)
     var latest = rows.start
     var counts: [Int64: Int64] = [:]
     for event in events {
@@ -150,7 +154,7 @@ package struct ErrorChunkTable: ~Copyable {
       INSERT INTO error_chunk(first_id, last_id, count, min_us, max_us, unit_us, size, data)
       VALUES(?, ?, ?, ?, ?, ?, ?, ?)
       """, first.logID, last.logID, events.count, rows.start, latest, rows.unit, json.count,
-      deflater.compress(json.span))
+      compressed)
     for (variant, count) in counts.sorted(by: { $0.key < $1.key }) {
       try db.run(
         "INSERT INTO error_chunk_variant(variant, chunk, count) VALUES(?, ?, ?)", variant,

@@ -40,13 +40,15 @@ package struct TurnTable {
   ) throws(SQLiteError) {
     var rows: [Numbered] = []
     rows.reserveCapacity(turns.count)
-    try addSessions(of: turns, db)
-    for turn in turns { rows.append(try numbered(turn, db)) }
+    // A span lends its elements, of which an array would make copies.
+    let span = turns.span
+    try addSessions(of: span, db)
+    for index in span.indices { rows.append(try numbered(span[index], db)) }
     try noteCopies(turns, db)
     try db.insertRows(
       rows.count, into: Self.columns, columns: Self.columnCount, conflict: Self.conflict
     ) { statement, first, index throws(SQLiteError) in
-      try rows[index].bind(turns[index], to: &statement, from: first)
+      try rows[index].bind(turns.span[index], to: &statement, from: first)
     }
   }
 
@@ -126,15 +128,17 @@ package struct TurnTable {
   /// Adds the sessions that are not remembered in the order of their names: then those of a batch lie
   /// close together in the index, however many there are in the table.
   private mutating func addSessions(
-    of turns: [TurnRow], _ db: borrowing Connection
+    of turns: Span<TurnRow>, _ db: borrowing Connection
   ) throws(SQLiteError) {
-    var places: [(key: String, index: Int)] = []
-    for (index, turn) in turns.enumerated() {
-      if let key = turn.session, sessions[key] == nil { places.append((key, index)) }
+    var new: [String: Int] = [:]
+    for index in turns.indices {
+      guard let key = turns[index].session, sessions[key] == nil else { continue }
+      if new[key] == nil { new[key] = index }
     }
-    guard places.count > 1 else { return }
-    places.sort { ($0.key, $0.index) < ($1.key, $1.index) }
-    for place in places { _ = try session(turns[place.index], db) }
+    guard new.count > 1 else { return }
+    for (_, index) in new.sorted(by: { $0.key < $1.key }) {
+      _ = try session(turns[index], db)
+    }
   }
 
   mutating func session(
