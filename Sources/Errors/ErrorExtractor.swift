@@ -129,7 +129,8 @@ package struct ErrorExtractor {
   /// `scratch` is the text by which it was found.
   private mutating func remember(_ error: LoggedError, _ hash: Int64) {
     if known.count >= Self.maxKnown { known.removeAll(keepingCapacity: true) }
-    known[hash] = (scratch, error)
+    // A copy is as long as its text; `scratch` is as long as the longest one.
+    known[hash] = (Array(scratch[...]), error)
   }
 
   // MARK: JSON

@@ -8,9 +8,9 @@ import Storage
 struct Batch: ~Copyable {
   /// A batch is committed at the next end of a chunk when it has read this many bytes.
   static let maxBytes: Int64 = 12 << 20
-  /// Or when it holds this many errors, of which each takes more memory than its line may have bytes.
-  static let maxErrors = 1 << 13
-  /// The same of requests to language models.
+  /// Or when what it holds of errors takes this much memory, which may be more than their lines have bytes.
+  static let maxErrorBytes = 4 << 20
+  /// Or when it holds this many requests to language models.
   static let maxTurns = 1 << 14
   /// Or when it has touched this many files.
   static let maxFiles = 256
@@ -46,7 +46,7 @@ struct Batch: ~Copyable {
 
   var isFull: Bool {
     bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles
-      || rows.errors.count >= Self.maxErrors || rows.turns.count >= Self.maxTurns
+      || rows.errorBytes >= Self.maxErrorBytes || rows.turns.count >= Self.maxTurns
   }
 
   /// The lengths of the heads of uncommitted rows.

@@ -14,7 +14,9 @@ struct BatchRows: Sendable {
   var turns: [TurnRow] = []
   /// By generation, see `TurnStateTable`.
   var turnStates: [Int64: [UInt8]] = [:]
-  var errors: [ErrorRow] = []
+  private(set) var errors: [ErrorRow] = []
+  /// About what they take in memory, more where several say the same.
+  private(set) var errorBytes = 0
   var increments = MetricIncrements()
   /// Open records that were read again: their chunk and extent go.
   var replaced: [Int64] = []
@@ -36,6 +38,15 @@ struct BatchRows: Sendable {
   /// Sources that are not counted without a rule any more.
   var uncounted: [Int64] = []
   var files: [FileChange] = []
+
+  mutating func add(_ row: ErrorRow) {
+    errors.append(row)
+    let error = row.error
+    errorBytes += MemoryLayout<ErrorRow>.stride + error.text.utf8.count
+    for frame in error.frames {
+      errorBytes += MemoryLayout<String>.stride + 32 + frame.utf8.count
+    }
+  }
 
   struct SourceChange: Sendable {
     var row: SourceRow

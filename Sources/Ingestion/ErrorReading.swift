@@ -13,7 +13,7 @@ extension IngestRun {
     guard ErrorExtractor.mayMatter(text, head), let error = errors.error(in: text, head) else {
       return
     }
-    batch.rows.errors.append(
+    batch.rows.add(
       ErrorRow(
         logID: id, file: file, time: time, severity: head.severity, error: error,
         key: ErrorExtractor.copyKey(of: text, head, time: time)))

@@ -118,6 +118,7 @@ extension `Turns` {
   ) {
     let logs = LogFolder()
     logs.appendText("app.log", example.lines.joined(separator: "\n") + "\n")
+    logs.shell("touch -d '1 hour ago' app.log")
     logs.ingest()
     let show = ["sessions", "show", "s", "--format", "json"]
     let shown = Self.said(logs.run(show))
