@@ -1,6 +1,7 @@
 #pragma once
 #include <fcntl.h>
 #include <linux/stat.h>
+#include <malloc.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
@@ -68,3 +69,6 @@ static inline int logbook_next_signal(int descriptor, int *code) {
   *code = info[2];
   return info[0];
 }
+
+/// Swift's Glibc module has no `mallopt`. From here on all threads allocate from one heap.
+static inline int logbook_use_one_heap(void) { return mallopt(M_ARENA_MAX, 1); }

@@ -130,7 +130,7 @@ package struct ErrorExtractor {
   private mutating func remember(_ error: LoggedError, _ hash: Int64) {
     if known.count >= Self.maxKnown { known.removeAll(keepingCapacity: true) }
     // A copy is as long as its text; `scratch` is as long as the longest one.
-    known[hash] = (Array(scratch[...]), error)
+    known[hash] = (scratch.span.array(0..<scratch.count), error)
   }
 
   // MARK: JSON

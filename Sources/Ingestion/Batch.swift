@@ -9,7 +9,7 @@ struct Batch: ~Copyable {
   /// A batch is committed at the next end of a chunk when it has read this many bytes.
   static let maxBytes: Int64 = 12 << 20
   /// Or when what it holds of errors takes this much memory, which may be more than their lines have bytes.
-  static let maxErrorBytes = 4 << 20
+  static let maxErrorBytes = 2 << 20
   /// Or when it holds this many requests to language models.
   static let maxTurns = 1 << 14
   /// Or when it has touched this many files.

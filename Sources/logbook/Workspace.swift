@@ -1,3 +1,4 @@
+import CLinux
 import Configuration
 import Formats
 import Glibc
@@ -96,7 +97,9 @@ struct Workspace {
 
   /// As `Store.run`; what waits for it is done first.
   func run<Result>(now: Int64, _ body: (borrowing Store) throws -> Result) throws -> Result {
-    try Store.run(path: databasePath, mode: mode, now: now) { store in
+    // What one thread of a run makes another one frees: a heap for each would keep its own holes.
+    _ = logbook_use_one_heap()
+    return try Store.run(path: databasePath, mode: mode, now: now) { store in
       try takeWaiting(store, now: now)
       return try body(store)
     }
