@@ -126,7 +126,7 @@ import Testing
 
   @Test func `no line is searched without end, however many places a match may begin at`() {
     let line = String(repeating: "QJ", count: 50_000) + " ="
-    let slow = Self.rule("slow", #"Q\w*J\w*="#)
+    let slow = Self.rule("slow", #"Q\w*J\w*(?==)"#)
     let (reader, _) = Self.read(
       [line, "QJ="],
       [
@@ -217,6 +217,23 @@ import Testing
     #expect(
       error?.description.hasSuffix("expected one of trace, debug, info, warn, error, fatal")
         ?? false)
+  }
+
+  @Test func `what an automaton knows takes no steps, whatever other rules there are`() {
+    let line = String(repeating: "QJ", count: 2000) + " ="
+    let lines = (0..<20).map { $0 % 4 == 0 ? "QJ1=" : line }
+    let rules = [
+      Self.rule("count", #"Q\w*J\w*="#), Self.rule("sum", #"Q\w*J(\w*)="#, .sum),
+      Self.rule("excluded", "QJ") { $0.exclude = #"Q\w*J\w*="# },
+    ]
+    let expected = ["count{}": "5", "sum{}": "5 5 1.0 1.0", "excluded{}": "15"]
+    let others = (0..<8).map { Self.rule("other", "#[\($0)]") }
+    for group in rules.map({ [$0] }) + [rules, rules + others] {
+      let (reader, sums) = Self.read(lines, group)
+      #expect(reader.overLimit.isEmpty)
+      let names = Set(group.map { "\($0.name){}" })
+      #expect(sums == expected.filter { names.contains($0.key) })
+    }
   }
 
   @Test func `lines just below what is too slow take no more than a few steps for each byte`() {
