@@ -53,7 +53,7 @@ CREATE TABLE sample(
   nano INTEGER,                           -- the decimals in billionths, of the same sign
   min REAL,
   max REAL,
-  classes TEXT,                           -- of a histogram: a JSON array of numbers, see histograms
+  classes TEXT,                           -- of a histogram: how many values of each class, see histograms
   PRIMARY KEY(series, time_us)
 ) STRICT, WITHOUT ROWID;
 
@@ -66,10 +66,14 @@ CREATE TABLE route_step(
 ) STRICT, WITHOUT ROWID;
 
 -- How many values were of each size. Class c > 0 is that of values from 1.02^(c - 1100) on, to 1.02^(c - 1099);
--- 0 is that of 0, and -c that of the same values below 0. A number is count * 4096 + c, or below 0 the same of -c.
+-- 0 is that of 0, and -c that of the same values below 0. The text has the first class and then the counts of it and of those
+-- that follow: a to i are 1 to 9, j to m are 1, 2, 4 and 8 times 0, others stand behind a comma; ; begins anew.
 CREATE VIEW histograms AS
-SELECT p.series, p.time_us, sign(j.value) * (abs(j.value) & 4095) AS class, abs(j.value) >> 12 AS count
-FROM sample p, json_each(p.classes) j;
+SELECT p.series, p.time_us, (r.value->>0) + c.key - 1 AS class, c.value AS count
+FROM sample p, json_each('[[' || replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+  replace(replace(p.classes, ';', '],['), 'm', 'll'), 'l', 'kk'), 'k', 'jj'), 'j', ',0'), 'a', ',1'), 'b', ',2'), 'c', ',3'),
+  'd', ',4'), 'e', ',5'), 'f', ',6'), 'g', ',7'), 'h', ',8'), 'i', ',9') || ']]') r, json_each(r.value) c
+WHERE c.key > 0 AND c.value > 0;
 
 -- Metrics whose values are given, and not counted in lines: of the host, and what programs emit.
 CREATE TABLE gauge(

@@ -38,12 +38,12 @@ package enum MetricValues {
   package static func read(
     _ sql: String, in db: borrowing Connection
   ) throws(SQLiteError) -> [Entry]? {
-    guard let selection = try selection(sql, db), let lines = try lines(of: selection, db) else {
-      return nil
-    }
+    let steps = try RouteSteps(reading: db)
+    guard let selection = try selection(sql, steps, db),
+      let lines = try lines(of: selection, db)
+    else { return nil }
     let ids = Set(selection.buckets.keys.map(\.rule))
     let rules = try MetricRuleTable().active(in: db).filter { ids.contains($0.id) }
-    let steps = try RouteSteps(reading: db)
     var replay = try MetricReplay(rules, isStandard: ids.contains { $0 < 0 }, reading: db)
     var entries: [Entry] = []
     var sums: [Bucket: MetricSummary] = [:]
@@ -71,7 +71,7 @@ package enum MetricValues {
   }
 
   private static func selection(
-    _ sql: String, _ db: borrowing Connection
+    _ sql: String, _ steps: RouteSteps, _ db: borrowing Connection
   ) throws(SQLiteError) -> Selection? {
     var selection = Selection()
     var row = try db.prepare(sql)
@@ -84,7 +84,9 @@ package enum MetricValues {
       selection.count += summary.count
       guard selection.count <= mostLines else { return nil }
       selection.buckets[bucket] = (row.integer(0), summary)
-      let end = bucket.time + row.integer(5)
+      let isOfRoutes = StandardMetric(rawValue: bucket.rule)?.isOfRoutes == true
+      let width = isOfRoutes ? steps.width(bucket.time, of: bucket.source) : nil
+      let end = bucket.time + (width ?? row.integer(5))
       let known = selection.times[bucket.source] ?? bucket.time..<end
       selection.times[bucket.source] =
         min(known.lowerBound, bucket.time)..<max(known.upperBound, end)

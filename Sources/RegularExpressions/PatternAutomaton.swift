@@ -37,7 +37,7 @@ package struct PatternAutomaton {
 
   private var states: [State] = []
   private var places: [State: UInt16] = [:]
-  /// By state and kind: the next state, marked where patterns match; 0 where it is not known. There is no state 0.
+  /// By state and kind: the next state, marked where patterns match; 0, which is none, where it is not known.
   private var table: [UInt16] = []
   /// What the beginnings add, by kind and by what stands before.
   private var firstSteps: [Step?]

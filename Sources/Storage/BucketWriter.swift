@@ -42,11 +42,11 @@ struct BucketWriter: ~Copyable, ~Escapable {
     try read.bind(values: series, time)
     if try read.step() {
       total.merge(SampleTable.summary(read, from: 0))
-      sizes.merge(SampleTable.classes(read, 5), uniquingKeysWith: +)
+      ClassText.add(read, 5, to: &sizes)
       before = RouteLimit.bytes(ofSample: summary, classes: read.bytes(5).count)
     }
     read.reset()
-    let text = SampleTable.text(of: sizes)
+    let text = ClassText.text(of: sizes)
     try write.bind(values: series, time, total.count)
     try SampleTable.bind(total, to: &write, from: 4)
     try write.bind(8, text)

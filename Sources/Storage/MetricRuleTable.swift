@@ -130,7 +130,7 @@ package struct MetricRuleTable {
     let series = "SELECT id FROM series WHERE source = ?"
     try db.run("DELETE FROM sample WHERE series IN (\(series))", source)
     try db.run("DELETE FROM series WHERE source = ?", source)
-    try db.run("DELETE FROM route_step WHERE source = ?", source)
+    try RouteLimit.forget(source, in: db)
     try db.run("DELETE FROM metric_start WHERE source = ?", source)
     try db.run("DELETE FROM metric_failure WHERE source = ?", source)
     try StandardMetricTable().removeUnused(db)

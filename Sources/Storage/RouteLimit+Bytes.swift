@@ -34,8 +34,9 @@ extension RouteLimit {
 
   /// The same of a series `s`.
   static let seriesBytes = "(62 + length(s.labels))"
-  static let ofRoutes =
-    "s.rule BETWEEN \(StandardMetric.routeDuration.rawValue) AND \(StandardMetric.routeRequests.rawValue) AND s.source = ?1"
+  static let isOfRoutes =
+    "s.rule BETWEEN \(StandardMetric.routeDuration.rawValue) AND \(StandardMetric.routeRequests.rawValue)"
+  static let ofRoutes = "\(isOfRoutes) AND s.source = ?1"
 
   /// About how many bytes the routes of a source take.
   static func bytes(

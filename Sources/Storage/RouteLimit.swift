@@ -42,6 +42,27 @@ package enum RouteLimit {
     return isChanged
   }
 
+  /// Called when nothing is left of what the routes of a source took.
+  static func forget(_ source: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    try db.run("DELETE FROM route_step WHERE source = ?", source)
+    try db.run("UPDATE source SET route_bytes = 0, route_most = 0 WHERE id = ?", source)
+  }
+
+  /// Called before samples of a series are taken out, of routes or not, up to those of a time, and the series if it has
+  /// no other ones.
+  static func willRemove(
+    series: Int64, until time: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    try db.run(
+      """
+      UPDATE source SET route_bytes = max(0, route_bytes - (
+          SELECT CAST(total(\(sampleBytes)) AS INTEGER) FROM sample p WHERE p.series = ?1 AND p.time_us <= ?2
+        ) - CASE WHEN EXISTS (SELECT 1 FROM sample WHERE series = ?1 AND time_us > ?2) THEN 0
+          ELSE (SELECT \(seriesBytes) FROM series s WHERE s.id = ?1) END)
+      WHERE id = (SELECT s.source FROM series s WHERE s.id = ?1 AND \(isOfRoutes))
+      """, series, time)
+  }
+
   private static func reduce(
     _ source: Int64, to target: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) {

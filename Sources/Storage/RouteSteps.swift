@@ -25,11 +25,13 @@ package struct RouteSteps {
 
   /// Where the bucket of a source begins that an hour is in; no time is before 1970.
   package func bucket(_ time: Int64, of source: Int64) -> Int64 {
-    guard let ends = ends[source] else { return time }
-    for (width, end) in zip(Self.widths, ends).reversed() where time < end {
-      return time - time % width
-    }
-    return time
+    width(time, of: source).map { time - time % $0 } ?? time
+  }
+
+  /// How wide the bucket of a source is that an hour is in, where that is more than an hour.
+  package func width(_ time: Int64, of source: Int64) -> Int64? {
+    guard let ends = ends[source] else { return nil }
+    return zip(Self.widths, ends).reversed().first { time < $0.1 }?.0
   }
 
   /// The same counts in these buckets; one may come more than once.

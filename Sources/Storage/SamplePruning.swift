@@ -12,7 +12,7 @@ package struct SamplePruning {
   private static let first = """
     SELECT s.id, coalesce((
         SELECT max(x.step_us) FROM route_step x WHERE x.source = s.source
-          AND s.rule BETWEEN \(StandardMetric.routeDuration.rawValue) AND \(StandardMetric.routeRequests.rawValue)
+          AND \(RouteLimit.isOfRoutes)
           AND x.until_us > ?1 - coalesce((SELECT max(step_us) FROM route_step WHERE source = x.source AND step_us < x.step_us), r.step_us)
       ), r.step_us) AS step_us, (SELECT min(time_us) FROM sample WHERE series = s.id) AS first
     FROM series s JOIN metric_rule r ON r.id = s.rule
@@ -62,6 +62,7 @@ package struct SamplePruning {
         newest,
         try db.integer(
           "SELECT max(time_us) FROM sample WHERE series = ? AND time_us <= ?", id, last) ?? .min)
+      try RouteLimit.willRemove(series: id, until: last, in: db)
       try db.run("DELETE FROM sample WHERE series = ? AND time_us <= ?", id, last)
       count += db.changes
       try db.run(

@@ -226,24 +226,10 @@ package struct SampleTable {
     try db.run("DELETE FROM series WHERE id = ?", series)
   }
 
-  /// How many numbers there are of each class, as `sample.classes` has it.
+  /// How many numbers there are of each class.
   package static func classes(_ row: borrowing Statement, _ column: Int32) -> [Int: Int64] {
-    guard !row.isNull(column) else { return [:] }
     var classes: [Int: Int64] = [:]
-    for text in row.text(column).dropFirst().dropLast().split(separator: ",") {
-      guard let number = Int64(text) else { continue }
-      let size = Int(number.magnitude & 4095)
-      classes[number < 0 ? -size : size] = Int64(number.magnitude >> 12)
-    }
+    ClassText.add(row, column, to: &classes)
     return classes
-  }
-
-  static func text(of classes: [Int: Int64]) -> String? {
-    guard !classes.isEmpty else { return nil }
-    let numbers = classes.sorted { $0.key < $1.key }.map { number, count in
-      let size = count << 12 | Int64(abs(number))
-      return String(number < 0 ? -size : size)
-    }
-    return "[" + numbers.joined(separator: ",") + "]"
   }
 }

@@ -47,7 +47,7 @@ package struct StandardMetricTable {
   /// Takes out what the lines of a source have added.
   func remove(source: Int64, in db: borrowing Connection) throws(SQLiteError) {
     try SampleTable().remove(ofSeries: "rule < 0 AND source = \(source)", keeping: [:], in: db)
-    try db.run("DELETE FROM route_step WHERE source = ?", source)
+    try RouteLimit.forget(source, in: db)
     try db.run("DELETE FROM metric_failure WHERE rule < 0 AND source = ?", source)
     try removeUnused(db)
   }

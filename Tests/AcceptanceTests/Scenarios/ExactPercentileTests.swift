@@ -114,4 +114,27 @@ import Testing
     let events = Self.query(logs, "event_duration_ms", "--fn", "p90", "--total")
     #expect(events == ["2026-02-01T10:00:00.000000Z,{},18.125"])
   }
+
+  @Test func `are those of routes in wide buckets, too`() {
+    let logs = LogFolder()
+    var random = SeededRandom(seed: Seed.value)
+    var values: [[Double]] = [[], [], []]
+    let lines = (0..<9000).map { number in
+      let (hour, value) = (number / 125, Int.random(in: 1000...1300, using: &random))
+      values[hour / 24].append(Double(value))
+      let time = "0\(1 + hour / 24)/Feb/2026:\(hour % 24 < 10 ? "0" : "")\(hour % 24):30:00"
+      return
+        #"10.0.0.1 - - [\#(time) +0000] "GET /r/x\#(number % 10) HTTP/1.1" 200 5 "-" "curl/8" \#(value)ms"#
+    }
+    logs.append("access.log", records: lines)
+    logs.shell("touch -d '1 hour ago' *")
+    logs.ingest()
+    #expect(logs.value("SELECT max(step_us) / 3600000000 FROM route_step") == "24")
+    let days = Self.query(logs, "route_duration_ms", "--fn", "p95", "--total", "--step", "1d")
+    let expected = values.enumerated().map { day, values in
+      "2026-02-0\(day + 1)T00:00:00.000000Z,{},\(Int(Self.percentile(values, 95)))"
+    }
+    #expect(days == expected, "SEED=\(Seed.value)")
+    logs.expectVerified()
+  }
 }

@@ -147,6 +147,7 @@ import Testing
     logs.append("access.log", records: (4..<6).map { Self.line($0, "/a") })
     run()
     #expect(logs.rows(counts) == ["other 3"])
+    #expect(logs.rows("SELECT name FROM source WHERE route_bytes > 0") == ["other"])
     #expect(logs.run(["metrics", "rebuild", "route_requests"]).status == 0)
     #expect(logs.rows(counts) == ["other 3"])
     // Whether any line came since or not.
