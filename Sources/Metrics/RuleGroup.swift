@@ -78,7 +78,7 @@ struct RuleGroup {
   mutating func candidates(
     _ text: Span<UInt8>, _ line: LineText, _ severity: Severity?, into candidates: inout [Int32]
   ) -> Known {
-    filter.search(text, into: &candidates)
+    if !filter.isEmpty { filter.search(text, into: &candidates) }
     if !line.isASCII {
       let count = candidates.count
       for position in beyondASCII where !candidates[..<count].contains(position) {

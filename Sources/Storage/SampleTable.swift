@@ -107,7 +107,8 @@ package struct SampleTable {
       max: row.optionalReal(first + 4))
   }
 
-  static func bind(
+  /// Binds the columns sum, nano, min, max from `first` on.
+  package static func bind(
     _ summary: MetricSummary, to statement: inout Statement, from first: Int32
   ) throws(SQLiteError) {
     if let sum = summary.sum {

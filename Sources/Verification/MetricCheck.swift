@@ -29,26 +29,22 @@ enum MetricCheck {
     }
     var replay = try MetricReplay(rules, isStandard: true, reading: db)
     let steps = try RouteSteps(reading: db)
-    for part in try parts(db) where try isWhole(part.source.id, db) {
-      let source = part.source
-      // A rule must not give up for seeing the same lines again.
-      if part.number > 0 { replay = try MetricReplay(rules, isStandard: true, reading: db) }
+    for source in try SourceTable().all(in: db) where try isWhole(source.id, db) {
       var isComplete = true
-      var shown = ShownSamples(
-        isOneRoute: try hasOtherRoutes(source.id, db), part: part.number, of: part.count)
+      let shown = try ShownSamples(isOneRoute: try hasOtherRoutes(source.id, db))
       for file in try FileTable().rows(source: source.id, in: db) where file.bytesStored > 0 {
-        let isAll = try replay.run(file, of: source, in: db) { counting in
-          if counting.hasManyBuckets { shown.add(steps.widened(counting.take())) }
+        let isAll = try replay.run(file, of: source, in: db) { counting throws(SQLiteError) in
+          if counting.hasManyBuckets { try shown.add(steps.widened(counting.take())) }
           return true
         }
         if !isAll { isComplete = false }
       }
-      shown.add(steps.widened(replay.counting.take()))
+      try shown.add(steps.widened(replay.counting.take()))
       let removal = places.removals[source.id]
       // All lines of then and later are stored.
       if isComplete || removal?.linesBefore != nil {
         let start = max(removal?.samplesBefore ?? .min, removal?.linesBefore ?? .min)
-        try compare(&shown, source, names, from: start, &faults, db)
+        try compare(shown, source, names, from: start, &faults, db)
       }
     }
     try findContradictions(&faults, db)
@@ -59,25 +55,6 @@ enum MetricCheck {
       scope += "; \(counted(all.count - rules.count, "rule")) not compared with lines"
     }
     return faults.check("metrics", scope: scope)
-  }
-
-  /// Samples that are compared at once: more of them take too much memory.
-  private static let samplesAtOnce: Int64 = 200_000
-
-  /// The sources, each as often as its lines have to be read for its series to be compared a part at a time.
-  private static func parts(
-    _ db: borrowing Connection
-  ) throws(SQLiteError) -> [(source: SourceRow, number: Int, count: Int)] {
-    var parts: [(source: SourceRow, number: Int, count: Int)] = []
-    for source in try SourceTable().all(in: db) {
-      let samples =
-        try db.integer(
-          "SELECT count(*) FROM series s JOIN sample p ON p.series = s.id WHERE s.source = ?",
-          source.id) ?? 0
-      let count = Int(samples / samplesAtOnce) + 1
-      for number in 0..<count { parts.append((source, number, count)) }
-    }
-    return parts
   }
 
   /// Those that have had more series than are kept apart; some of these may be gone for their age.
@@ -144,7 +121,7 @@ enum MetricCheck {
   }
 
   private static func compare(
-    _ shown: inout ShownSamples, _ source: SourceRow, _ names: [Int64: String], from start: Int64,
+    _ shown: ShownSamples, _ source: SourceRow, _ names: [Int64: String], from start: Int64,
     _ faults: inout Faults, _ db: borrowing Connection
   ) throws(SQLiteError) {
     var row = try db.prepare(
@@ -153,43 +130,26 @@ enum MetricCheck {
       FROM series s JOIN sample p ON p.series = s.id WHERE s.source = ? AND p.time_us >= ?
       """)
     try row.bind(values: source.id, start)
-    var together = ShownSamples(isOneRoute: true)
     while try row.step() {
-      guard let name = names[row.integer(5)] else { continue }
       let labels = row.bytes(6)
-      let (rule, time) = (row.integer(5), row.integer(7))
-      let bytes = labels.indices.map { labels[$0] }
-      guard shown.holds(rule, bytes) else { continue }
-      if shown.isTogether(rule) {
-        together.add(
-          SampleTable.summary(row, from: 0), SampleTable.classes(row, 8), rule: rule, labels: bytes,
-          time: time)
-        continue
-      }
-      var stored = ShownSamples.Bucket()
-      stored.summary = SampleTable.summary(row, from: 0)
-      for (number, count) in SampleTable.classes(row, 8) { stored.add(count, ofClass: number) }
-      if shown.take(rule: rule, labels: bytes, time: time) != stored {
+      try shown.add(
+        SampleTable.summary(row, from: 0), SampleTable.classes(row, 8), rule: row.integer(5),
+        labels: labels.indices.map { labels[$0] }, time: row.integer(7), isStored: true)
+    }
+    try shown.differences(from: start) { key, found, stored in
+      guard let name = names[key.rule] else { return }
+      let isTogether = shown.isTogether(key.rule)
+      let place = "\(name)\(isTogether ? "" : " \(key.labels)") at \(Instant.text(key.time))"
+      if stored == nil {
+        faults.add("\(place) is shown by lines of '\(source.name)', and not stored")
+      } else {
         faults.add(
-          "\(name) \(row.text(6)) at \(Instant.text(time)) is not what the lines of '\(source.name)' show"
-        )
+          "\(place) is not what the lines of '\(source.name)' show"
+            + (isTogether ? ", all routes together" : ""))
       }
-    }
-    for (key, stored) in together.buckets
-    where shown.take(rule: key.rule, labels: together.labels[key.labels], time: key.time) != stored
-    {
-      faults.add(
-        "\(names[key.rule] ?? "") at \(Instant.text(key.time)) is not what the lines of '\(source.name)' show, all routes together"
-      )
-    }
-    for key in shown.buckets.keys where key.time >= start && names[key.rule] != nil {
-      let labels = String(decoding: shown.labels[key.labels], as: UTF8.self)
-      faults.add(
-        "\(names[key.rule] ?? "") \(labels) at \(Instant.text(key.time)) is shown by lines of '\(source.name)', and not stored"
-      )
     }
     // Of samples that are gone for their age the failures stay.
-    if start == .min, shown.isFirst { try compareFailures(shown, source, names, &faults, db) }
+    if start == .min { try compareFailures(shown, source, names, &faults, db) }
   }
 
   private static func compareFailures(

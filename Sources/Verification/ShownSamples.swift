@@ -1,25 +1,33 @@
 import LogModel
+import SQLite
+import Storage
 
-/// What the lines of a source show of samples, in as little memory as a comparison needs.
-struct ShownSamples {
+/// What the lines of a source show of samples, and what is stored of these, to be compared.
+///
+/// Both are in a temporary database, of which little is in memory, however many buckets there are.
+final class ShownSamples {
   struct Bucket: Equatable {
     var summary = MetricSummary()
     /// The same for equal classes of a histogram, in whatever order they are added.
-    private var classes: UInt64 = 0
-
-    init() {}
+    fileprivate(set) var classes: UInt64 = 0
 
     mutating func add(_ count: Int64, ofClass number: Int) {
       var hash = StableHash()
       hash.add(UInt64(bitPattern: Int64(number)))
       classes &+= UInt64(bitPattern: count) &* UInt64(bitPattern: hash.value)
     }
+
+    fileprivate func adding(_ other: Self) -> Self {
+      var sum = self
+      sum.summary.merge(other.summary)
+      sum.classes &+= other.classes
+      return sum
+    }
   }
 
-  struct Key: Hashable {
+  struct Key: Equatable {
     var rule: Int64
-    /// The place of its labels.
-    var labels: Int
+    var labels: String
     var time: Int64
   }
 
@@ -30,51 +38,55 @@ struct ShownSamples {
 
   /// Where a source has more routes than are kept apart, all of them are compared as one.
   private let isOneRoute: Bool
-  private(set) var labels: [[UInt8]] = []
-  private var places: [[UInt8]: Int] = [:]
-  /// Those that nobody has taken.
-  private(set) var buckets: [Key: Bucket] = [:]
   /// By rule.
   private(set) var failures: [Int64: Failures] = [:]
+  private let db: Connection
 
-  /// Only the series of one of several parts are kept.
-  private let part: Int
-  private let parts: Int
-
-  init(isOneRoute: Bool, part: Int = 0, of parts: Int = 1) {
+  init(isOneRoute: Bool) throws(SQLiteError) {
     self.isOneRoute = isOneRoute
-    self.part = part
-    self.parts = parts
+    // Without a name it is removed when it is closed.
+    db = try Connection(path: "", mode: .create)
+    try db.execute(
+      """
+      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096;
+      CREATE TABLE bucket(rule INTEGER, labels TEXT, time_us INTEGER, is_stored INTEGER,
+        count INTEGER, sum, nano INTEGER, min REAL, max REAL, classes INTEGER);
+      BEGIN
+      """)
   }
 
-  var isFirst: Bool { part == 0 }
-
-  /// Whether a series is in the part; what is added up before it is compared, is in the first one.
-  func holds(_ rule: Int64, _ labels: [UInt8]) -> Bool {
-    guard parts > 1 else { return true }
-    guard !isTogether(rule) else { return isFirst }
-    let hash = UInt64(bitPattern: ActiveMetricRule.hash(ofLabels: labels.span))
-    return Int((hash ^ UInt64(bitPattern: rule)) % UInt64(parts)) == part
-  }
-
-  mutating func add(_ increments: MetricIncrements) {
-    for entry in increments.increments {
-      add(
-        entry.summary, entry.classes, rule: entry.rule, labels: entry.labels, time: entry.time)
+  func add(_ shown: MetricIncrements) throws(SQLiteError) {
+    for entry in shown.increments {
+      try add(
+        entry.summary, entry.classes, rule: entry.rule, labels: entry.labels, time: entry.time,
+        isStored: false)
     }
-    for entry in increments.failures {
+    for entry in shown.failures {
       failures[entry.rule, default: Failures()].rejects += entry.rejects
       failures[entry.rule, default: Failures()].limitHits += entry.limitHits
     }
   }
 
-  mutating func add(
-    _ summary: MetricSummary, _ classes: [Int: Int64], rule: Int64, labels: [UInt8], time: Int64
-  ) {
-    guard holds(rule, labels) else { return }
-    let key = Key(rule: rule, labels: place(of: compared(labels, of: rule)), time: time)
-    buckets[key, default: Bucket()].summary.merge(summary)
-    for (number, count) in classes { buckets[key]?.add(count, ofClass: number) }
+  func add(
+    _ summary: MetricSummary, _ classes: [Int: Int64], rule: Int64, labels: [UInt8], time: Int64,
+    isStored: Bool
+  ) throws(SQLiteError) {
+    var bucket = Bucket()
+    for (number, count) in classes { bucket.add(count, ofClass: number) }
+    bucket.summary = summary
+    let text = String(decoding: compared(labels, of: rule), as: UTF8.self)
+    try Self.insert(bucket, Key(rule: rule, labels: text, time: time), isStored, db)
+  }
+
+  private static func insert(
+    _ bucket: Bucket, _ key: Key, _ isStored: Bool, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    var row = try db.prepare("INSERT INTO bucket VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    try row.bind(
+      values: key.rule, key.labels, key.time, isStored ? 1 : 0, bucket.summary.count)
+    try SampleTable.bind(bucket.summary, to: &row, from: 6)
+    try row.bind(10, Int64(bitPattern: bucket.classes))
+    try row.run()
   }
 
   /// Whether series of the rule are added up before they are compared.
@@ -91,16 +103,40 @@ struct ShownSamples {
     return Array(labels[..<start.upperBound]) + (rest.map { labels[$0.lowerBound...] } ?? [])
   }
 
-  mutating func take(rule: Int64, labels: [UInt8], time: Int64) -> Bucket? {
-    places[labels].flatMap {
-      buckets.removeValue(forKey: Key(rule: rule, labels: $0, time: time))
-    }
+  /// Tells of the buckets from a time on of which not the same is shown and stored, or one of both only.
+  func differences(
+    from start: Int64, _ tell: (Key, _ shown: Bucket?, _ stored: Bucket?) -> Void
+  ) throws(SQLiteError) {
+    try Self.differences(from: start, db, tell)
   }
 
-  private mutating func place(of labels: [UInt8]) -> Int {
-    if let known = places[labels] { return known }
-    places[labels] = self.labels.count
-    self.labels.append(labels)
-    return self.labels.count - 1
+  private static func differences(
+    from start: Int64, _ db: borrowing Connection,
+    _ tell: (Key, _ shown: Bucket?, _ stored: Bucket?) -> Void
+  ) throws(SQLiteError) {
+    var row = try db.prepare(
+      """
+      SELECT count, sum, nano, min, max, classes, is_stored, rule, labels, time_us FROM bucket
+      WHERE time_us >= ? ORDER BY rule, labels, time_us
+      """)
+    try row.bind(1, start)
+    var last: Key?
+    var both: (shown: Bucket?, stored: Bucket?)
+    while try row.step() {
+      let key = Key(rule: row.integer(7), labels: row.text(8), time: row.integer(9))
+      if let last, last != key {
+        if both.shown != both.stored { tell(last, both.shown, both.stored) }
+        both = (nil, nil)
+      }
+      last = key
+      let bucket = Bucket(
+        summary: SampleTable.summary(row, from: 0), classes: UInt64(bitPattern: row.integer(5)))
+      if row.integer(6) == 1 {
+        both.stored = both.stored.map { $0.adding(bucket) } ?? bucket
+      } else {
+        both.shown = both.shown.map { $0.adding(bucket) } ?? bucket
+      }
+    }
+    if let last, both.shown != both.stored { tell(last, both.shown, both.stored) }
   }
 }

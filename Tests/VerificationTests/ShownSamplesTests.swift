@@ -3,35 +3,54 @@ import Testing
 
 @testable import Verification
 
-@Test(arguments: [1, 2, 7])
-func `a series is compared in one of the parts, and all routes together in the first`(
-  _ parts: Int
-) {
-  let shown = (0..<parts).map { ShownSamples(isOneRoute: true, part: $0, of: parts) }
-  for number in 0..<100 {
-    let labels = Array(#"{"user":"\#(number)"}"#.utf8)
-    #expect(shown.filter { $0.holds(1, labels) }.count == 1)
-    let route = Array(#"{"method":"GET","route":"/\#(number)"}"#.utf8)
-    let holders = shown.indices.filter {
-      shown[$0].holds(StandardMetric.routeBytes.rawValue, route)
-    }
-    #expect(holders == [0])
+@Suite struct `Samples that lines show` {
+  private static func route(_ path: String) -> [UInt8] {
+    Array(#"{"method":"GET","route":"\#(path)"}"#.utf8)
   }
-}
 
-@Test func `the parts together have what there is`() {
-  var increments = MetricIncrements()
-  for number in 0..<50 as Range<Int64> {
-    increments.increments.append(
-      MetricIncrement(
-        rule: number % 3, source: 1, labels: Array(#"{"n":"\#(number)"}"#.utf8), time: number,
-        summary: MetricSummary(count: number + 1, sum: nil, min: nil, max: nil), classes: [:]))
+  private static func summary(_ count: Int64, _ value: Double? = nil) -> MetricSummary {
+    let sum = value.map { Int128($0 * 1e9) * Int128(count) }
+    return MetricSummary(count: count, sum: sum, min: value, max: value)
   }
-  var counts: [Int64] = []
-  for part in 0..<4 {
-    var shown = ShownSamples(isOneRoute: false, part: part, of: 4)
-    shown.add(increments)
-    counts += shown.buckets.values.map(\.summary.count)
+
+  private static func differences(_ shown: ShownSamples, from start: Int64 = 0) throws -> [String] {
+    var texts: [String] = []
+    try shown.differences(from: start) { key, found, stored in
+      let (found, stored) = (found?.summary.count ?? 0, stored?.summary.count ?? 0)
+      texts.append("\(key.rule) \(key.labels) \(key.time): \(found) \(stored)")
+    }
+    return texts
   }
-  #expect(counts.sorted() == Array(1...50))
+
+  @Test func `are added up, in whatever order they come, and compared bucket by bucket`() throws {
+    let shown = try ShownSamples(isOneRoute: false)
+    func add(_ count: Int64, _ classes: [Int: Int64], _ time: Int64, isStored: Bool) throws {
+      try shown.add(
+        Self.summary(count, 1.5), classes, rule: 7, labels: Array("{}".utf8), time: time,
+        isStored: isStored)
+    }
+    try add(3, [1: 2, 2: 1], 60, isStored: true)
+    for time in 0..<3 as Range<Int64> { try add(1, [1: 1], time, isStored: time > 0) }
+    try add(1, [2: 1], 60, isStored: false)
+    try add(2, [1: 2], 60, isStored: false)
+    #expect(
+      try Self.differences(shown) == ["7 {} 0: 1 0", "7 {} 1: 0 1", "7 {} 2: 0 1"])
+    #expect(try Self.differences(shown, from: 2) == ["7 {} 2: 0 1"])
+    // Of another class.
+    try add(1, [1: 1], 60, isStored: false)
+    try add(1, [2: 1], 60, isStored: true)
+    #expect(try Self.differences(shown, from: 3) == ["7 {} 60: 4 4"])
+  }
+
+  @Test func `are one for all routes where not all are apart`() throws {
+    for isOneRoute in [true, false] {
+      let shown = try ShownSamples(isOneRoute: isOneRoute)
+      for (path, isStored) in [("/a", false), ("/b", false), ("/a", true), ("__other__", true)] {
+        try shown.add(
+          Self.summary(1, 5), [:], rule: StandardMetric.routeBytes.rawValue,
+          labels: Self.route(path), time: 0, isStored: isStored)
+      }
+      #expect(try Self.differences(shown).count == (isOneRoute ? 0 : 2))
+    }
+  }
 }
