@@ -33,6 +33,7 @@ package struct RouteReader {
   /// By hash: 1 + the route, 0 for none; at least twice as many as there are routes.
   private var places = [Int32](repeating: 0, count: 1 << 8)
   private var known = PathTable()
+  private var classes = DurationClasses()
   private var hour: Int64 = 0
   private var finished: [RouteHour: RouteTally] = [:]
 
@@ -52,7 +53,9 @@ package struct RouteReader {
       slots[slot].hour = hour
     }
     slots[slot].tally.add(size: request.size)
-    if request.duration >= 0 { slots[slot].tally.add(duration: request.duration) }
+    if request.duration >= 0, let number = classes.number(of: request.duration) {
+      slots[slot].tally.add(duration: request.duration, class: number)
+    }
   }
 
   /// The path in the target; empty where there is none, as in `*` and in what is no request.

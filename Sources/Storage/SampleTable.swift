@@ -11,6 +11,12 @@ package struct SampleTable {
     var rule: Int64
     var source: Int64
     var labels: [UInt8]
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(rule)
+      hasher.combine(source)
+      unsafe labels.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+    }
   }
 
   private var known: [Key: Int64] = [:]
