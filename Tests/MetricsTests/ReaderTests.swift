@@ -156,15 +156,17 @@ import Testing
   @Test func `what rules have in common changes no figure`() throws {
     let patterns = [
       "error", "error|fail", "(?i)error", "(?i)disk|task", "(?i)KELVIN", "x(?:error|fail)",
-      "[a-z]7", "größe", "a.c",
+      "[a-z]7", "größe", "a.c", #"\d\d"#, #"(\w+)-(\d)"#, "(?i)er", "^.?x|l$", #"\bab"#, "s|x7",
+      #"\W[^x]"#,
     ]
     let words = [
       "error", "ERROR", "fail", "Disk", "tas\u{212A}", "\u{212A}elvin", "di\u{17F}k", "x7", "größe",
-      "xfail", "abc", " ",
+      "xfail", "abc", " ", "12", "b-3", "-",
     ]
     for seed in UInt64(1)...40 {
       var random = SeededRandom(seed: seed)
-      let rules = (0..<12).map { index in
+      // Sometimes so many without a text that an automaton is asked.
+      let rules = (0..<[6, 12, 30][Int(seed % 3)]).map { index in
         Self.rule("r\(index)", patterns.randomElement(using: &random)) { rule in
           if Bool.random(using: &random) { rule.exclude = patterns.randomElement(using: &random) }
           if Bool.random(using: &random) {
