@@ -4,14 +4,19 @@ enum TurnSums {
   /// Of the table `turn`.
   static let inner = """
     count(*) AS turns, min(time_us) AS first_us, max(time_us) AS last_us,
-        sum(input + cache_read + cache_write_5m + cache_write_1h) AS input, sum(cache_read) AS cached,
-        sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(coalesce(claimed_reasoning, reasoning)) AS reasoning,
+        sum(\(input)) AS input, sum(cache_read) AS cached,
+        sum(cache_write_5m + cache_write_1h) AS written, sum(\(output)) AS output, sum(coalesce(claimed_reasoning, reasoning)) AS reasoning,
         sum(cost_nano) AS cost, sum(saved_nano) AS saved, count(*) - count(cost_nano) AS unpriced,
-        sum(failure IS NOT NULL OR coalesce(status, 0) >= 400) AS failed, sum(suspect) AS suspects, max(round) AS rounds,
+        sum(\(failed)) AS failed, sum(suspect) AS suspects, max(round) AS rounds,
         sum(tool_calls) AS tools, sum(latency_ms) AS latency, count(latency_ms) AS timed,
         sum(output + reasoning) FILTER (WHERE latency_ms IS NOT NULL) AS timed_output,
         sum(first_token_ms) AS wait, count(first_token_ms) AS awaited
     """
+
+  /// Of one turn.
+  static let input = "input + cache_read + cache_write_5m + cache_write_1h"
+  static let output = "output + reasoning"
+  static let failed = "failure IS NOT NULL OR coalesce(status, 0) >= 400"
 
   /// Columns over the rows of `inner`, by the names of the views.
   static let columns: [String: String] = [
