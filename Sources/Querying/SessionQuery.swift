@@ -56,12 +56,15 @@ package struct SessionQuery: Sendable, Equatable {
       default: TurnSums.list([name])
       }
     }
+    let selected = list.joined(separator: ", ")
+    let sorted = "\(order.sql), max(last_us) DESC, g.session"
     return """
-      SELECT \(list.joined(separator: ", "))
+      SELECT \(selected)
       FROM (
-        SELECT turn.session AS session, (SELECT text FROM turn_label WHERE id = model) AS model_name, \(TurnSums.inner)
+        SELECT turn.session AS session, (SELECT text FROM turn_label WHERE id = model) AS model_name,
+        \(TurnSums.inner(for: selected + sorted))
         FROM turn\(shown) GROUP BY turn.session, turn.model
-      ) g GROUP BY g.session ORDER BY \(order.sql), max(last_us) DESC, g.session\(limit.map { " LIMIT \($0)" } ?? "")
+      ) g GROUP BY g.session ORDER BY \(sorted)\(limit.map { " LIMIT \($0)" } ?? "")
       """
   }
 
