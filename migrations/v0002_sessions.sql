@@ -86,6 +86,7 @@ CREATE INDEX turn_project ON turn(session, time_us, key, project) WHERE project 
 CREATE TABLE turn_copy(
   key INTEGER NOT NULL,                   -- turn.key
   source INTEGER NOT NULL,                -- source.id
+  log_id INTEGER NOT NULL,                -- log.id of the first of its lines that shows it
   PRIMARY KEY(key, source)
 ) STRICT, WITHOUT ROWID;
 

@@ -10,8 +10,16 @@ extension LineParser {
     guard let stream = head.part?.stream,
       record.firstIndex(of: 0x0A, in: 0..<record.count) != nil
     else { return nil }
+    return parts(of: record, stream).text
+  }
+
+  /// The text of one stream in a record's lines, and whether it ends there.
+  package func parts(
+    of record: Span<UInt8>, _ stream: LineHead.Stream
+  ) -> (text: [UInt8], isComplete: Bool) {
     var parser = self
     var head = LineHead()
+    var isComplete = false
     var text: [UInt8] = []
     var scratch: [UInt8] = []
     var start = 0
@@ -19,7 +27,8 @@ extension LineParser {
       let end = record.firstIndex(of: 0x0A, in: start..<record.count) ?? record.count
       let line = record.extracting(start..<end)
       _ = parser.parse(line, into: &head)
-      if head.part?.stream == stream {
+      if let part = head.part, part.stream == stream {
+        isComplete = part.isLast
         if line[0] == UInt8(ascii: "{") {
           let count = JSONText.unescape(line, head.body, into: &scratch)
           text += scratch[..<count]
@@ -29,6 +38,6 @@ extension LineParser {
       }
       start = end + 1
     }
-    return text
+    return (text, isComplete)
   }
 }

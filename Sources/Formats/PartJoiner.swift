@@ -19,10 +19,10 @@ struct PartJoiner {
     let own = isComplete ? nil : 0
     switch stream {
     case .output:
-      head.part = LineHead.Part(stream: stream, continues: output != nil)
+      head.part = LineHead.Part(stream: stream, continues: output != nil, isLast: isComplete)
       (output, errors) = (own, Self.later(errors))
     case .errors:
-      head.part = LineHead.Part(stream: stream, continues: errors != nil)
+      head.part = LineHead.Part(stream: stream, continues: errors != nil, isLast: isComplete)
       (output, errors) = (Self.later(output), own)
     }
     let isOpen = output != nil || errors != nil

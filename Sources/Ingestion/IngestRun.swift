@@ -45,6 +45,8 @@ package struct IngestRun: ~Copyable {
   var encoder: LineEncoder
   var extractor = TurnExtractor()
   let longLine = LongLine()
+  /// The excerpt of the parts of the record that is unfinished.
+  let longParts = LongLine()
   var errors = ErrorExtractor()
   /// Nil where there are no rules.
   var metrics: MetricReader?

@@ -60,10 +60,9 @@ extension IngestRun {
     longLine.clear()
   }
 
-  /// Whether the turns of the generation's last line are still to be read.
+  /// Whether the turns of the generation's last record are still to be read.
   func isInsideRecord(_ row: FileRow, _ store: borrowing Store) throws -> Bool {
-    guard row.isOverlong else { return false }
-    return try ownTurnState(of: row, store)?.unfinished != nil
+    try ownTurnState(of: row, store)?.unfinished != nil
   }
 
   /// Looks for turns in the line that had not ended when its beginning was stored, if it has ended.
@@ -72,7 +71,9 @@ extension IngestRun {
   mutating func readUnfinished(
     _ reader: inout LineReader, _ file: inout OpenFile, isFinal: Bool
   ) throws {
-    guard let place = file.turns.unfinished, isFinal || reader.hasPassedOverlong else { return }
+    guard let place = file.turns.unfinished, place.stream == nil,
+      isFinal || reader.hasPassedOverlong
+    else { return }
     file.turns.unfinished = nil
     if place.start >= file.before.offset {
       readExcerpt(longLine.bytes, place, &file)
@@ -101,13 +102,22 @@ extension IngestRun {
     var head = LineHead()
     _ = parser.parse(text.span, into: &head)
     let before = file.turns
+    read(
+      text, head, joined: parser.joinedParts(of: text.span, head), place, &file)
+    if !extractor.turns.isEmpty || file.turns != before { file.turns.isBeyondStore = true }
+  }
+
+  /// Looks for turns in the excerpt of a record.
+  mutating func read(
+    _ text: [UInt8], _ head: LineHead, joined parts: [UInt8]?,
+    _ place: TurnExtractor.State.Unfinished, _ file: inout OpenFile
+  ) {
     var (stored, storedHead) = (text, head)
     if let (replacement, found) = redacted(text.span, file, head, isOpen: false) {
       (stored, storedHead) = (replacement.text, found)
     }
     readTurns(
-      text.span, head, &file, id: place.line, start: Int(place.start), time: place.time,
-      stored: stored.span, storedHead)
-    if !extractor.turns.isEmpty || file.turns != before { file.turns.isBeyondStore = true }
+      text.span, head, joined: parts, &file, id: place.line, start: Int(place.start),
+      time: place.time, stored: stored.span, storedHead)
   }
 }

@@ -20,6 +20,8 @@ struct OpenFile: ~Copyable {
   var pending: Pending?
   /// What its first line showed; not known in the midst of `readLines`, which has it then.
   var pendingHead = LineHead()
+  /// It has ended since it would be longer than a line may be.
+  var isFull = false
   /// The records in it, where they are those of two streams.
   var group = RecordGroup()
   /// What its records have said of turns so far.

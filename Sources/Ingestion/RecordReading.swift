@@ -17,6 +17,7 @@ extension IngestRun {
     var head = LineHead()
     var pendingHead = LineHead()
     defer { file.pendingHead = pendingHead }
+    try resumeParts(&reader, &file)
     while true {
       if file.end - Int(file.before.offset) >= file.allowance { return stop(&file) }
       guard try reader.next() else { return }
@@ -39,11 +40,14 @@ extension IngestRun {
           if role == .ends && reader.isTerminated { try flush(&file, pendingHead, &reader, store) }
           continue
         }
+        file.isFull = isBehindFull
         try flush(&file, pendingHead, &reader, store)
+        file.isFull = false
       }
       // Not before what stands in front of it is appended: that may end a batch, and the line is not in it.
       countLine(&file, isParsed: isParsed, isRepaired: reader.isRepaired)
-      let isSingle = Self.isSingle(role, reader.line) && !(isBehindFull && role == .continues)
+      let goesOn = role == .continues && (isBehindFull || head.part != nil)
+      let isSingle = Self.isSingle(role, reader.line) && !goesOn
       if isSingle && reader.isTerminated || reader.isCut {
         let (start, end) = (reader.lineStart, reader.lineEnd)
         let length = reader.isCut ? reader.originalLength : nil
@@ -235,9 +239,12 @@ extension IngestRun {
         text, head.severity, file.parser, &file.row, selection: selection, id: line, start: start,
         time: time)
     }
-    if length == nil || longLine.bytes.isEmpty {
+    if length == nil || longLine.bytes.isEmpty,
+      !readPart(original, originalHead, &file, id: line, start: start, time: time)
+    {
       readTurns(
-        original, originalHead, &file, id: line, start: start, time: time, stored: text, head)
+        original, originalHead, joined: file.parser.joinedParts(of: original, originalHead), &file,
+        id: line, start: start, time: time, stored: text, head)
     }
     if let length {
       reject(

@@ -19,10 +19,13 @@ extension IngestRun {
     _ text: Span<UInt8>, _ file: borrowing OpenFile, _ head: LineHead, isOpen: Bool
   ) -> (replacement: Redactor.Replacement, head: LineHead)? {
     guard let redactor = file.redactor else { return nil }
-    let (parts, isCut) = Self.parts(of: text, head, file.parser, isOpen: isOpen)
+    let isInside = file.turns.unfinished?.stream != nil && head.part?.continues == true
+    let (parts, isCut) = Self.parts(
+      of: text, head, file.parser, isOpen: isOpen, isInside: isInside)
     guard
       let replacement = redactor.replacement(
-        for: text, body: head.body.lowerBound, parts: parts, isOpen: isOpen || isCut)
+        for: text, body: head.body.lowerBound, parts: parts, isOpen: isOpen || isCut,
+        isInside: isInside)
     else { return nil }
     batch.rows.marked.insert(file.row.source)
     let stored = replacement.text.span
@@ -41,7 +44,7 @@ extension IngestRun {
   /// The parts of each stream's text, where the runtime of a container has cut it into lines, or may
   /// yet do so; and whether the last of them is missing.
   private static func parts(
-    of text: Span<UInt8>, _ record: LineHead, _ parser: LineParser, isOpen: Bool
+    of text: Span<UInt8>, _ record: LineHead, _ parser: LineParser, isOpen: Bool, isInside: Bool
   ) -> (lists: [[Redactor.Part]], isCut: Bool) {
     let isSingle = lineEnd(text, from: 0) == text.count
     guard isOpen || !isSingle || record.part != nil else { return ([], false) }
@@ -66,7 +69,7 @@ extension IngestRun {
       start = end + 1
     }
     let isCut = head.part != nil && (head.role == .begins || head.role == .continues)
-    if isSingle, !isOpen, !isCut { return ([], false) }
+    if isSingle, !isOpen, !isCut, !isInside { return ([], false) }
     return ([output, errors].filter { !$0.isEmpty }, isCut)
   }
 

@@ -15,11 +15,10 @@ extension IngestRun {
   ///
   /// Of what is `stored` of it, nothing may be lacking in the names that are kept.
   mutating func readTurns(
-    _ text: Span<UInt8>, _ head: LineHead, _ file: inout OpenFile, id: Int64, start: Int,
-    time: Int64, stored: Span<UInt8>, _ storedHead: LineHead
+    _ text: Span<UInt8>, _ head: LineHead, joined parts: [UInt8]?, _ file: inout OpenFile,
+    id: Int64, start: Int, time: Int64, stored: Span<UInt8>, _ storedHead: LineHead
   ) {
     let before = file.redactor == nil ? nil : file.turns.withoutCopies
-    let parts = file.parser.joinedParts(of: text, head)
     let isFound = extractor.read(text, head, joined: parts, time: time, state: &file.turns)
     if let redactor = file.redactor, let before, file.turns.withoutCopies != before {
       file.turns.replaceNames { redactor.label($0) }

@@ -41,10 +41,13 @@ package struct LineHead: Sendable {
     package var stream: Stream
     /// Whether it belongs to the record before it of its own stream.
     package var continues: Bool
+    /// Whether its stream's record is complete with it.
+    package var isLast: Bool
 
-    package init(stream: Stream, continues: Bool) {
+    package init(stream: Stream, continues: Bool, isLast: Bool) {
       self.stream = stream
       self.continues = continues
+      self.isLast = isLast
     }
   }
 

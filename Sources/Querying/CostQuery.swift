@@ -49,10 +49,12 @@ package struct CostQuery: Sendable, Equatable {
       ? ", nullif(g.grp - lag(g.grp) OVER (ORDER BY g.grp) - 5, 0) AS gap_hours" : ""
     let order =
       grouping.isPeriod ? "g.grp" : "sum(cost) DESC NULLS LAST, sum(turns) DESC, g.grp"
+    let list = TurnSums.list(columns)
     return """
-      \(prelude)SELECT \(shown) AS \(grouping.rawValue), \(TurnSums.list(columns))\(gap)
+      \(prelude)SELECT \(shown) AS \(grouping.rawValue), \(list)\(gap)
       FROM (
-        SELECT \(group) AS grp, (SELECT text FROM turn_label WHERE id = model) AS model_name, \(TurnSums.inner)
+        SELECT \(group) AS grp, (SELECT text FROM turn_label WHERE id = model) AS model_name,
+        \(TurnSums.inner(for: list + order))
         FROM turn\(join)\(filter.whereClause) GROUP BY 1, turn.model
       ) g GROUP BY g.grp ORDER BY \(order)
       """

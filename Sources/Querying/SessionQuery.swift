@@ -13,6 +13,17 @@ package struct SessionQuery: Sendable, Equatable {
       case .last: "max(last_us) DESC"
       }
     }
+
+    /// The same over the table `turn`.
+    fileprivate var ofTurns: String {
+      switch self {
+      case .cost: "sum(cost_nano) DESC NULLS LAST"
+      case .tokens: "sum(\(TurnSums.input)) + sum(\(TurnSums.output)) DESC"
+      case .turns: "count(*) DESC"
+      case .errors: "sum(\(TurnSums.failed)) DESC"
+      case .last: "max(time_us) DESC"
+      }
+    }
   }
 
   package var filter: TurnFilter
@@ -45,12 +56,29 @@ package struct SessionQuery: Sendable, Equatable {
       default: TurnSums.list([name])
       }
     }
+    let selected = list.joined(separator: ", ")
+    let sorted = "\(order.sql), max(last_us) DESC, g.session"
     return """
-      SELECT \(list.joined(separator: ", "))
+      SELECT \(selected)
       FROM (
-        SELECT turn.session AS session, (SELECT text FROM turn_label WHERE id = model) AS model_name, \(TurnSums.inner)
-        FROM turn\(filter.whereClause) GROUP BY turn.session, turn.model
-      ) g GROUP BY g.session ORDER BY \(order.sql), max(last_us) DESC, g.session\(limit.map { " LIMIT \($0)" } ?? "")
+        SELECT turn.session AS session, (SELECT text FROM turn_label WHERE id = model) AS model_name,
+        \(TurnSums.inner(for: selected + sorted))
+        FROM turn\(shown) GROUP BY turn.session, turn.model
+      ) g GROUP BY g.session ORDER BY \(sorted)\(limit.map { " LIMIT \($0)" } ?? "")
       """
+  }
+
+  /// ` WHERE …` of the turns whose sums are shown.
+  ///
+  /// Where not all sessions are, a sum that has little to sort says which.
+  private var shown: String {
+    let chosen = filter.whereClause
+    guard let limit else { return chosen }
+    let first = """
+      coalesce(turn.session, 0) IN (
+          SELECT coalesce(session, 0) FROM (
+            SELECT session FROM turn\(chosen) GROUP BY session ORDER BY \(order.ofTurns), max(time_us) DESC, session LIMIT \(limit)))
+      """
+    return (chosen.isEmpty ? " WHERE " : chosen + " AND ") + first
   }
 }

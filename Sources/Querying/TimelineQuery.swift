@@ -27,26 +27,34 @@ package struct TimelineQuery: Sendable, Equatable {
       return "SELECT \(list)\nFROM turns t\nWHERE \(condition) ORDER BY t.time_us, t.id"
     }
     return """
-      \(TurnContent.said(named, filter.condition))
-      SELECT \(columns.joined(separator: ", ")), \(TurnContent.question) AS question,
+      \(said(filter.condition))
+      SELECT \(columns.map { "said.\($0) AS \($0)" }.joined(separator: ", ")), \(TurnContent.question) AS question,
         \(TurnContent.answer) AS answer,
         \(TurnContent.tools) AS tool_names
-      FROM said ORDER BY time_us, id
+      FROM \(TurnContent.join) ORDER BY said.time_us, said.id
       """
   }
 
-  /// A row if any of the turns has content.
-  package var hasContentSQL: String {
-    """
-    \(TurnContent.said(named, filter.condition))
-    SELECT 1 FROM said WHERE coalesce(\(TurnContent.question), \(TurnContent.answer), \(TurnContent.tools)) IS NOT NULL
-    LIMIT 1
-    """
+  /// A row if any of the turns, or of the first so many, has content.
+  package func hasContentSQL(first: Int? = nil) -> String {
+    let some = first.map {
+      " AND t.id IN (SELECT t.id FROM turns t WHERE \(condition) ORDER BY t.time_us, t.id LIMIT \($0))"
+    }
+    return """
+      \(said(filter.condition + (some ?? "")))
+      SELECT 1 FROM \(TurnContent.join)
+      WHERE coalesce(\(TurnContent.question), \(TurnContent.answer), \(TurnContent.tools)) IS NOT NULL
+      LIMIT 1
+      """
   }
 
   /// Of `turns t`.
   package var condition: String {
     filter == TurnFilter() ? named : "\(named) AND \(filter.condition)"
+  }
+
+  private func said(_ condition: String) -> String {
+    TurnContent.said(named, name: session.map(SQLText.quoted) ?? "NULL", condition)
   }
 
   private var named: String {

@@ -1,17 +1,29 @@
 /// The sums of turns, in two steps: by group and model, and then by group, so that a group can name
 /// its models.
 enum TurnSums {
-  /// Of the table `turn`.
-  static let inner = """
-    count(*) AS turns, min(time_us) AS first_us, max(time_us) AS last_us,
-        sum(input + cache_read + cache_write_5m + cache_write_1h) AS input, sum(cache_read) AS cached,
-        sum(cache_write_5m + cache_write_1h) AS written, sum(output + reasoning) AS output, sum(coalesce(claimed_reasoning, reasoning)) AS reasoning,
-        sum(cost_nano) AS cost, sum(saved_nano) AS saved, count(*) - count(cost_nano) AS unpriced,
-        sum(failure IS NOT NULL OR coalesce(status, 0) >= 400) AS failed, sum(suspect) AS suspects, max(round) AS rounds,
-        sum(tool_calls) AS tools, sum(latency_ms) AS latency, count(latency_ms) AS timed,
-        sum(output + reasoning) FILTER (WHERE latency_ms IS NOT NULL) AS timed_output,
-        sum(first_token_ms) AS wait, count(first_token_ms) AS awaited
-    """
+  /// Of the table `turn`: those that `list`, SQL over their names, asks for.
+  static func inner(for list: String) -> String {
+    let words = Set(list.split { !$0.isLetter && $0 != "_" })
+    return inner.filter { words.contains($0.name[...]) }
+      .map { "\($0.sql) AS \($0.name)" }.joined(separator: ",\n    ")
+  }
+
+  private static let inner: [(name: String, sql: String)] = [
+    ("turns", "count(*)"), ("first_us", "min(time_us)"), ("last_us", "max(time_us)"),
+    ("input", "sum(\(input))"), ("cached", "sum(cache_read)"),
+    ("written", "sum(cache_write_5m + cache_write_1h)"), ("output", "sum(\(output))"),
+    ("reasoning", "sum(coalesce(claimed_reasoning, reasoning))"), ("cost", "sum(cost_nano)"),
+    ("saved", "sum(saved_nano)"), ("unpriced", "count(*) - count(cost_nano)"),
+    ("failed", "sum(\(failed))"), ("suspects", "sum(suspect)"), ("rounds", "max(round)"),
+    ("tools", "sum(tool_calls)"), ("latency", "sum(latency_ms)"), ("timed", "count(latency_ms)"),
+    ("timed_output", "sum(output + reasoning) FILTER (WHERE latency_ms IS NOT NULL)"),
+    ("wait", "sum(first_token_ms)"), ("awaited", "count(first_token_ms)"),
+  ]
+
+  /// Of one turn.
+  static let input = "input + cache_read + cache_write_5m + cache_write_1h"
+  static let output = "output + reasoning"
+  static let failed = "failure IS NOT NULL OR coalesce(status, 0) >= 400"
 
   /// Columns over the rows of `inner`, by the names of the views.
   static let columns: [String: String] = [

@@ -53,9 +53,11 @@ package final class Redactor {
   /// The record with marks in it; nil where nothing is to be replaced.
   ///
   /// `body` is where its message begins, `parts` are the parts of each text that was cut into lines.
-  /// Of a record that `isOpen`, more may follow: what might become a match is replaced, too.
+  /// Of a record that `isOpen`, more may follow: what might become a match is replaced, too. Where the
+  /// texts of `parts` begin in the midst of a document, nobody can say what in them is content.
   package func replacement(
-    for text: Span<UInt8>, body: Int, parts: [[Part]] = [], isOpen: Bool = false
+    for text: Span<UInt8>, body: Int, parts: [[Part]] = [], isOpen: Bool = false,
+    isInside: Bool = false
   ) -> Replacement? {
     let record = TextView(text, isOpen: isOpen)
     var scan = RecordScan(self)
@@ -65,7 +67,9 @@ package final class Redactor {
       _ = scan.read(record, from: isJSON ? 0 : body)
     } else {
       scan.readLines(record)
-      for list in parts { scan.read(parts: record.joined(list, isOpen: isOpen)) }
+      for list in parts {
+        scan.read(parts: record.joined(list, isOpen: isOpen), isInside: isInside)
+      }
     }
     guard let replaced = scan.apply(to: record) else { return nil }
     return Replacement(text: replaced, gaveUp: scan.gaveUp)

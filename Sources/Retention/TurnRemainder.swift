@@ -4,8 +4,9 @@ import Storage
 
 /// What other sources' lines say of the turns and sessions of a source, too.
 ///
-/// A turn is stored once, with one of its lines; when that one goes, another is its line. Which
-/// program a session is of, its first turn says.
+/// A turn is stored once, with one of its lines; when that one goes, another is its line. Where the store
+/// has not all of that, as of a line that was cut, the turn stays as it is. Which program a session is
+/// of, its first turn says.
 struct TurnRemainder {
   private var turns: [TurnRow] = []
   private var sessions: Set<String> = []
@@ -13,10 +14,10 @@ struct TurnRemainder {
   private var descriptions: [TurnRow] = []
 
   init(without source: Int64, reading db: borrowing Connection) throws(SQLiteError) {
-    let (keys, holders) = try TurnTable().copies(of: source, in: db)
+    let (lines, holders) = try TurnTable().copies(of: source, in: db)
     let (sessions, talkers) = try TurnTable().sharedSessions(of: source, in: db)
     self.sessions = sessions
-    guard !(keys.isEmpty && sessions.isEmpty) else { return }
+    guard !(lines.isEmpty && sessions.isEmpty) else { return }
     var found: [TurnRow] = []
     var described: [TurnRow] = []
     var known: Set<String> = []
@@ -28,7 +29,7 @@ struct TurnRemainder {
       {
         try replay.run(file, format: format, in: db) { turns throws(SQLiteError) in
           for turn in turns {
-            if let key = turn.key, keys.contains(key) { found.append(turn) }
+            if let key = turn.key, lines[key] != nil { found.append(turn) }
             guard let session = turn.session, sessions.contains(session), turn.agent != nil,
               known.insert(session).inserted
             else { continue }
@@ -36,6 +37,12 @@ struct TurnRemainder {
           }
         }
       }
+    }
+    let shown = Set(found.compactMap(\.key))
+    for (key, line) in lines.sorted(by: { $0.value < $1.value }) where !shown.contains(key) {
+      guard var turn = try TurnTable().turn(key: key, in: db)?.row else { continue }
+      turn.logID = line
+      found.append(turn)
     }
     turns = found
     descriptions = described
@@ -50,5 +57,6 @@ struct TurnRemainder {
     var table = TurnTable()
     for turn in descriptions { try table.describeSession(of: turn, in: db) }
     try table.insert(turns, in: db)
+    if !sessions.isEmpty { try table.describeSessions(in: db) }
   }
 }

@@ -5,38 +5,40 @@ package import SQLite
 extension TurnTable {
   /// Notes the sources of turns that the store, or an earlier one of `turns`, has from another source.
   func noteCopies(_ turns: [TurnRow], _ db: borrowing Connection) throws(SQLiteError) {
-    var sources: [Int64: Int64] = [:]
+    var lines: [Int64: Int64] = [:]
     for turn in turns where turn.isShared {
       guard let key = turn.key else { continue }
-      let source = turn.logID >> 36
-      let stored = try db.integer("SELECT log_id >> 36 FROM turn WHERE key = ?", key)
-      if let other = sources[key] ?? stored, other != source {
+      let stored = try db.integer("SELECT log_id FROM turn WHERE key = ?", key)
+      if let other = lines[key] ?? stored, other >> 36 != turn.logID >> 36 {
         try db.run(
-          "INSERT OR IGNORE INTO turn_copy(key, source) VALUES(?1, ?2), (?1, ?3)", key, source,
-          other)
+          """
+          INSERT OR IGNORE INTO turn_copy(key, source, log_id)
+          VALUES(?1, ?2 >> 36, ?2), (?1, ?3 >> 36, ?3)
+          """, key, turn.logID, other)
       }
-      sources[key] = source
+      lines[key] = turn.logID
     }
   }
 
-  /// The keys of turns that go with `source`, and the other sources that may hold a record of them.
+  /// The turns that go with `source`, by their keys, each with a line of another one that shows it.
   package func copies(
     of source: Int64, in db: borrowing Connection
-  ) throws(SQLiteError) -> (keys: Set<Int64>, sources: Set<Int64>) {
+  ) throws(SQLiteError) -> (lines: [Int64: Int64], sources: Set<Int64>) {
     var row = try db.prepare(
       """
-      SELECT t.key, o.source FROM turn_copy c JOIN turn t ON t.key = c.key
+      SELECT t.key, o.source, o.log_id FROM turn_copy c JOIN turn t ON t.key = c.key
         JOIN turn_copy o ON o.key = c.key AND o.source <> ?1
       WHERE c.source = ?1 AND t.log_id >> 36 = ?1
+      ORDER BY o.source DESC
       """)
     try row.bind(1, source)
-    var keys: Set<Int64> = []
+    var lines: [Int64: Int64] = [:]
     var sources: Set<Int64> = []
     while try row.step() {
-      keys.insert(row.integer(0))
+      lines[row.integer(0)] = row.integer(2)
       sources.insert(row.integer(1))
     }
-    return (keys, sources)
+    return (lines, sources)
   }
 
   /// The sessions that have turns of `source` and of others, and these others.
@@ -73,6 +75,16 @@ extension TurnTable {
     of turn: TurnRow, in db: borrowing Connection
   ) throws(SQLiteError) {
     _ = try session(turn, db)
+  }
+
+  /// Notes who talks in sessions of which nothing says so any more, by their first turn that does.
+  package func describeSessions(in db: borrowing Connection) throws(SQLiteError) {
+    try db.execute(
+      """
+      UPDATE session SET agent = g.agent
+      FROM (SELECT session, agent, min(log_id) FROM turn WHERE agent IS NOT NULL GROUP BY session) g
+      WHERE g.session = session.id AND session.agent IS NULL
+      """)
   }
 
   func removeCopies(source: Int64, in db: borrowing Connection) throws(SQLiteError) {

@@ -82,9 +82,12 @@ import Testing
       user(#"[{"type":"tool_result","content":"k"},{"type":"text","text":"and this"}]"#), answer(5),
       #"{"type":"user","sessionId":"s1","isSidechain":true,"message":{"content":"a task"}}"#,
       #"{"type":"user","sessionId":"s1","message":{"content":"thanks"}}"#, answer(6),
+      #"{"cwd":"/","message":{"content":"in any order","role":"user"},"sessionId":"s1","type":"user"}"#,
+      #"{ "message": {"content": "of keys"}, "type": "user", "sessionId": "s1" }"#, answer(7),
+      #"{"user":"u","sessionId":"s1","message":"not said to an agent"}"#, answer(8),
     ]
     for manner in Ledger.Manner.allCases {
-      #expect(Ledger([lines], manner).turns.map(\.chatRound) == [nil, 1, 1, 1, 2, 3])
+      #expect(Ledger([lines], manner).turns.map(\.chatRound) == [nil, 1, 1, 1, 2, 3, 5, 5])
     }
   }
 }

@@ -208,6 +208,29 @@ private struct RandomTurns {
     #expect(command == (try rows("SELECT * FROM sessions")), "seed \(turns.seed)")
   }
 
+  @Test(arguments: SessionQuery.Order.allCases)
+  func `the first sessions are the first of all, and no others`(_ order: SessionQuery.Order) throws
+  {
+    let turns = try RandomTurns(count: 300)
+    let store = try turns.store()
+    func rows(_ query: SessionQuery, _ columns: [String]) throws -> [[String?]] {
+      var found: [[String?]] = []
+      var row = try store.db.prepare(query.sql(columns))
+      while try row.step() { found.append((0..<row.columnCount).map { row.optionalText($0) }) }
+      return found
+    }
+    let some = ["session", "last", "models", "cost_usd"]
+    for filter in [TurnFilter(), TurnFilter(since: turns.rows[0].time, sources: ["*-2"])] {
+      for columns in [SessionQuery.columns, some] {
+        let all = try rows(SessionQuery(filter: filter, order: order), columns)
+        for limit in [0, 1, 3, 100] {
+          let first = try rows(SessionQuery(filter: filter, order: order, limit: limit), columns)
+          #expect(first == Array(all.prefix(limit)), "seed \(turns.seed)")
+        }
+      }
+    }
+  }
+
   @Test func `a filter takes turns, not groups`() throws {
     let turns = try RandomTurns(count: 300)
     let store = try turns.store()

@@ -1,4 +1,4 @@
-import LogModel
+package import LogModel
 
 extension TurnExtractor {
   /// What the records of one file say about those that follow in it.
@@ -17,19 +17,22 @@ extension TurnExtractor {
     /// A record was read of which the store has the beginning only: from the stored lines the state,
     /// and the turns from there on, cannot be told.
     package var isBeyondStore = false
-    /// The last record, if its line is longer than what is stored of it and has not ended.
+    /// The last record, if its line is longer than what is stored of it and has not ended; or one that a
+    /// container's runtime has cut into parts, which are several records of the store.
     package var unfinished: Unfinished?
 
-    /// A line whose turns are still to be read.
+    /// A record whose turns are still to be read.
     package struct Unfinished: Sendable, Equatable {
       /// Where it begins in the file.
       package var start: Int64
       /// Its number in the store, and its time there.
       package var line: Int64
       package var time: Int64
+      /// Of a record in parts.
+      package var stream: LineHead.Stream?
 
-      package init(start: Int64, line: Int64, time: Int64) {
-        (self.start, self.line, self.time) = (start, line, time)
+      package init(start: Int64, line: Int64, time: Int64, stream: LineHead.Stream? = nil) {
+        (self.start, self.line, self.time, self.stream) = (start, line, time, stream)
       }
     }
 
@@ -83,7 +86,10 @@ extension TurnExtractor {
       writer.write(stream) { $0.write($1) }
       writer.write(copies)
       writer.write(Int64(isBeyondStore ? 1 : 0))
-      writer.write(unfinished) { for part in [$1.start, $1.line, $1.time] { $0.write(part) } }
+      writer.write(unfinished) {
+        for part in [$1.start, $1.line, $1.time] { $0.write(part) }
+        $0.write($1.stream) { $0.write(Int64($1 == .errors ? 1 : 0)) }
+      }
       return writer.bytes
     }
 
@@ -107,12 +113,14 @@ extension TurnExtractor {
       copies = reader.copies()
       isBeyondStore = reader.integer() != 0
       unfinished = reader.optional {
-        Unfinished(start: $0.integer(), line: $0.integer(), time: $0.integer())
+        Unfinished(
+          start: $0.integer(), line: $0.integer(), time: $0.integer(),
+          stream: $0.optional { $0.integer() == 0 ? .output : .errors })
       }
       guard reader.isAtEnd else { return nil }
     }
 
-    private static let version: Int64 = 3
+    private static let version: Int64 = 4
   }
 }
 

@@ -5,7 +5,8 @@ enum Prefilter {
   /// False when the text is of no wire format; true for some that are of none, too.
   ///
   /// Names of token counts hold `oken`, and the kinds of lines that hold none but matter have an
-  /// underscore between letters that are rarely found around one: so one pass looks for `k` and `_`.
+  /// underscore between letters that are rarely found around one: so one pass looks for `k` and `_`. What a
+  /// user says to an agent holds neither, but the `I` of `sessionId`.
   static func mayMatter(_ line: Span<UInt8>) -> Bool {
     if line.hasPrefix(#"{"type":"thread.started""#, at: 0)
       || line.hasPrefix(#"{"parentUuid":"#, at: 0) || line.hasPrefix(#"{"type":"user","#, at: 0)
@@ -16,7 +17,9 @@ enum Prefilter {
     while index &+ 8 <= line.count {
       let word = unsafe UInt64(
         littleEndian: line.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-      if zeroBytes(word ^ 0x6B6B_6B6B_6B6B_6B6B) | zeroBytes(word ^ 0x5F5F_5F5F_5F5F_5F5F) != 0 {
+      if zeroBytes(word ^ 0x6B6B_6B6B_6B6B_6B6B) | zeroBytes(word ^ 0x5F5F_5F5F_5F5F_5F5F)
+        | zeroBytes(word ^ 0x4949_4949_4949_4949) != 0
+      {
         for place in index..<index &+ 8 where isMark(line, place) { return true }
       }
       index &+= 8
@@ -28,12 +31,12 @@ enum Prefilter {
     return false
   }
 
-  /// Whether the byte is the `k` or the underscore of a word that matters.
+  /// Whether the byte is the `k`, the underscore or the `I` of a word that matters.
   @inline(__always)
   private static func isMark(_ line: Span<UInt8>, _ place: Int) -> Bool {
-    guard line[place] == 0x6B || line[place] == 0x5F, place > 0, place &+ 2 < line.count else {
-      return false
-    }
+    guard line[place] == 0x6B || line[place] == 0x5F || line[place] == 0x49, place > 0,
+      place &+ 2 < line.count
+    else { return false }
     let around =
       UInt32(line[place &- 1]) << 24 | UInt32(line[place]) << 16
       | UInt32(line[place &+ 1]) << 8 | UInt32(line[place &+ 2])
@@ -45,8 +48,14 @@ enum Prefilter {
     case 0x655F_6974: true  // response_item
     case 0x745F_6D73: true  // event_msg
     case 0x725F_6167: true  // inter_agent_communication
+    case 0x6E49_6422: isOfUser(line, place)  // sessionId"
     default: false
     }
+  }
+
+  /// Many logs have the ids of their own sessions.
+  private static func isOfUser(_ line: Span<UInt8>, _ place: Int) -> Bool {
+    line.hasPrefix("\"session", at: place &- 8) && line.contains("\"user\"")
   }
 
   /// The high bit of each byte that is zero; bits above the lowest one set may be wrong.

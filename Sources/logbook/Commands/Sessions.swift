@@ -110,7 +110,10 @@ struct SessionsShow: TurnCommand {
     query.session = try session(store.db)
     if explains { return try CostExplanation.write(query.condition, store.db, result) }
     if result.format == .table, query.includesContent {
-      query.includesContent = try store.db.integer(query.hasContentSQL) != nil
+      // Mostly the first ones say it, and all would be read twice.
+      query.includesContent =
+        try store.db.integer(query.hasContentSQL(first: 20)) != nil
+        || store.db.integer(query.hasContentSQL()) != nil
     }
     var writer = ResultWriter(result, isVertical: query.includesContent)
     if result.format == .table {

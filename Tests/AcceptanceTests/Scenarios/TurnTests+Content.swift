@@ -48,6 +48,12 @@ struct SaidCase: CustomTestStringConvertible {
         #"{"ai_log":"{\"session_id\":\"s\",\"input_token\":9,\"messages\":[{\"role\":\"user\",\"content\":\"who\"}]}"}"#,
       ], [["why", "so", "f, g"], ["who", nil, nil]]),
     SaidCase(
+      "a gateway whose line is broken behind what it says",
+      [
+        #"{"ai_log":"{\"session_id\":\"s\",\"input_token\":9,\"question\":\"say \\\"hi\\\" {\\\"a\\\":1}\",\"answer\":\"so\"}","#
+          + #""user_agent":"a "b" \x c","start_time":"2026-03-02T10:00:00Z"}"#
+      ], [[#"say \"hi\" {\"a\":1}"#, "so", nil]]),
+    SaidCase(
       "chat completions",
       [
         #"{"time":"2026-03-01T10:00:00Z","session":"s","request":{"messages":[{"role":"user","content":"old"},{"role":"user","content":"new"},"#

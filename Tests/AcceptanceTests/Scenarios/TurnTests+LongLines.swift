@@ -109,6 +109,32 @@ extension `Turns` {
     #expect(logs.run(["verify"]).status == 0)
   }
 
+  @Test func `a turn of a line that is longer than it may be stays as long as a source has it`() {
+    let logs = LogFolder()
+    logs.configuration =
+      "sources: [{name: a, path: 'logs/a*', max_line: 1KiB},"
+      + " {name: b, path: 'logs/b*', max_line: 1KiB}, {name: c, path: 'logs/c*', max_line: 1KiB}]\n"
+    let turn = { (number: Int) in Self.longLines(number)[2] + "\n" }
+    for (name, numbers) in [("a", [1, 3, 4]), ("b", [2, 3, 4]), ("c", [5, 4])] {
+      logs.appendText(name + ".jsonl", numbers.map(turn).joined())
+    }
+    _ = logs.run(["ingest"])
+    let sums =
+      "SELECT group_concat(source || input_tokens, ' ') || ' ' || group_concat(DISTINCT agent) AS s"
+      + " FROM (SELECT * FROM turns ORDER BY time)"
+    #expect(logs.value(sums) == "a101 b102 a103 a104 c105 claude-code")
+    let agent = "SELECT agent FROM sessions"
+    for (name, rest) in [("b", "a101 a103 a104 c105"), ("a", "c104 c105")] {
+      #expect(logs.run(["sources", "forget", name]).status == 0)
+      #expect(logs.value(sums) == rest + " claude-code")
+      #expect(logs.value(agent) == "claude-code")
+      #expect(
+        logs.value("SELECT count(*) FROM turn WHERE log_id NOT IN (SELECT id FROM log)") == "0")
+      #expect(logs.run(["verify"]).status == 0)
+    }
+    #expect(logs.value("SELECT count(*) FROM turn_copy") == "0")
+  }
+
   @Test func `a list of any length is passed over, and a line with too much beside it is none`() {
     let logs = LogFolder()
     logs.configuration = Self.limit

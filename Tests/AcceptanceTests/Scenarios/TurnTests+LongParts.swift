@@ -1,0 +1,139 @@
+import TestSupport
+import Testing
+
+// Records that the runtime of a container has cut into parts, and that are longer than `max_line` in
+// all: they are several records of the store, and one request.
+
+extension `Turns` {
+  private static let limit = "sources: [{name: app, path: 'logs/*', max_line: 1KiB}]\n"
+
+  /// The lines of one text, cut into parts of some hundred bytes.
+  private static func lines(
+    _ text: String, _ number: Int, stream: String = "stdout", isDocker: Bool
+  ) -> [String] {
+    let bytes = Array(text.utf8)
+    let starts = stride(from: 0, to: bytes.count, by: 300)
+    return starts.map { start in
+      let part = String(decoding: bytes[start..<min(start + 300, bytes.count)], as: UTF8.self)
+      let isLast = start + 300 >= bytes.count
+      let time = LogFolder.time(number, start / 300)
+      guard isDocker else { return "\(time) \(stream) \(isLast ? "F" : "P") \(part)" }
+      let escaped = part.replacing("\\", with: #"\\"#).replacing("\"", with: #"\""#)
+      return
+        #"{"log":"\#(escaped)\#(isLast ? #"\n"# : "")","stream":"\#(stream)","time":"\#(time)"}"#
+    }
+  }
+
+  private static func request(_ number: Int, _ speech: String) -> String {
+    #"{"session":"client","request":{"messages":["\#(speech)","\#(speech)"]},"response":{"id":"chatcmpl-"#
+      + #"0123456789\#(number)","model":"gpt-4o","usage":{"prompt_tokens":\#(100 + number),"completion_tokens":7}}}"#
+  }
+
+  private static let speech = String(repeating: #"utter \"no\" \\ to it, } and ] "#, count: 60)
+
+  private static func log(isDocker: Bool) -> [String] {
+    (1...5).flatMap { number in
+      var lines = lines(request(number, speech), number, isDocker: isDocker)
+      // The other stream is heard before its end, too.
+      if number % 2 == 0 {
+        lines.insert(
+          contentsOf: Self.lines("oops", number, stream: "stderr", isDocker: isDocker),
+          at: lines.count - number)
+      }
+      return lines + Self.lines("done", number, isDocker: isDocker)
+    }
+  }
+
+  private static let sums =
+    "SELECT group_concat(r, '|') AS turns FROM (SELECT session || ' ' || time || ' ' || model || ' ' || input_tokens"
+    + " || ' ' || output_tokens || ' ' || log_id || ' ' || cost_nano AS r FROM turns ORDER BY log_id)"
+  private static let count = "SELECT count(*) || ' ' || sum(input_tokens) AS n FROM turns"
+
+  @Test(arguments: [false, true])
+  func `a record in parts that is longer than it may be shows its turn, in any split into runs`(
+    _ isDocker: Bool
+  ) {
+    var random = SeededRandom(seed: Seed.value)
+    print("SEED=\(Seed.value)")
+    let text = Array((Self.log(isDocker: isDocker).joined(separator: "\n") + "\n").utf8)
+    let (parts, whole) = (LogFolder(), LogFolder())
+    for logs in [parts, whole] { logs.configuration = Self.limit }
+    whole.appendBytes("app.log", text)
+    _ = whole.run(["ingest"])
+    #expect(whole.value(Self.count) == "5 515")
+    var start = 0
+    while start < text.count {
+      let end = min(text.count, start + Int.random(in: 1..<4000, using: &random))
+      parts.appendBytes("app.log", Array(text[start..<end]))
+      _ = parts.run(["ingest"])
+      let verified = parts.run(["verify"])
+      #expect(verified.status == 0, "\(end) bytes: \(verified.output)")
+      start = end
+    }
+    #expect(parts.value(Self.sums) == whole.value(Self.sums))
+    for logs in [parts, whole] {
+      #expect(logs.value("SELECT count(*) FROM reject") == "0")
+      #expect(logs.run(["verify"]).status == 0)
+    }
+  }
+
+  @Test func `a record in parts that breaks off is told, and what follows is read`() {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let broken =
+      #"{"type":"assistant","message":{"usage":{"input_tokens":9},"content":""# + Self.speech
+    var lines = Self.lines(broken, 1, isDocker: false).dropLast()
+    lines.append("the runtime was killed")
+    lines += Self.lines(Self.request(2, Self.speech), 2, isDocker: false)
+    logs.appendText("app.log", lines.joined(separator: "\n") + "\n")
+    _ = logs.run(["ingest"])
+    #expect(logs.value(Self.count) == "1 102")
+    #expect(logs.value("SELECT count(*) FROM reject") == "1")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
+  @Test func `two records in parts, both longer than they may be: one shows its turn, one is told`()
+  {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
+    let errors = Self.lines(Self.request(2, Self.speech), 2, stream: "stderr", isDocker: true)
+    logs.appendText(
+      "app.log", zip(output, errors).map { "\($0)\n\($1)\n" }.joined())
+    _ = logs.run(["ingest"])
+    #expect(logs.value(Self.count) == "1 101")
+    #expect(logs.value("SELECT count(*) FROM reject WHERE reason LIKE '%beside another%'") == "1")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
+  @Test func `of a record in parts that is longer than it may be nothing is kept that must not be`()
+  {
+    let logs = LogFolder()
+    logs.configuration =
+      "sources: [{name: app, path: 'logs/*', max_line: 1KiB, content: drop, redact: ['cli[a-z]+']}]\n"
+    let lines = Self.log(isDocker: true)
+    logs.appendText("app.log", lines.prefix(20).joined(separator: "\n") + "\n")
+    _ = logs.run(["ingest"])
+    logs.appendText("app.log", lines.dropFirst(20).joined(separator: "\n") + "\n")
+    _ = logs.run(["ingest"])
+    #expect(logs.value(Self.count) == "5 515")
+    #expect(logs.rows("SELECT DISTINCT session FROM turns") == ["[redacted]"])
+    #expect(logs.shell("grep -c 'utter' ../logbook.db", isExpectedToWork: false).output == "0\n")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
+  @Test func `an archive's end is the end of a record in parts that is longer than it may be`() {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let broken =
+      #"{"type":"assistant","message":{"usage":{"input_tokens":9},"content":""# + Self.speech
+    let lines = Self.lines(broken, 1, isDocker: true).dropLast()
+    logs.appendText("app.log", lines.joined(separator: "\n") + "\n")
+    _ = logs.run(["ingest"])
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    logs.shell("gzip app.log")
+    _ = logs.run(["ingest"])
+    #expect(logs.value("SELECT count(*) FROM reject") == "1")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+}
