@@ -13,6 +13,7 @@ extension PruneForecast {
     let known = try db.integer("SELECT count(*) FROM skeleton") ?? 0
     let skeletons = try countedSkeletons(db).map { Int64($0.union(templates.values).count) }
     var sizes = try Pruning.tableSizes(db)
+    let empty = try Self.emptySizes(db)
     for (tables, left, all) in [
       (["chunk", "chunk_word", "chunk_template"], bytes, all),
       (["skeleton_minute", "skeleton_hour", "line_count"], hours, rows),
@@ -20,9 +21,23 @@ extension PruneForecast {
       (["skeleton", "skeleton_source", "pattern"], skeletons ?? known, known),
     ] {
       for table in tables {
-        sizes[table] = sizes[table].map { Int64(Double($0) * Double(left) / Double(max(1, all))) }
+        guard let size = sizes[table] else { continue }
+        sizes[table] = max(
+          Int64(Double(size) * Double(left) / Double(max(1, all))), empty[table] ?? 0)
       }
     }
+    return sizes
+  }
+
+  /// A page for each table, and for each of its indexes.
+  private static func emptySizes(
+    _ db: borrowing Connection
+  ) throws(SQLiteError) -> [String: Int64] {
+    var sizes: [String: Int64] = [:]
+    var row = try db.prepare(
+      "SELECT tbl_name, count(*) * page_size FROM sqlite_schema, pragma_page_size WHERE rootpage > 0 GROUP BY 1"
+    )
+    while try row.step() { sizes[row.text(0)] = row.integer(1) }
     return sizes
   }
 

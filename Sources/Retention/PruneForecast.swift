@@ -26,6 +26,7 @@ struct PruneForecast: ~Copyable {
   private var sizes = RowSizes()
   private(set) var groups: [Pruning.HourGroup]?
   private var reader = LineWriter()
+  private var stored = StoredHours()
 
   init(_ limits: Pruning.Limits) { self.limits = limits }
 
@@ -76,6 +77,19 @@ struct PruneForecast: ~Copyable {
       }
     }
     removed.bytes += free ?? 0
+  }
+
+  /// What tables take at least, by name: without these chunks, and the counts that can go then.
+  mutating func leastSizes(
+    without old: some Sequence<Int64>, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [String: Int64] {
+    chunks = try allChunks(db)
+    for id in old {
+      chunks[id] = nil
+      gone.insert(id)
+    }
+    try removeCounts(before: .max, db) { _ in false }
+    return try sizesLeft(db)
   }
 
   // MARK: Lines
@@ -185,10 +199,10 @@ struct PruneForecast: ~Copyable {
   ) throws(SQLiteError) {
     let known: [Pruning.HourGroup]
     if let groups { known = groups } else { known = try Pruning.groups(before: .max, db) }
-    let oldest = try Pruning.OldestLines(without: gone, thinned: thinned, db)
+    try stored.update(without: gone, thinned: thinned, db)
     var left: [Pruning.HourGroup] = []
     for group in known {
-      guard group.hour < end, oldest.isBehind(group), !isEnough(removed.bytes) else {
+      guard group.hour < end, !isEnough(removed.bytes), try !stored.have(group, db) else {
         left.append(group)
         continue
       }
@@ -219,7 +233,7 @@ struct PruneForecast: ~Copyable {
   ) throws(SQLiteError) {
     let average = try Pruning.averageSize(of: candidates[...], db)
     var rest = candidates[...]
-    while !rest.isEmpty, used - removed.bytes > size {
+    repeat {
       let count = Pruning.part(of: rest.count, average: average, size: size)
       for id in rest.prefix(count) {
         guard used - removed.bytes > size else { return }
@@ -229,6 +243,6 @@ struct PruneForecast: ~Copyable {
       if limits.sources.isEmpty {
         try removeCounts(before: .max, db) { used - $0 <= size }
       }
-    }
+    } while !rest.isEmpty && used - removed.bytes > size
   }
 }
