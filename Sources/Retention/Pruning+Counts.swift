@@ -55,9 +55,18 @@ extension Pruning {
       groups = rest
       removed.counts += count
     }
-    // Those that an interrupted one has left, too.
+    try removeUncounted(store)
+  }
+
+  /// Removes the skeletons of no line and of no count, also those that an interrupted run has left.
+  func removeUncounted(_ store: borrowing Store) throws {
     let isLeft = try store.wrap { db throws(SQLiteError) in
-      try db.integer("SELECT 1 FROM skeleton_source WHERE count <= 0 LIMIT 1") == 1
+      try db.integer(
+        """
+        SELECT EXISTS (SELECT 1 FROM skeleton_source WHERE count <= 0) OR EXISTS (
+          SELECT 1 FROM skeleton WHERE id NOT IN (SELECT skeleton FROM skeleton_source)
+            AND id NOT IN (SELECT skeleton FROM template))
+        """) == 1
     }
     if isLeft {
       try store.write { db throws(SQLiteError) in try PatternTable().removeUncounted(in: db) }

@@ -80,7 +80,10 @@ extension Pruning {
     }
     let all = try candidates(store, thinned: true).filter { $0 != newest }
     try pruneToSize(size, all, keeping: [], store)
-    if removed.chunks > before { try removeTemplates(store) }
+    if removed.chunks > before {
+      try removeTemplates(store)
+      try removeUncounted(store)
+    }
     let left = try used(store)
     if left > size {
       let sizes = try store.wrap { db throws(SQLiteError) in try Self.tableSizes(db) }
