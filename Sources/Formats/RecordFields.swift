@@ -13,6 +13,13 @@ package struct RecordFieldReader: Sendable {
     case duration
     /// An object whose members count.
     case part
+
+    fileprivate var isText: Bool {
+      switch self {
+      case .path, .host, .agent, .referrer: true
+      default: false
+      }
+    }
   }
 
   private static let keys: [(name: String, role: Role)] = [
@@ -124,7 +131,7 @@ package struct RecordFieldReader: Sendable {
   ) {
     guard let key = key(line, name) else { return }
     let role = roles[key]
-    let known = named(line, value)
+    let known = named(line, value).flatMap { role.isText && !isText(line, $0) ? nil : $0 }
     guard known != nil || role == .method || role == .path, !has(role) else { return }
     let text = known ?? value
     switch role {
@@ -145,6 +152,17 @@ package struct RecordFieldReader: Sendable {
     }
     places.append(part * roles.count + key)
     found |= 1 << role.rawValue
+  }
+
+  /// Whether searches see a value as it stands: numbers such as `1e3`, and literals of JSON, have another text.
+  private func isText(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    if line.byte(range.lowerBound - 1) == 0x22 { return true }
+    let isNegative = line[range.lowerBound] == 0x2D
+    let digits = range.lowerBound + (isNegative ? 1 : 0)..<range.upperBound
+    guard let first = digits.first, line[first].isDigit else { return isLogfmt }
+    let isWhole = digits.count <= 18 && digits.allSatisfy { line[$0].isDigit }
+    if isWhole, line[first] != 0x30 || range.count == 1 { return true }
+    return isLogfmt && !JSONValidator.isValid(line, range)
   }
 
   /// Not below 0, and no more than a double holds exactly.

@@ -21,6 +21,23 @@ import Testing
   }
 
   @Test(arguments: [
+    ("/a", true), ("007", true), ("1e3", false), ("1.50", false), ("-0", false), ("0", true),
+    ("-12", true), ("0x10", true), ("true", true), ("12345678901234567890123", false),
+    ("\"1e3\"", true),
+  ])
+  func `a path is what searches see`(_ text: String, _ isText: Bool) {
+    var pairs = RecordFieldReader(isLogfmt: true)
+    let line = Array("method=GET path=\(text) status=200".utf8)
+    #expect((pairs.fields(of: line.span)?.path != nil) == isText)
+    guard !["/a", "007", "0x10"].contains(text) else { return }
+    var members = RecordFieldReader(isLogfmt: false)
+    let record = Array("{\"method\":\"GET\",\"path\":\(text),\"status\":200}".utf8)
+    let fields = members.fields(of: record.span)
+    #expect(fields?.status == 200)
+    #expect((fields?.path != nil) == (isText && text != "true"))
+  }
+
+  @Test(arguments: [
     "0", "7", "0.1", "1.005", "123456789.123456", "999999999999999", "0.30000000000000", "1.25",
   ])
   func `a number is the double next to it`(_ text: String) {
