@@ -13,6 +13,13 @@ package struct RecordFieldReader: Sendable {
     case duration
     /// An object whose members count.
     case part
+
+    fileprivate var isText: Bool {
+      switch self {
+      case .path, .host, .agent, .referrer: true
+      default: false
+      }
+    }
   }
 
   private static let keys: [(name: String, role: Role)] = [
@@ -34,9 +41,16 @@ package struct RecordFieldReader: Sendable {
 
   private let isLogfmt: Bool
   private let table = Self.table
+  private let roles = keys.map(\.role)
+  /// The keys of the last records, by their order in them: most have the same.
+  private var expected: [ExpectedKey] = []
+  /// How many keys of the record at hand were looked at.
+  private var count = 0
   /// Which keys requests had, by the place of the object that they were in, 0 for none.
   private var seen = [Bool](repeating: false, count: (keys.count + 1) * keys.count)
-  private var found: [(place: Int, role: Role)] = []
+  /// Of the record at hand: such places, and which roles they have.
+  private var places: [Int] = []
+  private var found: UInt16 = 0
 
   package init(isLogfmt: Bool) { self.isLogfmt = isLogfmt }
 
@@ -55,7 +69,8 @@ package struct RecordFieldReader: Sendable {
 
   /// Nil for a record that is no request.
   package mutating func fields(of line: Span<UInt8>) -> AccessFields? {
-    found.removeAll(keepingCapacity: true)
+    places.removeAll(keepingCapacity: true)
+    (found, count) = (0, 0)
     var fields = AccessFields()
     fields.isEscaped = true
     if isLogfmt {
@@ -71,7 +86,7 @@ package struct RecordFieldReader: Sendable {
           if !cursor.isArray { take(line, cursor.key, cursor.value, 0, &fields) }
           continue
         }
-        guard let part = key(line, cursor.key), Self.keys[part].role == .part,
+        guard let part = key(line, cursor.key), roles[part] == .part,
           var inner = JSONCursor(line, at: cursor.value.lowerBound)
         else { continue }
         while case .member = inner.next(line) {
@@ -81,29 +96,42 @@ package struct RecordFieldReader: Sendable {
       }
     }
     guard fields.status != nil, has(.method), has(.path) else { return nil }
-    for (place, _) in found { seen[place] = true }
+    for place in places { seen[place] = true }
     return fields
   }
 
   /// The place of a key that is spelled as it is here.
-  private func key(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+  @inline(__always)
+  private mutating func key(_ line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    let turn = count
+    count &+= 1
+    if turn < expected.count, expected[turn].isEqual(line, range) { return expected[turn].place }
+    return unexpectedKey(line, range, at: turn)
+  }
+
+  private mutating func unexpectedKey(
+    _ line: Span<UInt8>, _ range: Range<Int>, at turn: Int
+  ) -> Int? {
     let value = Int(table.value(line, range))
-    guard value > 0, line.hasPrefix(Self.keys[value - 1].name, at: range.lowerBound) else {
-      return nil
+    let isKnown = value > 0 && line.hasPrefix(Self.keys[value - 1].name, at: range.lowerBound)
+    let place = isKnown ? value - 1 : nil
+    if let key = ExpectedKey(line, range, place) {
+      if turn < expected.count { expected[turn] = key } else if turn < 64 { expected.append(key) }
     }
-    return value - 1
+    return place
   }
 
   /// Whether the record at hand has it.
-  private func has(_ role: Role) -> Bool { found.contains { $0.role == role } }
+  @inline(__always)
+  private func has(_ role: Role) -> Bool { found & 1 << role.rawValue != 0 }
 
   private mutating func take(
     _ line: Span<UInt8>, _ name: Range<Int>, _ value: Range<Int>, _ part: Int,
     _ fields: inout AccessFields
   ) {
     guard let key = key(line, name) else { return }
-    let role = Self.keys[key].role
-    let known = named(line, value)
+    let role = roles[key]
+    let known = named(line, value).flatMap { role.isText && !isText(line, $0) ? nil : $0 }
     guard known != nil || role == .method || role == .path, !has(role) else { return }
     let text = known ?? value
     switch role {
@@ -122,14 +150,85 @@ package struct RecordFieldReader: Sendable {
     case .referrer: fields.referrer = text
     case .part: return
     }
-    found.append((part * Self.keys.count + key, role))
+    places.append(part * roles.count + key)
+    found |= 1 << role.rawValue
+  }
+
+  /// Whether searches see a value as it stands: numbers such as `1e3`, and literals of JSON, have another text.
+  private func isText(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    if line.byte(range.lowerBound - 1) == 0x22 { return true }
+    let isNegative = line[range.lowerBound] == 0x2D
+    let digits = range.lowerBound + (isNegative ? 1 : 0)..<range.upperBound
+    guard let first = digits.first, line[first].isDigit else { return isLogfmt }
+    let isWhole = digits.count <= 18 && digits.allSatisfy { line[$0].isDigit }
+    if isWhole, line[first] != 0x30 || range.count == 1 { return true }
+    return isLogfmt && !JSONValidator.isValid(line, range)
   }
 
   /// Not below 0, and no more than a double holds exactly.
   private func decimal(_ line: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    if let value = DecimalText.value(line, range) { return value < 9e9 ? value : nil }
     guard range.count <= 20, let value = Double(line.text(range)), (0..<9e9).contains(value) else {
       return nil
     }
     return value
+  }
+}
+
+/// A key as it is expected again, of at most 16 bytes.
+private struct ExpectedKey {
+  private let first: UInt64
+  private let last: UInt64
+  private let count: Int
+  let place: Int?
+
+  init?(_ line: Span<UInt8>, _ range: Range<Int>, _ place: Int?) {
+    guard let (first, last) = Self.words(line, range) else { return nil }
+    (self.first, self.last, count, self.place) = (first, last, range.count, place)
+  }
+
+  @inline(__always)
+  func isEqual(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count == count, let words = Self.words(line, range) else { return false }
+    return words == (first, last)
+  }
+
+  /// The first and the last eight bytes, which may overlap; of a shorter key what stands there.
+  @inline(__always)
+  private static func words(
+    _ line: Span<UInt8>, _ range: Range<Int>
+  ) -> (UInt64, UInt64)? {
+    let count = range.count
+    guard count > 0, count <= 16, range.lowerBound &+ 8 <= line.count else { return nil }
+    let first = line.word64(at: range.lowerBound)
+    if count >= 8 { return (first, line.word64(at: range.upperBound &- 8)) }
+    return (first & (UInt64.max >> (64 &- 8 &* UInt64(count))), 0)
+  }
+}
+
+/// Numbers as logs mostly write them: digits, with a point between some.
+enum DecimalText {
+  private static let powers: InlineArray<16, Double> = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+
+  /// The double next to it; nil for what has another form, or more than 15 digits.
+  static func value(_ line: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    guard !range.isEmpty, range.count <= 16 else { return nil }
+    var digits: UInt64 = 0
+    var point: Int?
+    for index in range {
+      let digit = line[index] &- 0x30
+      if digit <= 9 {
+        digits = digits &* 10 &+ UInt64(digit)
+      } else {
+        guard line[index] == 0x2E, point == nil, index > range.lowerBound else { return nil }
+        point = index
+      }
+    }
+    guard let point else { return range.count <= 15 ? Double(digits) : nil }
+    let decimals = range.upperBound - point - 1
+    // Both are exact, and so is the division but for its one rounding.
+    return decimals > 0 ? Double(digits) / powers[decimals] : nil
   }
 }

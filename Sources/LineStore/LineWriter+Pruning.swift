@@ -19,7 +19,27 @@ package struct PrunedChunk: Sendable {
   package fileprivate(set) var feeds: [(id: Int64, count: Int64)] = []
 }
 
+/// The hours since 1970 that a chunk has lines of: of the templates that are kept, and of the others.
+package struct ChunkHours: Sendable {
+  package fileprivate(set) var kept: Set<Int64> = []
+  package fileprivate(set) var others: Set<Int64> = []
+}
+
 extension LineWriter {
+  /// Where the chunk cannot be read it throws an error that `isCorrupt`.
+  package mutating func hours(
+    ofChunk id: Int64, keeping templates: Set<Int64>, in db: borrowing Connection
+  ) throws(SQLiteError) -> ChunkHours {
+    var hours = ChunkHours()
+    guard let chunk = try small(chunk: id, db) else { return hours }
+    try chunk.forEachLine { time, template in
+      guard let time else { return }
+      let hour = HourCount.hour(ofMinute: time / 60_000_000)
+      if templates.contains(template) { hours.kept.insert(hour) } else { hours.others.insert(hour) }
+    }
+    return hours
+  }
+
   /// How many lines of a chunk are older than `time`, in microseconds since 1970.
   ///
   /// Where `prune` could not read the chunk it throws an error that `isCorrupt`.
@@ -27,15 +47,9 @@ extension LineWriter {
     chunk id: Int64, before time: Int64, in db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
     guard let chunk = try small(chunk: id, db) else { return 0 }
-    var walk = ChunkRows()
     var count: Int64 = 0
-    let text = chunk.rows.span
-    while walk.next(text) {
-      guard !walk.isDropped else { continue }
-      if let own = chunk.scale.time(offset: walk.offset, row: walk.index), own < time { count += 1 }
-    }
-    guard !walk.isDamaged else {
-      throw SQLiteError(.malformed(chunk: id, row: max(walk.index, 0)))
+    try chunk.forEachLine { own, _ in
+      if let own, own < time { count += 1 }
     }
     return count
   }
@@ -96,6 +110,21 @@ extension LineWriter {
       try replace(chunk, by: output, header, templates, in: db)
     }
     return result
+  }
+}
+
+extension LineWriter.SmallChunk {
+  /// The time and the template of each line; a time that cannot be is nil.
+  fileprivate func forEachLine(_ body: (Int64?, Int64) -> Void) throws(SQLiteError) {
+    var walk = ChunkRows()
+    let text = rows.span
+    while walk.next(text) {
+      if walk.isDropped { continue }
+      body(scale.time(offset: walk.offset, row: walk.index), walk.template)
+    }
+    guard !walk.isDamaged else {
+      throw SQLiteError(.malformed(chunk: firstID, row: max(walk.index, 0)))
+    }
   }
 }
 

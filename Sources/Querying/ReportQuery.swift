@@ -153,22 +153,22 @@ package struct ReportQuery: Sendable, Equatable {
       "FROM (SELECT id, name AS source, format FROM source) WHERE (\(any.joined(separator: " OR ")))\(named)"
   }
 
-  /// Records of JSON and logfmt of the first, the middle and the last chunk of each source in the range, in columns
-  /// `source`, its id, `format` and `message`.
+  /// Some records of JSON and logfmt, evenly spread over the first, the middle and the last chunk of each source in the
+  /// range, in columns `source`, its id, `format` and `message`.
   package var recordSampleSQL: String {
     let named = SearchQuery.anySource(sources).map { " AND \($0)" } ?? ""
     return """
       WITH record AS MATERIALIZED (
         SELECT id, format FROM (SELECT id, format, name AS source FROM source)
         WHERE format IN ('json', 'logfmt')\(named)
-      ), place AS (
-        SELECT first_id, row_number() OVER (PARTITION BY source ORDER BY first_id) AS n,
+      ), place AS MATERIALIZED (
+        SELECT first_id, source, max(1, chunk.count / 64) AS step, row_number() OVER (PARTITION BY source ORDER BY first_id) AS n,
           count(*) OVER (PARTITION BY source) AS count
         FROM chunk WHERE max_us >= \(since) AND min_us < \(until) AND source IN (SELECT id FROM record)
       )
       SELECT record.id AS source, format, message
-      FROM log JOIN record ON record.id = log.id >> 36
-      WHERE chunk IN (SELECT first_id FROM place WHERE n IN (1, (count + 1) / 2, count))
+      FROM place CROSS JOIN record ON record.id = place.source CROSS JOIN log ON log.chunk = first_id
+      WHERE n IN (1, (place.count + 1) / 2, place.count) AND (log.id - first_id) % step = 0
       """
   }
 

@@ -10,7 +10,9 @@ import Storage
 struct PruneForecast: ~Copyable {
   struct Chunk {
     var lines: Int64
-    /// What is freed with it.
+    /// Before any of them went.
+    let allLines: Int64
+    /// What is freed with it, less its rows of `chunk_template`.
     var bytes: Int64
     var isThinned: Bool
   }
@@ -24,13 +26,15 @@ struct PruneForecast: ~Copyable {
   private var gone: Set<Int64> = []
   private var thinned: Set<Int64> = []
   private var sizes = RowSizes()
+  private(set) var templates: TemplatePages?
   private(set) var groups: [Pruning.HourGroup]?
   private var reader = LineWriter()
+  private var stored = StoredHours()
 
   init(_ limits: Pruning.Limits) { self.limits = limits }
 
   mutating func run(_ db: borrowing Connection) throws(SQLiteError) {
-    if limits.lines != nil || limits.size != nil { chunks = try allChunks(db) }
+    if limits.lines != nil || limits.size != nil { try readChunks(db) }
     if limits.keepsErrors { errors = try Self.errorLines(db) }
     let free = try db.integer(
       "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size")
@@ -78,6 +82,20 @@ struct PruneForecast: ~Copyable {
     removed.bytes += free ?? 0
   }
 
+  /// What tables take at least, by name: without these chunks, and the counts that can go then.
+  mutating func leastSizes(
+    without old: some Sequence<Int64>, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [String: Int64] {
+    try readChunks(db)
+    for id in old {
+      chunks[id] = nil
+      gone.insert(id)
+      _ = templates?.reduce(chunk: id, to: 0)
+    }
+    try removeCounts(before: .max, db) { _ in false }
+    return try sizesLeft(db)
+  }
+
   // MARK: Lines
 
   private mutating func remove(
@@ -93,6 +111,8 @@ struct PruneForecast: ~Copyable {
     let bytes = chunk.bytes * (chunk.lines - left) / max(1, chunk.lines)
     removed.lines += chunk.lines - left
     removed.bytes += bytes
+    let share = Double(left) / Double(max(1, chunk.allLines))
+    removed.bytes += templates?.reduce(chunk: id, to: share) ?? 0
     if left == 0 {
       removed.chunks += 1
       gone.insert(id)
@@ -131,12 +151,14 @@ struct PruneForecast: ~Copyable {
     return count
   }
 
-  mutating func allChunks(
+  private mutating func readChunks(_ db: borrowing Connection) throws(SQLiteError) {
+    chunks = try Self.allChunks(db)
+    templates = try TemplatePages(reading: db)
+  }
+
+  static func allChunks(
     _ db: borrowing Connection
   ) throws(SQLiteError) -> [Int64: Chunk] {
-    var counts: [Int64: Int64] = [:]
-    var entry = try db.prepare("SELECT chunk FROM chunk_template")
-    while try entry.step() { counts[entry.integer(0), default: 0] += 1 }
     var chunks: [Int64: Chunk] = [:]
     var row = try db.prepare(
       """
@@ -144,10 +166,11 @@ struct PruneForecast: ~Copyable {
       FROM chunk LEFT JOIN thinned t ON t.chunk = first_id LEFT JOIN chunk_word w ON w.chunk = first_id
       """)
     while try row.step() {
-      let id = row.integer(0)
-      var bytes = RowSizes.withBlob(row.integer(2)) + (try sizes.templates(counts[id] ?? 0, db))
+      var bytes = RowSizes.withBlob(row.integer(2))
       if let bits = row.optionalInteger(3) { bytes += RowSizes.withBlob(bits) }
-      chunks[id] = Chunk(lines: row.integer(1), bytes: bytes, isThinned: row.integer(4) != 0)
+      let lines = row.integer(1)
+      chunks[row.integer(0)] = Chunk(
+        lines: lines, allLines: lines, bytes: bytes, isThinned: row.integer(4) != 0)
     }
     return chunks
   }
@@ -185,10 +208,10 @@ struct PruneForecast: ~Copyable {
   ) throws(SQLiteError) {
     let known: [Pruning.HourGroup]
     if let groups { known = groups } else { known = try Pruning.groups(before: .max, db) }
-    let oldest = try Pruning.OldestLines(without: gone, thinned: thinned, db)
+    try stored.update(without: gone, thinned: thinned, db)
     var left: [Pruning.HourGroup] = []
     for group in known {
-      guard group.hour < end, oldest.isBehind(group), !isEnough(removed.bytes) else {
+      guard group.hour < end, !isEnough(removed.bytes), try !stored.have(group, db) else {
         left.append(group)
         continue
       }
@@ -219,7 +242,7 @@ struct PruneForecast: ~Copyable {
   ) throws(SQLiteError) {
     let average = try Pruning.averageSize(of: candidates[...], db)
     var rest = candidates[...]
-    while !rest.isEmpty, used - removed.bytes > size {
+    repeat {
       let count = Pruning.part(of: rest.count, average: average, size: size)
       for id in rest.prefix(count) {
         guard used - removed.bytes > size else { return }
@@ -229,6 +252,6 @@ struct PruneForecast: ~Copyable {
       if limits.sources.isEmpty {
         try removeCounts(before: .max, db) { used - $0 <= size }
       }
-    }
+    } while !rest.isEmpty && used - removed.bytes > size
   }
 }

@@ -15,37 +15,6 @@ extension Pruning {
     var rows: Int64
   }
 
-  /// The first hour of which lines are stored, by source.
-  struct OldestLines {
-    private var all: [Int64: Int64] = [:]
-    /// Without the chunks of which only errors are left.
-    private var others: [Int64: Int64] = [:]
-
-    /// Of all chunks but those in `gone`, where `thinned` are taken for chunks of errors.
-    init(
-      without gone: Set<Int64> = [], thinned: Set<Int64> = [], _ db: borrowing Connection
-    ) throws(SQLiteError) {
-      var row = try db.prepare(
-        """
-        SELECT first_id, source, min_us, first_id IN (SELECT chunk FROM thinned) FROM chunk
-        """)
-      while try row.step() {
-        let (id, source) = (row.integer(0), row.integer(1))
-        guard !gone.contains(id) else { continue }
-        let hour = HourCount.hour(ofMinute: row.integer(2) / 60_000_000)
-        all[source] = min(hour, all[source] ?? .max)
-        guard row.integer(3) == 0, !thinned.contains(id) else { continue }
-        others[source] = min(hour, others[source] ?? .max)
-      }
-    }
-
-    /// Whether all lines of the group are gone.
-    func isBehind(_ group: HourGroup) -> Bool {
-      let oldest = group.level >= Pruning.errorLevel ? all : others
-      return group.hour < oldest[group.source] ?? .max
-    }
-  }
-
   mutating func pruneCounts(_ store: borrowing Store) throws {
     guard let time = limits.counts else { return }
     let hour = HourCount.hour(ofMinute: time / 60_000_000)
@@ -59,9 +28,12 @@ extension Pruning {
     before end: Int64, _ store: borrowing Store,
     until isEnough: (borrowing Connection) throws(SQLiteError) -> Bool
   ) throws {
-    var groups = try store.wrap { db throws(SQLiteError) in
-      try Self.removableHours(beforeHour: end, db)
-    }[...]
+    var stored = exchange(&self.stored, with: StoredHours())
+    let removable = try store.wrap { db throws(SQLiteError) in
+      try Self.removableHours(beforeHour: end, &stored, db)
+    }
+    self.stored = stored
+    var groups = removable[...]
     var isDone = false
     while !groups.isEmpty, !isDone {
       try pause(store)
@@ -83,27 +55,42 @@ extension Pruning {
       groups = rest
       removed.counts += count
     }
-    // Those that an interrupted one has left, too.
+    try removeUncounted(store)
+  }
+
+  /// Removes the skeletons of no line and of no count, also those that an interrupted run has left.
+  func removeUncounted(_ store: borrowing Store) throws {
     let isLeft = try store.wrap { db throws(SQLiteError) in
-      try db.integer("SELECT 1 FROM skeleton_source WHERE count <= 0 LIMIT 1") == 1
+      try db.integer(
+        """
+        SELECT EXISTS (SELECT 1 FROM skeleton_source WHERE count <= 0) OR EXISTS (
+          SELECT 1 FROM skeleton WHERE id NOT IN (SELECT skeleton FROM skeleton_source)
+            AND id NOT IN (SELECT skeleton FROM template))
+        """) == 1
     }
     if isLeft {
       try store.write { db throws(SQLiteError) in try PatternTable().removeUncounted(in: db) }
     }
   }
 
-  /// Those that retention removes for an age.
-  static func removableHours(
+  /// Whether there are some that retention removes for an age; where a line of a clock that was wrong hides them, not.
+  static func hasRemovableHours(
     before time: Int64, _ db: borrowing Connection
-  ) throws(SQLiteError) -> [HourGroup] {
-    try removableHours(beforeHour: HourCount.hour(ofMinute: time / 60_000_000), db)
+  ) throws(SQLiteError) -> Bool {
+    var stored = StoredHours(readsLines: false)
+    let end = HourCount.hour(ofMinute: time / 60_000_000)
+    return try !removableHours(beforeHour: end, &stored, db).isEmpty
   }
 
   private static func removableHours(
-    beforeHour end: Int64, _ db: borrowing Connection
+    beforeHour end: Int64, _ stored: inout StoredHours, _ db: borrowing Connection
   ) throws(SQLiteError) -> [HourGroup] {
     let old = try groups(before: end, db)
-    return old.isEmpty ? [] : old.filter(try OldestLines(db).isBehind)
+    if old.isEmpty { return [] }
+    try stored.update(db)
+    var removable: [HourGroup] = []
+    for group in old where try !stored.have(group, db) { removable.append(group) }
+    return removable
   }
 
   static func groups(

@@ -30,26 +30,22 @@ extension Pruning {
   ) throws(SQLiteError) -> Excess? {
     var all = limits
     all.keepsErrors = false
-    let chunks = try oldChunks(all, before: .max, limit: .max, db)
-    let average = try averageSize(of: chunks.dropLast(), db)
-    let used = try used(db)
-    if used - average * Int64(chunks.count - 1) * 3 / 4 <= size { return nil }
-    var sizes = try tableSizes(db)
-    var freed: Int64 = 0
-    for table in removable { freed += sizes.removeValue(forKey: table) ?? 0 }
-    if let last = chunks.last {
-      sizes["chunk"] = try db.integer("SELECT length(data) FROM chunk WHERE first_id = ?", last)
-    }
-    let least = used - freed + (sizes["chunk"] ?? 0) + rest
+    let chunks = try oldChunks(all, before: .max, limit: .max, db).dropLast()
+    let average = try averageSize(of: chunks, db)
+    if try used(db) - average * Int64(chunks.count) * 3 / 4 <= size { return nil }
+    var forecast = PruneForecast(all)
+    let sizes = try forecast.leastSizes(without: chunks, db)
+    let least = sizes.values.reduce(0, +)
     return least > size ? Excess(size: size, least: least, table: largest(of: sizes)) : nil
   }
 
-  /// By name, of tables with their indexes.
+  /// By name, of tables with their indexes, and of the schema.
   static func tableSizes(_ db: borrowing Connection) throws(SQLiteError) -> [String: Int64] {
     var sizes: [String: Int64] = [:]
     var row = try db.prepare(
       """
-      SELECT tbl_name, sum(pgsize) FROM dbstat JOIN sqlite_schema USING (name) WHERE aggregate = 1 GROUP BY 1
+      SELECT coalesce(s.tbl_name, d.name), sum(d.pgsize) FROM dbstat d LEFT JOIN sqlite_schema s USING (name)
+      WHERE d.aggregate = 1 GROUP BY 1
       """)
     while try row.step() { sizes[row.text(0)] = row.integer(1) }
     return sizes
@@ -60,12 +56,7 @@ extension Pruning {
     return largest.flatMap { $0.value > rest ? $0.key : nil }
   }
 
-  /// The tables that lose what they hold of lines that go, sooner or later.
-  static let removable = [
-    "chunk", "chunk_word", "chunk_template", "template", "skeleton_minute", "skeleton_hour",
-    "line_count", "skeleton_source", "skeleton", "pattern",
-  ]
-  /// What these take at least, with what the newest lines are counted by.
+  /// No table that takes less is named.
   private static let rest: Int64 = 128 << 10
 
   /// Removes the oldest lines until the file is small enough, those that are no errors first if
@@ -89,7 +80,10 @@ extension Pruning {
     }
     let all = try candidates(store, thinned: true).filter { $0 != newest }
     try pruneToSize(size, all, keeping: [], store)
-    if removed.chunks > before { try removeTemplates(store) }
+    if removed.chunks > before {
+      try removeTemplates(store)
+      try removeUncounted(store)
+    }
     let left = try used(store)
     if left > size {
       let sizes = try store.wrap { db throws(SQLiteError) in try Self.tableSizes(db) }
@@ -105,14 +99,15 @@ extension Pruning {
       try Self.averageSize(of: candidates[...], db)
     }
     var rest = candidates[...]
-    while !rest.isEmpty, try used(store) > size {
+    // Also where no lines may go: old counts may.
+    repeat {
       let count = Self.part(of: rest.count, average: average, size: size)
       var part = rest.prefix(count)
       try remove(&part, keeping: kept, store, until: isEnough)
       rest = rest.dropFirst(count - part.count)
       guard part.isEmpty else { return }
       if limits.sources.isEmpty { try removeCounts(before: .max, store, until: isEnough) }
-    }
+    } while try !rest.isEmpty && used(store) > size
   }
 
   /// How many chunks go before counts do: down to half of the size, and at least a sixteenth of what is left, with

@@ -73,6 +73,7 @@ package struct Pruning: ~Copyable {
   private let feeds: [Int64: Int64]
   var removed = Removed()
   private var writer = LineWriter()
+  var stored = StoredHours()
 
   private init(
     _ limits: Limits, feeds: [Int64: Int64], _ isCancelled: @escaping () -> Bool
@@ -98,7 +99,7 @@ package struct Pruning: ~Copyable {
       if let time = limits.samples, try SamplePruning().isDue(before: time, in: db) { return true }
       guard let time = limits.counts else { return false }
       if try hasRuns(before: time, db) { return true }
-      return try !removableHours(before: time, db).isEmpty
+      return try hasRemovableHours(before: time, db)
     }
   }
 
@@ -168,15 +169,17 @@ extension Pruning {
       """) ?? 0
   }
 
-  /// Those that lines of level error and up are stored under.
   func errorTemplates(_ store: borrowing Store) throws(StorageError) -> Set<Int64> {
-    try store.wrap { db throws(SQLiteError) in
-      var ids: Set<Int64> = []
-      var row = try db.prepare("SELECT id FROM template WHERE level >= ?")
-      try row.bind(1, Self.errorLevel)
-      while try row.step() { ids.insert(row.integer(0)) }
-      return ids
-    }
+    try store.wrap { db throws(SQLiteError) in try Self.errorTemplates(db) }
+  }
+
+  /// Those that lines of level error and up are stored under.
+  static func errorTemplates(_ db: borrowing Connection) throws(SQLiteError) -> Set<Int64> {
+    var ids: Set<Int64> = []
+    var row = try db.prepare("SELECT id FROM template WHERE level >= ?")
+    try row.bind(1, errorLevel)
+    while try row.step() { ids.insert(row.integer(0)) }
+    return ids
   }
 
   /// The chunks that may go, the oldest first: none with an open record, which is to be replaced.
@@ -303,7 +306,7 @@ extension Pruning {
 
 extension Array {
   /// The first index whose element, and all behind it, meet the condition.
-  fileprivate func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
+  func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
     var (low, high) = (startIndex, endIndex)
     while low < high {
       let middle = (low + high) / 2

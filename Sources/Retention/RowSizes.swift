@@ -25,13 +25,6 @@ struct RowSizes {
     return kept + (payload - kept + page - 1) / page * (page + 4)
   }
 
-  /// Of what is noted of the templates of chunks.
-  mutating func templates(
-    _ count: Int64, _ db: borrowing Connection
-  ) throws(SQLiteError) -> Int64 {
-    try bytes(count, of: ["chunk_template"], "SELECT count(*) FROM chunk_template", db)
-  }
-
   mutating func turns(_ count: Int64, _ db: borrowing Connection) throws(SQLiteError) -> Int64 {
     try bytes(count, of: ["turn", "turn_key"], "SELECT count(*) FROM turn", db)
   }

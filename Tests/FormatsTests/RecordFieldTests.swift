@@ -1,46 +1,53 @@
-import Formats
 import Testing
 
-@Suite struct `The fields of a request in JSON or logfmt` {
-  private static func fields(_ line: String) -> AccessFields? {
-    var reader = RecordFieldReader(isLogfmt: !line.hasPrefix("{"))
-    return reader.fields(of: Array(line.utf8).span)
-  }
+@testable import Formats
 
-  @Test(
-    arguments: [
-      (#"{"method":"GET","path":"/a","status":200,"duration":0.5,"bytes":7}"#, 200, 500_000),
-      (
-        #"{"request":{"method":"GET","uri":"/a"},"status":"404","request_time":"1"}"#, 404,
-        1_000_000
-      ),
-      (#"{"req":{"method":"GET","url":"/a"},"res":{"statusCode":999},"duration":17}"#, 999, nil),
-      ("method=GET path=/a status=503 latency_ms=1.5", 503, 1500),
-    ] as [(String, Int, Int64?)])
-  func `are found under usual names`(_ line: String, _ status: Int, _ microseconds: Int64?) {
-    let found = Self.fields(line)
-    #expect(found?.status == status && found?.path != nil)
-    #expect(found?.microseconds == microseconds)
-  }
-
-  @Test(arguments: [
-    #"{"method":"","path":"","status":400,"url":"/b"}"#, "method=- path=- status=400",
-    #"{"request_method":"GET","request_uri":"-","status":"400"}"#, "method= path= status=400",
-  ])
-  func `are those of a request without a path where its path has no text`(_ line: String) {
-    let found = Self.fields(line)
-    #expect(found?.status == 400 && found?.path == nil)
+@Suite struct `Fields of requests in records` {
+  @Test func `keys may come in any order, and change from record to record`() {
+    var reader = RecordFieldReader(isLogfmt: false)
+    let records = [
+      #"{"method":"GET","path":"/a","status":200,"bytes":1,"user_agent":"x"}"#,
+      #"{"status":201,"path":"/bb","method":"GET","a":1,"bytes":2,"user_agent":"x"}"#,
+      #"{"method":"GET","path":"/a","Status":500,"bytes":3,"a_key_of_many_more_bytes":4}"#,
+      #"{"method":"GET","path":"/a","status":200,"res":{"bytes":12.5,"path":"/c"},"bytes_sent":9}"#,
+      #"{"m":1,"path":"/a","status":200}"#,
+    ]
+    let fields = records.map { reader.fields(of: Array($0.utf8).span) }
+    #expect(fields.map { $0?.status } == [200, 201, nil, 200, nil])
+    #expect(fields.map { $0?.bytes } == [1, 2, nil, 12, nil])
+    #expect(fields.map { $0?.agent?.count } == [1, 1, nil, nil, nil])
+    #expect(fields.map { $0?.path?.count } == [2, 3, nil, 2, nil])
+    #expect(Set(reader.names(of: .bytes)) == ["bytes", "res.bytes"])
   }
 
   @Test(arguments: [
-    "", "{", "no request", #"{"method":"GET","path":"/a"}"#, #"{"path":"/a","status":200}"#,
-    #"{"method":"GET","path":"/a","status":"1e9"}"#, #"{"method":"GET","path":"/a","status":-10}"#,
-    #"{"method":"GET","path":"/a","status":2000}"#, #"{"METHOD":"GET","path":"/a","status":200}"#,
-    #"{"method":"GET","status":200}"#, "method path=/a status=200", #"["method"]"#,
-    #"{"x":{"method":"GET","path":"/a","status":200}}"#,
-    #"{"method":"GET","path":"/a","status":"0x1"}"#,
+    ("/a", true), ("007", true), ("1e3", false), ("1.50", false), ("-0", false), ("0", true),
+    ("-12", true), ("0x10", true), ("true", true), ("12345678901234567890123", false),
+    ("\"1e3\"", true),
   ])
-  func `are none where one is missing, or no status`(_ line: String) {
-    #expect(Self.fields(line) == nil)
+  func `a path is what searches see`(_ text: String, _ isText: Bool) {
+    var pairs = RecordFieldReader(isLogfmt: true)
+    let line = Array("method=GET path=\(text) status=200".utf8)
+    #expect((pairs.fields(of: line.span)?.path != nil) == isText)
+    guard !["/a", "007", "0x10"].contains(text) else { return }
+    var members = RecordFieldReader(isLogfmt: false)
+    let record = Array("{\"method\":\"GET\",\"path\":\(text),\"status\":200}".utf8)
+    let fields = members.fields(of: record.span)
+    #expect(fields?.status == 200)
+    #expect((fields?.path != nil) == (isText && text != "true"))
+  }
+
+  @Test(arguments: [
+    "0", "7", "0.1", "1.005", "123456789.123456", "999999999999999", "0.30000000000000", "1.25",
+  ])
+  func `a number is the double next to it`(_ text: String) {
+    let bytes = Array(text.utf8)
+    #expect(DecimalText.value(bytes.span, 0..<bytes.count) == Double(text))
+  }
+
+  @Test(arguments: ["", "-1", "1e3", ".5", "5.", "1.2.3", "9007199254740993", "0x10", "1 "])
+  func `what has another form is left to others`(_ text: String) {
+    let bytes = Array(text.utf8)
+    #expect(DecimalText.value(bytes.span, 0..<bytes.count) == nil)
   }
 }

@@ -128,6 +128,16 @@ import Testing
     #expect(!markdown.contains("<script") && !markdown.contains("<img"))
   }
 
+  @Test func `a command in a note is not broken`() {
+    let command = "logbook search --since 2026-01-01T00:00Z --source 'a source'"
+    var report = Self.report()
+    report.heading.notes = ["Left out: 86 lines of more than a day after; see '\(command)'."]
+    let lines = Self.text({ $0.writeText($1) }, report).split(separator: "\n")
+    #expect(lines.contains { $0 == "'\(command)'." })
+    report.heading.notes = ["'\(command)' lists them."]
+    #expect(Self.text({ $0.writeText($1) }, report).contains(command))
+  }
+
   @Test func `has text of 80 columns, but for commands`() {
     let long = String(repeating: "word ", count: 40)
     var report = Self.report()

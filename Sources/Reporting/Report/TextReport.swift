@@ -179,12 +179,14 @@ func padded(_ text: String, _ width: Int, atRight: Bool = false) -> String {
 /// How many columns text has, but for commands.
 private let textWidth = 80
 
-/// Words in lines that are no wider, unless a word is.
+/// Words in lines that are no wider, unless a word is; a command that ends the text is one.
 private func wrapped(_ text: String, to width: Int = textWidth) -> [String] {
   var lines: [String] = []
   var line = ""
-  for word in text.split(separator: " ") {
-    if !line.isEmpty, displayWidth(line) + 1 + displayWidth(word.description) > width {
+  let parts = text.split(separator: " 'logbook ", maxSplits: 1)
+  let command = parts.count > 1 ? ["'logbook " + parts[1]] : []
+  for word in (parts.first ?? "").split(separator: " ").map(String.init) + command {
+    if !line.isEmpty, displayWidth(line) + 1 + displayWidth(word) > width {
       lines.append(line)
       line = ""
     }

@@ -76,11 +76,11 @@ private func accessFigures(
   ]
   let times = tally.allTimes
   for percent: Int64 in [50, 95, 99] {
-    guard let value = AccessTally.percentile(percent, of: times) else { continue }
+    guard let value = times.percentile(percent) else { continue }
     figures.append(
       ReportFigure(
         "request_time_p\(percent)", "Time, p\(percent)", .milliseconds(rounded(value)),
-        earlier: before.flatMap { AccessTally.percentile(percent, of: $0.allTimes) }
+        earlier: before.flatMap { $0.allTimes.percentile(percent) }
           .map { .milliseconds(rounded($0)) }, command: scope.search(fields.query(.time, ":*"))))
   }
   return figures
@@ -106,7 +106,7 @@ private func accessCharts(
     "request_time", "Time of requests", .lines, unit: .milliseconds, axis: scope.axis,
     series: [50, 95, 99].map { percent in
       .init(
-        "p\(percent)", tally.times.map { AccessTally.percentile(percent, of: $0).map(rounded) })
+        "p\(percent)", tally.times.map { $0.percentile(percent).map(rounded) })
     }, command: scope.search(fields.query(.time, ":*")))
   return [statuses, times, bytes]
 }

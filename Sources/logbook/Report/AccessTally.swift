@@ -14,8 +14,8 @@ struct AccessTally: Sendable {
   /// By interval and the first digit of the status.
   private(set) var course: [[Int64]]
   private(set) var bytesCourse: [Int64]
-  /// How many requests took how long, by interval and class.
-  private(set) var times: [[Int32: Int64]]
+  /// By interval.
+  private(set) var times: [RequestTimes]
   private let axis: TimeAxis
   /// Which formats' lines were added; whoever adds them says so.
   var formats: Set<RequestFormat> = []
@@ -32,7 +32,7 @@ struct AccessTally: Sendable {
     self.axis = axis
     course = [[Int64]](repeating: [Int64](repeating: 0, count: 10), count: axis.count)
     bytesCourse = [Int64](repeating: 0, count: axis.count)
-    times = [[Int32: Int64]](repeating: [:], count: axis.count)
+    times = [RequestTimes](repeating: RequestTimes(), count: axis.count)
   }
 
   mutating func add(_ line: Span<UInt8>, time: Int64, _ format: RequestFormat) {
@@ -53,7 +53,7 @@ struct AccessTally: Sendable {
     let interval = axis.index(of: time)
     if let microseconds = fields.microseconds {
       (sum.time, sum.longest, sum.timed) = (microseconds, microseconds, 1)
-      times[interval][Self.timeClass(microseconds), default: 0] += 1
+      times[interval].add(microseconds)
     }
     total.add(sum)
     statuses[status].add(sum)
@@ -93,7 +93,7 @@ struct AccessTally: Sendable {
         course[interval][digit] += other.course[interval][digit]
       }
       bytesCourse[interval] = bytesCourse[interval].addingSaturated(other.bytesCourse[interval])
-      times[interval].merge(other.times[interval], uniquingKeysWith: +)
+      times[interval].add(other.times[interval])
     }
   }
 
@@ -103,34 +103,5 @@ struct AccessTally: Sendable {
     return names + logfmt.names(of: role).filter { !names.contains($0) }
   }
 
-  // MARK: How long requests took
-
-  /// Sixty-four classes from a power of two to the next: a percentile is within 1 %.
-  private static func timeClass(_ microseconds: Int64) -> Int32 {
-    if microseconds < 64 { return Int32(microseconds) }
-    let power = Int32(63 - microseconds.leadingZeroBitCount)
-    return (power - 5) * 64 + Int32(microseconds >> Int64(power - 6)) - 64
-  }
-
-  private static func middle(of timeClass: Int32) -> Double {
-    if timeClass < 64 { return Double(timeClass) }
-    let power = Int64(timeClass / 64 + 5)
-    let start = (64 + Int64(timeClass % 64)) << (power - 6)
-    return Double(start) + Double(Int64(1) << (power - 6)) / 2
-  }
-
-  /// In milliseconds, by the nearest rank; nil without a request whose time is known.
-  static func percentile(_ percent: Int64, of times: [Int32: Int64]) -> Double? {
-    let total = times.values.reduce(0, +)
-    var reached: Int64 = 0
-    for timeClass in times.keys.sorted() {
-      reached += times[timeClass] ?? 0
-      if reached * 100 >= total * percent { return middle(of: timeClass) / 1000 }
-    }
-    return nil
-  }
-
-  var allTimes: [Int32: Int64] {
-    times.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
-  }
+  var allTimes: RequestTimes { times.reduce(into: RequestTimes()) { $0.add($1) } }
 }
