@@ -66,12 +66,6 @@ final class CompiledRule {
       rule.field != nil || labels.needFields || conditions.contains { !$0.isOfLevel }
   }
 
-  /// What the pattern matches is counted, and no more is asked.
-  var countsMatches: Bool {
-    group == nil && exclude == nil && rule.field == nil && rule.labels.isEmpty
-      && rule.conditions.isEmpty
-  }
-
   /// Whether a line with one of the texts is a match.
   func isWholeText(_ line: LineText) -> Bool {
     isWholeText && (line.isASCII || texts?.ignoresCase == false)

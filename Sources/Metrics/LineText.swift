@@ -34,23 +34,13 @@ struct LineText {
 
 /// An expression that several rules may have: a line is searched for it once.
 final class LineExpression {
-  let pattern: String
   private let expression: RegularExpression
-  /// The line that was asked about last.
+  /// The line that was searched last.
   private var line: UInt64 = 0
-  private var isSearched = false
   private var isFound = false
   private var hasGivenUp = false
-  /// As far as the automaton knows.
-  private var isMatch: Bool?
-  /// Once a line has taken too many steps: what it can tell of the next ones takes none.
-  ///
-  /// Whether it is asked alone, or for many expressions at once (`RuleGroup`), makes no difference so.
-  private var automaton: PatternAutomaton?
-  private var found: [Int32] = []
 
   init(_ pattern: String, _ key: String) throws(MetricRuleError) {
-    self.pattern = pattern
     expression = try RegularExpression(pattern, of: key)
   }
 
@@ -65,51 +55,18 @@ final class LineExpression {
   func isFound(
     in text: Span<UInt8>, _ state: LineText
   ) throws(RegularExpressionError) -> Bool {
-    begin(text, state)
-    guard isMatch != false else { return false }
-    if !isSearched { search(text, state) }
+    if line != state.number {
+      line = state.number
+      do throws(RegularExpressionError) {
+        hasGivenUp = false
+        isFound = try expression.matches(
+          text, steps: RegularExpression.stepsOfLine, isKnownUTF8: state.isUTF8)
+      } catch {
+        (hasGivenUp, isFound) = (true, false)
+      }
+    }
     if hasGivenUp { throw .limitExceeded }
     return isFound
-  }
-
-  /// The same where nobody asks for captures.
-  ///
-  /// - Throws: where that takes too many steps.
-  func matches(_ text: Span<UInt8>, _ state: LineText) throws(RegularExpressionError) -> Bool {
-    begin(text, state)
-    if isMatch == true { return true }
-    do throws(RegularExpressionError) {
-      return try isFound(in: text, state)
-    } catch {
-      guard let isMatch else { throw error }
-      return isMatch
-    }
-  }
-
-  private func begin(_ text: Span<UInt8>, _ state: LineText) {
-    guard line != state.number else { return }
-    line = state.number
-    (isSearched, isFound, hasGivenUp, isMatch) = (false, false, false, nil)
-    if automaton != nil, state.isASCII { askAutomaton(text) }
-  }
-
-  private func search(_ text: Span<UInt8>, _ state: LineText) {
-    isSearched = true
-    do throws(RegularExpressionError) {
-      isFound = try expression.matches(
-        text, steps: RegularExpression.stepsOfLine, isKnownUTF8: state.isUTF8)
-    } catch {
-      hasGivenUp = true
-      guard automaton == nil, state.isASCII, let finite = FinitePattern(pattern) else { return }
-      automaton = PatternAutomaton([finite])
-      askAutomaton(text)
-      hasGivenUp = isMatch != false
-    }
-  }
-
-  private func askAutomaton(_ text: Span<UInt8>) {
-    found.removeAll(keepingCapacity: true)
-    isMatch = automaton?.search(text, into: &found) == true ? !found.isEmpty : nil
   }
 
   /// What a group matched in the line that was searched last.

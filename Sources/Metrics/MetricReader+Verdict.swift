@@ -24,13 +24,13 @@ extension MetricReader {
 
   /// What a rule says; where the record is counted, the rule has its labels.
   ///
-  /// `isMatch`: the rule's pattern is known to match.
+  /// `hasText`: one of the rule's texts stands in the record.
   mutating func verdict(
     of rule: CompiledRule, _ text: Span<UInt8>, _ severity: Severity?, _ parser: LineParser,
-    isMatch: Bool
+    hasText: Bool
   ) -> Verdict {
     do throws(RegularExpressionError) {
-      return try verdict(rule, text, severity, parser, isMatch)
+      return try verdict(rule, text, severity, parser, hasText)
     } catch {
       return .tooManySteps
     }
@@ -38,15 +38,12 @@ extension MetricReader {
 
   private mutating func verdict(
     _ rule: CompiledRule, _ text: Span<UInt8>, _ severity: Severity?, _ parser: LineParser,
-    _ isMatch: Bool
+    _ hasText: Bool
   ) throws(RegularExpressionError) -> Verdict {
-    if let pattern = rule.pattern, !isMatch || rule.group != nil {
-      let isFound =
-        rule.group == nil
-        ? try pattern.matches(text, line) : try pattern.isFound(in: text, line)
-      guard isFound else { return .noMatch }
+    if let pattern = rule.pattern, !(hasText && rule.isWholeText(line)) {
+      guard try pattern.isFound(in: text, line) else { return .noMatch }
     }
-    if let exclude = rule.exclude, try exclude.matches(text, line) { return .excluded }
+    if let exclude = rule.exclude, try exclude.isFound(in: text, line) { return .excluded }
     if rule.needsFields, fields == nil { fields = parser.attributes(of: text) }
     for (place, condition) in rule.conditions.enumerated() {
       let holds =
@@ -96,7 +93,7 @@ extension MetricReader {
     line.begin(text)
     var result: [(rule: MetricRule, verdict: Verdict, labels: String?)] = []
     for rule in rules {
-      let verdict = verdict(of: rule, text, severity, parser, isMatch: false)
+      let verdict = verdict(of: rule, text, severity, parser, hasText: false)
       var labels: String?
       if case .counted = verdict { labels = String(decoding: rule.labels.text, as: UTF8.self) }
       result.append((rule.rule, verdict, labels))

@@ -14,6 +14,18 @@ package struct MetricReader {
   /// Buckets that are held before somebody should fetch them.
   package static let manyBuckets = 1 << 15
 
+  /// Rules that see records together.
+  private struct Group {
+    var rules: [Int] = []
+    /// Positions of the rules that see every record of a level, by its raw value; of none at 0.
+    var always = [[Int32]](repeating: [], count: Severity.allCases.count + 1)
+    /// Positions of those that see every record beyond ASCII, too.
+    var beyondASCII: [Int32] = []
+    var filter = LiteralFilter()
+    /// Whether one of those that see every record has pairs.
+    var hasPairs = false
+  }
+
   /// The rules that see the records of a source's file.
   private struct Selection {
     var group: Int
@@ -39,8 +51,6 @@ package struct MetricReader {
   private let steps: [Int64]
   /// By rule: where the bucket begins that was added to last.
   private var bucketStarts: [Int64]
-  /// By rule: the source and the slot that were; no source at first.
-  private var slots: [(source: Int64, slot: Int)]
   private let ids: [Int64]
   private let starts: [[Int64: Int64]]
   private var labelHashes: [Set<Int64>]
@@ -50,8 +60,7 @@ package struct MetricReader {
   private var longestHits: [Int]
   /// As of the rules.
   private let levels: [UInt8]
-  private let countsMatches: [Bool]
-  private var groups: [RuleGroup] = []
+  private var groups: [Group] = []
   private var groupsByRules: [[Int]: Int] = [:]
   private var selections: [Selection] = []
   private var selectionsByKey: [SelectionKey: Int] = [:]
@@ -88,7 +97,6 @@ package struct MetricReader {
     pairs = rules.flatMap { LinePairs.pairs(of: $0.texts == nil ? $0.rule.pattern : nil) }
     steps = rules.map(\.rule.step)
     bucketStarts = steps.map { _ in .max }
-    slots = steps.map { _ in (0, 0) }
     ids = known.map(\.id)
     starts = known.map(\.starts)
     labelHashes = known.map(\.labelHashes)
@@ -96,7 +104,6 @@ package struct MetricReader {
     formerLimitHits = limitHits
     longestHits = limitHits.map { _ in 0 }
     levels = rules.map(\.levels)
-    countsMatches = rules.map(\.countsMatches)
   }
 
   /// The number of the selection for the records of a file; nil where no rule is for it.
@@ -114,8 +121,22 @@ package struct MetricReader {
 
   private mutating func group(of chosen: [Int]) -> Int {
     if let known = groupsByRules[chosen] { return known }
-    groups.append(
-      RuleGroup(chosen, of: rules) { pairs[2 * $0] != .any })
+    var group = Group(rules: chosen)
+    for (position, index) in chosen.enumerated() {
+      guard let required = rules[index].texts else {
+        group.hasPairs = group.hasPairs || pairs[2 * index] != .any
+        for level in group.always.indices where rules[index].levels & 1 << level != 0 {
+          group.always[level].append(Int32(position))
+        }
+        continue
+      }
+      for text in required.texts {
+        group.filter.add(
+          Array(text.utf8), ignoresCase: required.ignoresCase, for: Int32(position))
+      }
+      if required.ignoresCase { group.beyondASCII.append(Int32(position)) }
+    }
+    groups.append(group)
     groupsByRules[chosen] = groups.count - 1
     return groups.count - 1
   }
@@ -130,8 +151,15 @@ package struct MetricReader {
     candidates.removeAll(keepingCapacity: true)
     line.begin(text)
     let group = selections[selection].group
-    let known = groups[group].candidates(text, line, severity, into: &candidates)
-    if known.needsPairs { linePairs.read(text) }
+    groups[group].filter.search(text, into: &candidates)
+    let withTexts = candidates.count
+    candidates.append(contentsOf: groups[group].always[Int(severity?.rawValue ?? 0)])
+    if !line.isASCII {
+      for position in groups[group].beyondASCII where !candidates[..<withTexts].contains(position) {
+        candidates.append(position)
+      }
+    }
+    if groups[group].hasPairs { linePairs.read(text) }
     let hasStarts = !selections[selection].starts.isEmpty
     let level = CompiledRule.bit(severity)
     for index in candidates.indices {
@@ -139,24 +167,11 @@ package struct MetricReader {
       guard !hasStarts || id >= selections[selection].starts[position] else { continue }
       let rule = groups[group].rules[position]
       guard levels[rule] & level != 0, limitHits[rule] < Self.maxLimitHits else { continue }
-      if index >= known.matching.upperBound,
-        lacksPair(rule) || patterns.isNotFound(rule, in: text, line)
-      {
+      if index >= withTexts, lacksPair(rule) || patterns.isNotFound(rule, in: text, line) {
         continue
       }
-      let isMatch = index >= known.matching.lowerBound && index < known.matching.upperBound
-      if isMatch, countsMatches[rule], count(rule, source, time) { continue }
-      show(text, to: rule, isMatch, source, time, severity, parser)
+      show(text, to: rule, index < withTexts, source, time, severity, parser)
     }
-  }
-
-  /// Counts a match for a rule that asks for nothing else; false where it has to be shown the record.
-  @inline(__always)
-  private mutating func count(_ rule: Int, _ source: Int64, _ time: Int64) -> Bool {
-    guard slots[rule].source == source, time >= bucketStarts[rule],
-      time &- bucketStarts[rule] < steps[rule]
-    else { return false }
-    return buckets.count(slots[rule].slot, time: bucketStarts[rule])
   }
 
   private func lacksPair(_ rule: Int) -> Bool {
@@ -164,12 +179,11 @@ package struct MetricReader {
   }
 
   private mutating func show(
-    _ text: Span<UInt8>, to index: Int, _ isMatch: Bool, _ source: Int64, _ time: Int64,
+    _ text: Span<UInt8>, to index: Int, _ hasText: Bool, _ source: Int64, _ time: Int64,
     _ severity: Severity?, _ parser: LineParser
   ) {
     let rule = rules[index]
-    let isKnown = isMatch || rule.isWholeText(line)
-    switch verdict(of: rule, text, severity, parser, isMatch: isKnown) {
+    switch verdict(of: rule, text, severity, parser, hasText: hasText) {
     case .counted(let number): add(number, rule, index, source: source, time: time)
     case .notANumber, .noGroup: reject(index, source: source, isTooLarge: false)
     case .tooLarge: reject(index, source: source, isTooLarge: true)
@@ -203,7 +217,6 @@ package struct MetricReader {
     if time < bucketStarts[index] || time &- bucketStarts[index] >= steps[index] {
       bucketStarts[index] = rule.rule.bucket(time)
     }
-    slots[index] = (source, slot)
     buckets.add(
       number, to: slot, time: bucketStarts[index], isHistogram: rule.isHistogram)
   }
@@ -245,7 +258,6 @@ package struct MetricReader {
   /// What was added up since the last time; a bucket may come more than once.
   package mutating func take() -> MetricIncrements {
     defer { failures = [] }
-    for rule in slots.indices { slots[rule].source = 0 }
     return MetricIncrements(increments: buckets.take(), failures: failures)
   }
 }

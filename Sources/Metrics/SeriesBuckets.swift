@@ -60,14 +60,6 @@ struct SeriesBuckets {
     }
   }
 
-  /// Counts one match more, if the slot is at this time.
-  @inline(__always)
-  mutating func count(_ slot: Int, time: Int64) -> Bool {
-    guard slots[slot].time == time else { return false }
-    slots[slot].summary.count &+= 1
-    return true
-  }
-
   /// Where the series with these labels, and their hash, is being added up; nil where it is not yet.
   @inline(__always)
   func slot(_ rule: Int64, _ source: Int64, _ labels: [UInt8], _ hash: Int64) -> Int? {

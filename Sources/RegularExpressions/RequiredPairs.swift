@@ -150,7 +150,7 @@ private struct PairReader {
 }
 
 /// The bytes that a character of a class begins, ends and consists of.
-enum ByteSets {
+private enum ByteSets {
   static let all = Set(UInt8.min...UInt8.max)
   private static let beyondASCII = Set(UInt8(0x80)...UInt8.max)
   private static let digits = Set(UInt8(ascii: "0")...UInt8(ascii: "9"))

@@ -126,7 +126,7 @@ import Testing
 
   @Test func `no line is searched without end, however many places a match may begin at`() {
     let line = String(repeating: "QJ", count: 50_000) + " ="
-    let slow = Self.rule("slow", #"Q\w*J\w*(?==)"#)
+    let slow = Self.rule("slow", #"Q\w*J\w*="#)
     let (reader, _) = Self.read(
       [line, "QJ="],
       [
@@ -156,17 +156,15 @@ import Testing
   @Test func `what rules have in common changes no figure`() throws {
     let patterns = [
       "error", "error|fail", "(?i)error", "(?i)disk|task", "(?i)KELVIN", "x(?:error|fail)",
-      "[a-z]7", "größe", "a.c", #"\d\d"#, #"(\w+)-(\d)"#, "(?i)er", "^.?x|l$", #"\bab"#, "s|x7",
-      #"\W[^x]"#,
+      "[a-z]7", "größe", "a.c",
     ]
     let words = [
       "error", "ERROR", "fail", "Disk", "tas\u{212A}", "\u{212A}elvin", "di\u{17F}k", "x7", "größe",
-      "xfail", "abc", " ", "12", "b-3", "-",
+      "xfail", "abc", " ",
     ]
     for seed in UInt64(1)...40 {
       var random = SeededRandom(seed: seed)
-      // Sometimes so many without a text that an automaton is asked.
-      let rules = (0..<[6, 12, 30][Int(seed % 3)]).map { index in
+      let rules = (0..<12).map { index in
         Self.rule("r\(index)", patterns.randomElement(using: &random)) { rule in
           if Bool.random(using: &random) { rule.exclude = patterns.randomElement(using: &random) }
           if Bool.random(using: &random) {
@@ -219,23 +217,6 @@ import Testing
     #expect(
       error?.description.hasSuffix("expected one of trace, debug, info, warn, error, fatal")
         ?? false)
-  }
-
-  @Test func `what an automaton knows takes no steps, whatever other rules there are`() {
-    let line = String(repeating: "QJ", count: 2000) + " ="
-    let lines = (0..<20).map { $0 % 4 == 0 ? "QJ1=" : line }
-    let rules = [
-      Self.rule("count", #"Q\w*J\w*="#), Self.rule("sum", #"Q\w*J(\w*)="#, .sum),
-      Self.rule("excluded", "QJ") { $0.exclude = #"Q\w*J\w*="# },
-    ]
-    let expected = ["count{}": "5", "sum{}": "5 5 1.0 1.0", "excluded{}": "15"]
-    let others = (0..<8).map { Self.rule("other", "#[\($0)]") }
-    for group in rules.map({ [$0] }) + [rules, rules + others] {
-      let (reader, sums) = Self.read(lines, group)
-      #expect(reader.overLimit.isEmpty)
-      let names = Set(group.map { "\($0.name){}" })
-      #expect(sums == expected.filter { names.contains($0.key) })
-    }
   }
 
   @Test func `lines just below what is too slow take no more than a few steps for each byte`() {
