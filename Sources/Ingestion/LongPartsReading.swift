@@ -13,7 +13,7 @@ extension IngestRun {
   /// Its turns are those of the first of the records that the text is stored as.
   mutating func readPart(
     _ record: Span<UInt8>, _ head: LineHead, _ file: inout OpenFile, id: Int64, start: Int,
-    time: Int64
+    time: Int64, stored: Span<UInt8>
   ) -> Bool {
     guard let part = head.part else { return false }
     if let place = file.turns.unfinished, place.stream == part.stream {
@@ -31,7 +31,7 @@ extension IngestRun {
     guard !isComplete, text.prefix(Self.longestLead).contains(0x7B) else { return false }
     if file.turns.unfinished != nil {
       reject(
-        record, &file.row, id, start: start,
+        stored, &file.row, id, start: start,
         reason: "turns of a record in parts, longer than max_line beside another, are not read")
       return true
     }

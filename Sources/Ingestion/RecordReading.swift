@@ -240,7 +240,7 @@ extension IngestRun {
         time: time)
     }
     if length == nil || longLine.bytes.isEmpty,
-      !readPart(original, originalHead, &file, id: line, start: start, time: time)
+      !readPart(original, originalHead, &file, id: line, start: start, time: time, stored: text)
     {
       readTurns(
         original, originalHead, joined: file.parser.joinedParts(of: original, originalHead), &file,

@@ -19,7 +19,9 @@ extension IngestRun {
     _ text: Span<UInt8>, _ file: borrowing OpenFile, _ head: LineHead, isOpen: Bool
   ) -> (replacement: Redactor.Replacement, head: LineHead)? {
     guard let redactor = file.redactor else { return nil }
-    let isInside = file.turns.unfinished?.stream != nil && head.part?.continues == true
+    // Of what may go on, the stream may not be known yet, or be two.
+    let isInside =
+      file.turns.unfinished?.stream != nil && (isOpen || head.part?.continues == true)
     let (parts, isCut) = Self.parts(
       of: text, head, file.parser, isOpen: isOpen, isInside: isInside)
     guard

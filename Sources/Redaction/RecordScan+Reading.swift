@@ -66,10 +66,7 @@ extension RecordScan {
   /// Reads a text whose parts stand in several lines.
   mutating func read(parts view: TextView, isInside: Bool) {
     match(view)
-    guard !isInside else {
-      if dropsContent { drop(view, 0..<view.count) }
-      return
-    }
+    if isInside, dropsContent { return drop(view, 0..<view.count) }
     keepsLeaves = false
     _ = read(view, from: 0)
     keepsLeaves = true

@@ -122,6 +122,40 @@ extension `Turns` {
     #expect(logs.run(["verify"]).status == 0)
   }
 
+  @Test(arguments: [false, true])
+  func `a reject of a record in parts beside another holds nothing that must not be kept`(
+    _ isDocker: Bool
+  ) {
+    let logs = LogFolder()
+    logs.configuration =
+      "sources: [{name: app, path: 'logs/*', max_line: 1KiB, content: drop, redact: ['cli[a-z]+']}]\n"
+    let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    let errors = Self.lines(
+      Self.request(2, Self.speech), 2, stream: "stderr", isDocker: isDocker)
+    logs.appendText("app.log", zip(output, errors).map { "\($0)\n\($1)\n" }.joined())
+    _ = logs.run(["ingest"])
+    #expect(
+      logs.value("SELECT count(*) > 0 FROM reject WHERE reason LIKE '%beside another%'") == "1")
+    #expect(
+      logs.rows("SELECT text FROM reject WHERE text LIKE '%utter%' OR text LIKE '%client%'") == [])
+  }
+
+  @Test(arguments: [false, true])
+  func `of a long record in parts nothing is kept that must not be, wherever the file ends for now`(
+    _ isDocker: Bool
+  ) {
+    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    for place in 3...6 {
+      let logs = LogFolder()
+      logs.configuration =
+        "sources: [{name: app, path: 'logs/*', max_line: 1KiB, content: drop}]\n"
+      logs.appendText("app.log", lines[..<place].joined(separator: "\n") + "\n")
+      logs.appendText("app.log", String(lines[place].prefix(200)))
+      _ = logs.run(["ingest"])
+      #expect(logs.rows("SELECT message FROM log WHERE message LIKE '%utter%'") == [])
+    }
+  }
+
   @Test func `an archive's end is the end of a record in parts that is longer than it may be`() {
     let logs = LogFolder()
     logs.configuration = Self.limit
