@@ -140,11 +140,11 @@ package struct RecordFieldReader: Sendable {
     case .status:
       guard text.count == 3, text.allSatisfy({ line[$0].isDigit }) else { return }
       fields.status = text.reduce(0) { $0 * 10 + Int(line[$1] - 0x30) }
-    case .bytes: fields.bytes = decimal(line, text).map { Int64($0) }
+    case .bytes: fields.bytes = whole(line, text, times: 1)
     case .duration, .seconds:
       guard role == .seconds || text.contains(where: { line[$0] == 0x2E }) else { return }
-      fields.microseconds = decimal(line, text).map { Int64($0 * 1e6) }
-    case .milliseconds: fields.microseconds = decimal(line, text).map { Int64($0 * 1000) }
+      fields.microseconds = whole(line, text, times: 1e6)
+    case .milliseconds: fields.microseconds = whole(line, text, times: 1000)
     case .host: fields.host = text
     case .agent: fields.agent = text
     case .referrer: fields.referrer = text
@@ -165,13 +165,18 @@ package struct RecordFieldReader: Sendable {
     return isLogfmt && !JSONValidator.isValid(line, range)
   }
 
-  /// Not below 0, and no more than a double holds exactly.
-  private func decimal(_ line: Span<UInt8>, _ range: Range<Int>) -> Double? {
-    if let value = DecimalText.value(line, range) { return value < 9e9 ? value : nil }
-    guard range.count <= 20, let value = Double(line.text(range)), (0..<9e9).contains(value) else {
-      return nil
-    }
-    return value
+  /// A number so many times, less its decimals; not below 0, and no more than a double holds exactly.
+  private func whole(_ line: Span<UInt8>, _ range: Range<Int>, times factor: Double) -> Int64? {
+    guard let value = DecimalText.value(line, range) ?? otherNumber(line, range),
+      (0..<9e15).contains(value * factor)
+    else { return nil }
+    return Int64(value * factor)
+  }
+
+  /// With a sign or an exponent; Swift would take `0x10` and `nan`, too.
+  private func otherNumber(_ line: Span<UInt8>, _ range: Range<Int>) -> Double? {
+    let isPlain = range.allSatisfy { line[$0].isDigit || "+-.eE".utf8.contains(line[$0]) }
+    return range.count <= 20 && isPlain ? Double(line.text(range)) : nil
   }
 }
 

@@ -106,6 +106,7 @@ extension Pruning {
       try remove(&part, keeping: kept, store, until: isEnough)
       rest = rest.dropFirst(count - part.count)
       guard part.isEmpty else { return }
+      try removeTemplates(store)
       if limits.sources.isEmpty { try removeCounts(before: .max, store, until: isEnough) }
     } while try !rest.isEmpty && used(store) > size
   }

@@ -50,4 +50,16 @@ import Testing
     let bytes = Array(text.utf8)
     #expect(DecimalText.value(bytes.span, 0..<bytes.count) == nil)
   }
+
+  @Test(
+    arguments: [
+      ("20000000000", 20_000_000_000), ("1e10", 10_000_000_000), ("1e3", 1000), (".5", 0),
+      ("-1", nil),
+      ("0x10", nil), ("nan", nil), ("1e16", nil), ("9007199254740993000", nil),
+    ] as [(String, Int64?)])
+  func `bytes are decimal, and as many as a double holds exactly`(_ text: String, _ bytes: Int64?) {
+    var reader = RecordFieldReader(isLogfmt: true)
+    let line = Array("method=GET path=/a status=200 bytes=\(text)".utf8)
+    #expect(reader.fields(of: line.span)?.bytes == bytes)
+  }
 }

@@ -66,29 +66,40 @@ struct RequestFields {
 
   /// The requests whose field meets all of `tests`, such as `>=500`; nil where none can have it.
   func query(_ field: Field, _ tests: String...) -> String? {
-    func condition(_ name: String) -> String {
-      tests.map { name + $0 }.joined(separator: " ")
-    }
-    return any(
-      apart.map { condition(field.name(in: $0)) } + records(recordNames(field).map(condition)))
+    any(
+      requests(field, and: " ", exists: { "\($0):*" }) { name in
+        tests.map { name + $0 }.joined(separator: " ")
+      })
   }
 
-  /// Of records those that are requests, whatever others have of the same names.
-  private func records(_ parts: [String]) -> [String] {
-    guard let some = any(parts) else { return [] }
-    var all = [some]
-    for role in Self.needed {
-      let condition = any((names[role] ?? []).map { $0 + ":*" })
-      if let condition, !all.contains(condition) { all.append(condition) }
+  /// The conditions of requests whose field passes `test`, which holds of no field that is missing.
+  ///
+  /// Records that are no requests may have fields of the same names.
+  private func requests(
+    _ field: Field, and: String, exists: (String) -> String, _ test: (String) -> String
+  ) -> [String] {
+    // What they are known by besides; nil for those that nothing else has the name of.
+    var parts: [(test: String, requests: [String]?)] = []
+    func add(_ test: String, _ request: String?) {
+      if let index = parts.firstIndex(where: { $0.test == test }) {
+        parts[index].requests = request.map { (parts[index].requests ?? []) + [$0] }
+      } else {
+        parts.append((test, request.map { [$0] }))
+      }
     }
-    return [all.joined(separator: " ")]
-  }
-
-  /// The same in SQL.
-  private func recordsSQL(_ parts: [String]) -> [String] {
-    guard let some = any(parts) else { return [] }
-    let needed = Self.needed.compactMap { any((names[$0] ?? []).map(Self.exists)) }
-    return [([some] + needed).joined(separator: " AND ")]
+    let names = recordNames(field)
+    for format in apart {
+      let (name, request) = (field.name(in: format), Field.request.name(in: format))
+      add(test(name), name != request && names.contains(name) ? exists(request) : nil)
+    }
+    if let some = any(names.map(test)) {
+      let others = Self.needed.filter { !field.roles.contains($0) }
+      let conditions = others.compactMap { any((self.names[$0] ?? []).map(exists)) }
+      add(some, conditions.joined(separator: and))
+    }
+    return parts.map { part in
+      [part.test, part.requests.flatMap(any)].compactMap { $0 }.joined(separator: and)
+    }
   }
 
   /// What makes a record a request.
@@ -101,10 +112,9 @@ struct RequestFields {
 
   /// The command that lists the requests of a field that is exactly `value`.
   func command(_ field: Field, is value: String, _ scope: ReportScope) -> String? {
-    let names = apart.map { field.name(in: $0) }
     guard let text = FieldValue(value).query else {
       let test = FieldValue(value).sql
-      return any(names.map(test) + recordsSQL(recordNames(field).map(test))).map(scope.search(sql:))
+      return any(requests(field, and: " AND ", exists: Self.exists, test)).map(scope.search(sql:))
     }
     // A client that no proxy names is that of the connection, whose port is another each time.
     let hasAddress =
@@ -113,8 +123,8 @@ struct RequestFields {
       "downstream_remote_address:\(value):* (x_forwarded_for:\"-\" OR -x_forwarded_for:*)"
     return scope.search(
       any(
-        names.map { "\($0):\(text)" } + (hasAddress ? [address] : [])
-          + records(recordNames(field).map { "\($0):\(text)" })))
+        requests(field, and: " ", exists: { "\($0):*" }) { "\($0):\(text)" }
+          + (hasAddress ? [address] : [])))
   }
 
   /// The command that lists the requests without a status, or of status 0.
@@ -125,7 +135,11 @@ struct RequestFields {
     let apart = apart.map { format in
       "\(Self.exists(Field.request.name(in: format))) AND \(isMissing(Field.status.name(in: format)))"
     }
-    return any(apart + recordsSQL(recordNames(.status).map(isMissing))).map(scope.search(sql:))
+    let records = any(recordNames(.status).map(isMissing)).map { some in
+      let needed = Self.needed.compactMap { any((names[$0] ?? []).map(Self.exists)) }
+      return ([some] + needed).joined(separator: " AND ")
+    }
+    return any(apart + [records].compactMap { $0 }).map(scope.search(sql:))
   }
 
   /// Any of them, within which a blank or AND binds tighter; nil for none.

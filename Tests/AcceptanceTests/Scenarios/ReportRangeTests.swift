@@ -262,6 +262,29 @@ import Testing
     }
   }
 
+  @Test func `a command finds requests of access logs and of records, and no other records`() {
+    let logs = LogFolder()
+    logs.append(
+      "access.log",
+      records: (10..<20).map {
+        #"10.0.0.1 - - [01/Jan/2026:01:00:\#($0) +0000] "GET /p HTTP/1.1" 200 7 "-" "agent" 0.100"#
+      })
+    logs.append(
+      "web.log",
+      records: (10..<30).map {
+        let time = LogFolder.time(3600 + $0)
+        let status = $0 % 4 == 0 ? "" : #","method":"GET","status":200"#
+        return #"{"time":"\#(time)","path":"/p","user_agent":"agent"\#(status)}"#
+      })
+    Self.ingest(logs)
+    let command = Self.report(logs, [], ".requests.paths[0] | [.hits, .command]")
+    #expect(
+      command.hasPrefix(
+        #"[25,"logbook search 'path:\"/p\" (request:* OR method:* status:*)' "#), "\(command)")
+    let query = #"path:"/p" (request:* OR method:* status:*)"#
+    #expect(logs.run(["search", query, "--count"]).output == "25\n")
+  }
+
   @Test func `rejects are those of the sources that are asked for`() {
     let logs = LogFolder()
     logs.append("app.log", 3)
