@@ -4,9 +4,9 @@ import LogModel
 ///
 /// From the first part on that is not the last until no stream owes one, all lines are one group, in
 /// which each stream has records of its own.
-struct PartJoiner {
+package struct PartJoiner {
   /// How many lines of the other stream may stand between two parts.
-  static let patience = 64
+  package static let patience = 64
 
   /// Of each stream with an unfinished record: the lines since its last part.
   private var output: Int?

@@ -77,11 +77,18 @@ extension IngestRun {
       source, from: Checkpoint(behind: Int(place.start)), maxLine: reader.maxLine,
       encoding: reader.encoding)
     var head = LineHead()
+    var others = 0
     while again.lineEnd < Int(file.before.offset), try again.next() {
       _ = file.parser.parse(again.line, into: &head)
-      guard head.part?.stream == stream else { continue }
+      guard head.part?.stream == stream else {
+        others += 1
+        continue
+      }
+      others = 0
       let text = file.parser.parts(of: again.line, stream).text
       longParts.take(text.span)
     }
+    // What nothing follows any more would be read again in each run.
+    if others > PartJoiner.patience { endParts(&file) }
   }
 }

@@ -77,17 +77,32 @@ extension `Turns` {
     }
   }
 
+  private static let broken =
+    #"{"type":"assistant","message":{"usage":{"input_tokens":9},"content":""# + speech
+
   @Test func `a record in parts that breaks off is told, and what follows is read`() {
     let logs = LogFolder()
     logs.configuration = Self.limit
-    let broken =
-      #"{"type":"assistant","message":{"usage":{"input_tokens":9},"content":""# + Self.speech
-    var lines = Self.lines(broken, 1, isDocker: false).dropLast()
+    var lines = Self.lines(Self.broken, 1, isDocker: false).dropLast()
     lines.append("the runtime was killed")
     lines += Self.lines(Self.request(2, Self.speech), 2, isDocker: false)
     logs.appendText("app.log", lines.joined(separator: "\n") + "\n")
     _ = logs.run(["ingest"])
     #expect(logs.value(Self.count) == "1 102")
+    #expect(logs.value("SELECT count(*) FROM reject") == "1")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
+  @Test func `a record in parts that never goes on is told, and read no more`() {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let lines = Self.lines(Self.broken, 1, isDocker: true).dropLast()
+    let errors = (2...101).flatMap { Self.lines("oops", $0, stream: "stderr", isDocker: true) }
+    for part in [lines + errors, errors.prefix(1), errors.prefix(1)] {
+      logs.appendText("app.log", part.joined(separator: "\n") + "\n")
+      _ = logs.run(["ingest"])
+    }
+    #expect(logs.value("SELECT count(*) FROM turns") == "0")
     #expect(logs.value("SELECT count(*) FROM reject") == "1")
     #expect(logs.run(["verify"]).status == 0)
   }
