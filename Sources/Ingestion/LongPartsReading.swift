@@ -70,12 +70,7 @@ extension IngestRun {
   ) throws {
     longParts.clear()
     guard let place = file.turns.unfinished, let stream = place.stream else { return }
-    var source = try reader.reopened()
-    var crc = CRC32()
-    _ = try source.skip(to: Int(place.start), crc: &crc)
-    var again = try LineReader(
-      source, from: Checkpoint(behind: Int(place.start)), maxLine: reader.maxLine,
-      encoding: reader.encoding)
+    var again = try reader.reopened(at: place.start)
     var head = LineHead()
     var others = 0
     while again.lineEnd < Int(file.before.offset), try again.next() {

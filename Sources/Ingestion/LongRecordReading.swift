@@ -80,12 +80,7 @@ extension IngestRun {
       return longLine.clear()
     }
     // Its beginning went by in an earlier run.
-    var source = try reader.reopened()
-    var crc = CRC32()
-    _ = try source.skip(to: Int(place.start), crc: &crc)
-    var again = try LineReader(
-      source, from: Checkpoint(behind: Int(place.start)), maxLine: reader.maxLine,
-      encoding: reader.encoding)
+    var again = try reader.reopened(at: place.start)
     let line = LongLine()
     line.follow(&again)
     // By another limit it may not be too long.

@@ -98,8 +98,14 @@ package struct LineReader: ~Copyable {
 
   package var path: Path { source.path }
 
-  /// The same open file from its beginning.
-  package func reopened() throws(SourceError) -> ByteSource { try source.reopened() }
+  /// Another one of the same open file, from a byte on that begins a line.
+  package func reopened(at start: Int64) throws(SourceError) -> LineReader {
+    var source = try source.reopened()
+    var crc = CRC32()
+    _ = try source.skip(to: Int(start), crc: &crc)
+    return try LineReader(
+      source, from: Checkpoint(behind: Int(start)), maxLine: maxLine, encoding: encoding)
+  }
 
   /// Whether a plain file, looked at anew, has this head, and this checkpoint's bytes before it; true
   /// of others.

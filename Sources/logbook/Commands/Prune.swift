@@ -16,7 +16,8 @@ struct Prune: Command {
     day older ones stay so long, and --dry-run says how many. The newest chunk stays whatever the size. Files are read on where they were; what is on disk is not touched. Counts \
     (volume, patterns, anomalies), turns (sessions, costs), events of errors and samples of metrics stay unless they \
     are named; counts of lines that are stored always do. Where counts are most of the file, --max-size takes old ones, too. What a dry run says of a size, and of \
-    bytes, is worked out from the sizes of rows: a chunk more or less may go. A size that cannot be reached removes nothing. Interrupted, it is done by the same command again.
+    bytes, is worked out from the sizes of rows: a chunk more or less may go, \
+    and up to a third fewer lines where nearly each is of a kind of its own. A size far from what can be reached removes nothing. Interrupted, it is done by the same command again.
     """
   static let options: [Option<Self>] = [
     .value(
