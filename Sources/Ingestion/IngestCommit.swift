@@ -31,7 +31,8 @@ extension IngestRun {
   }
 
   var isBatchFull: Bool {
-    batch.isFull || standard.hasManyBuckets || metrics?.hasManyBuckets ?? false
+    batch.isFull || encoder.hasManyCounts || standard.hasManyBuckets
+      || metrics?.hasManyBuckets ?? false
   }
 
   /// Commits the batch; where the row of a file in the middle of which it ends is given, that may go on

@@ -11,9 +11,10 @@ package struct HourCount {
   private(set) var count = 0
   private(set) var lines = InlineArray<12, Int>(repeating: 0)
 
-  mutating func add(_ count: Int, minute: Int64) {
+  /// `minute` counts from the beginning of the hour.
+  mutating func add(_ count: Int, minute: Int) {
     self.count += count
-    lines[Int(minute - Self.hour(ofMinute: minute) * 60) / 5] += count
+    lines[minute / 5] += count
   }
 
   /// Right before 1970 too.

@@ -369,11 +369,14 @@ package struct LineEncoder: ~Copyable {
     guard let tally = shapes.takeTally(shape) else { return }
     let (skeleton, level) = shapes.skeletonAndLevel(shape)
     skeletons[skeleton].added += Int(tally.count)
-    let bucket = SkeletonBucket(
-      minute: tally.minute, source: source, level: level, skeleton: skeletons[skeleton].id)
     counts.add(
-      SkeletonCount(count: Int(tally.count), first: tally.first, last: tally.last), to: bucket)
+      SkeletonCounts.Entry(
+        minute: tally.minute, source: source, level: level, skeleton: skeletons[skeleton].id,
+        count: tally.count, first: tally.first, last: tally.last))
   }
+
+  /// The batch's counts take some MiB.
+  package var hasManyCounts: Bool { counts.areMany }
 
   /// What the batch adds to the dictionary and the counts; the encoder goes on from there.
   package mutating func takeDictionary() -> DictionaryDraft {
@@ -390,6 +393,7 @@ package struct LineEncoder: ~Copyable {
       skeletons[index].stored += skeletons[index].added
       skeletons[index].added = 0
     }
+    counts.sum()
     let draft = DictionaryDraft(templates: newTemplates, skeletons: drafts, counts: counts)
     newTemplates.removeAll(keepingCapacity: true)
     counts = SkeletonCounts()

@@ -5,10 +5,10 @@ package import SQLite
 extension LineWriter {
   /// Templates, skeletons, patterns and counts; before the chunks that use them.
   package func write(_ draft: DictionaryDraft, to db: borrowing Connection) throws(SQLiteError) {
-    let counts = draft.counts.sums()
+    let counts = draft.counts.entries
     var sources: [SkeletonSource: SkeletonCount] = [:]
-    for (bucket, count) in counts {
-      sources[SkeletonSource(bucket), default: SkeletonCount()].add(count)
+    for entry in counts {
+      sources[SkeletonSource(entry.hour), default: SkeletonCount()].add(entry)
     }
     let counted = Set(sources.keys.map(\.skeleton))
     let hasUncounted = try hasUncounted(counted, db)
@@ -25,7 +25,7 @@ extension LineWriter {
         template.id, template.skeleton, Int(template.level), template.base, template.holes,
         template.isTimed, template.hash.map { Int64(bitPattern: $0) }, template.text)
     }
-    try add(minutes: counts, to: db)
+    try add(counts.span, to: db)
   }
 
   /// Counts the pattern of an open record that is complete as it stands.
@@ -35,65 +35,53 @@ extension LineWriter {
     var walk = ChunkRows()
     guard walk.next(chunk.rows.span), !walk.isDropped else { return }
     guard let time = chunk.scale.time(offset: walk.offset, row: walk.index) else { return }
-    var bucket = SkeletonBucket(
-      minute: time / 60_000_000, source: chunk.source, level: 0, skeleton: 0)
+    var counts = SkeletonCounts()
     do {
       var row = try db.prepare("SELECT skeleton, coalesce(level, 0) FROM template WHERE id = ?")
       try row.bind(1, walk.template)
       guard try row.step() else { return }
-      bucket.skeleton = row.integer(0)
-      bucket.level = UInt8(truncatingIfNeeded: row.int(1))
+      counts.add(
+        SkeletonCounts.Entry(
+          minute: time / 60_000_000, source: chunk.source,
+          level: UInt8(truncatingIfNeeded: row.int(1)), skeleton: row.integer(0), count: 1,
+          first: time, last: time))
     }
-    var counts = SkeletonCounts()
-    counts.add(SkeletonCount(count: 1, first: time, last: time), to: bucket)
     try write(DictionaryDraft(counts: counts), to: db)
   }
 
   /// Adds to the counts by minute and skeleton, and to those that are sums of them; in the order of the
   /// tables, so that neighbours are written together.
   private func add(
-    minutes: [SkeletonCounts.Entry], to db: borrowing Connection
+    _ minutes: Span<SkeletonCounts.Entry>, to db: borrowing Connection
   ) throws(SQLiteError) {
-    var hours: [SkeletonBucket: HourCount] = [:]
-    var sums: [(bucket: SkeletonBucket, count: Int)] = []
-    for (bucket, count) in minutes {
-      var hour = bucket
-      hour.minute = HourCount.hour(ofMinute: bucket.minute)
-      hours[hour, default: HourCount()].add(count.count, minute: bucket.minute)
-      var sum = bucket
-      sum.skeleton = 0
-      if let last = sums.last, last.bucket == sum {
-        sums[sums.count - 1].count += count.count
-      } else {
-        sums.append((sum, count.count))
-      }
+    // Where the entries of an hour's kind begin.
+    var starts: [Int] = []
+    var sums: [LineMinute: Int] = [:]
+    for index in minutes.indices {
+      if index == 0 || minutes[index].hour != minutes[index - 1].hour { starts.append(index) }
+      sums[LineMinute(minutes[index]), default: 0] += Int(minutes[index].count)
     }
-    try add(minutesOfHours: minutes, to: db)
-    try add(hours: hours, to: db)
+    starts.append(minutes.count)
+    try add(minutesOfHours: minutes, from: starts, to: db)
+    try add(hours: minutes, from: starts, to: db)
+    let lines = sums.sorted { $0.key < $1.key }
     try db.insertRows(
-      sums.count, into: "line_count(minute, source, level, count)", columns: 4,
+      lines.count, into: "line_count(minute, source, level, count)", columns: 4,
       conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
     ) { statement, first, index throws(SQLiteError) in
-      let (bucket, count) = sums[index]
-      try statement.bind(first, bucket.minute)
-      try statement.bind(first + 1, bucket.source)
-      try statement.bind(first + 2, Int(bucket.level))
+      let (minute, count) = lines[index]
+      try statement.bind(first, minute.minute)
+      try statement.bind(first + 1, minute.source)
+      try statement.bind(first + 2, Int(minute.level))
       try statement.bind(first + 3, count)
     }
   }
 
   /// A row holds the minutes of an hour, and so it is read and written again.
   private func add(
-    minutesOfHours minutes: [SkeletonCounts.Entry], to db: borrowing Connection
+    minutesOfHours minutes: Span<SkeletonCounts.Entry>, from starts: [Int],
+    to db: borrowing Connection
   ) throws(SQLiteError) {
-    var parts: [(hour: SkeletonBucket, minute: Int, count: Int)] = []
-    parts.reserveCapacity(minutes.count)
-    for (bucket, count) in minutes {
-      var hour = bucket
-      hour.minute = HourCount.hour(ofMinute: bucket.minute)
-      parts.append((hour, Int(bucket.minute - hour.minute * 60), count.count))
-    }
-    parts.sort { $0.hour < $1.hour }
     var known = try db.prepare(
       "SELECT lines FROM skeleton_minute WHERE hour = ? AND source = ? AND level = ? AND skeleton = ?"
     )
@@ -102,39 +90,58 @@ extension LineWriter {
       INSERT INTO skeleton_minute(hour, source, level, skeleton, lines) VALUES(?, ?, ?, ?, ?)
       ON CONFLICT DO UPDATE SET lines = excluded.lines
       """)
-    var rest = parts[...]
-    while let hour = rest.first?.hour {
+    for (start, end) in zip(starts, starts.dropFirst()) {
+      let hour = minutes[start].hour
       var counts = MinuteCounts()
-      while let part = rest.first, part.hour == hour {
-        counts.add(part.count, minute: part.minute)
-        rest.removeFirst()
+      for index in start..<end {
+        counts.add(Int(minutes[index].count), minute: Int(minutes[index].minute))
       }
-      try known.bind(values: hour.minute, hour.source, Int(hour.level), hour.skeleton)
+      try known.bind(values: Int64(hour.hour), Int64(hour.source), Int(hour.level), hour.skeleton)
       if try known.step() { counts.add(known.bytes(0)) }
       known.reset()
       try written.bind(
-        values: hour.minute, hour.source, Int(hour.level), hour.skeleton, counts.text)
+        values: Int64(hour.hour), Int64(hour.source), Int(hour.level), hour.skeleton, counts.text)
       try written.run()
     }
   }
 
   private func add(
-    hours: [SkeletonBucket: HourCount], to db: borrowing Connection
+    hours minutes: Span<SkeletonCounts.Entry>, from starts: [Int], to db: borrowing Connection
   ) throws(SQLiteError) {
-    let rows = hours.sorted { $0.key < $1.key }
     try db.insertRows(
-      rows.count, into: "skeleton_hour(hour, source, level, skeleton, \(HourCount.columns))",
+      starts.count - 1,
+      into: "skeleton_hour(hour, source, level, skeleton, \(HourCount.columns))",
       columns: 5 + HourCount.slots, conflict: "ON CONFLICT DO UPDATE SET \(HourCount.addition)"
     ) { statement, first, index throws(SQLiteError) in
-      let (bucket, hour) = rows[index]
-      try statement.bind(first, bucket.minute)
-      try statement.bind(first + 1, bucket.source)
-      try statement.bind(first + 2, Int(bucket.level))
-      try statement.bind(first + 3, bucket.skeleton)
-      try statement.bind(first + 4, hour.count)
-      for slot in 0..<HourCount.slots {
-        try statement.bind(first + 5 + Int32(slot), hour.lines[slot])
+      let hour = minutes[starts[index]].hour
+      var count = HourCount()
+      for index in starts[index]..<starts[index + 1] {
+        count.add(Int(minutes[index].count), minute: Int(minutes[index].minute))
       }
+      try statement.bind(first, Int64(hour.hour))
+      try statement.bind(first + 1, Int64(hour.source))
+      try statement.bind(first + 2, Int(hour.level))
+      try statement.bind(first + 3, hour.skeleton)
+      try statement.bind(first + 4, count.count)
+      for slot in 0..<HourCount.slots {
+        try statement.bind(first + 5 + Int32(slot), count.lines[slot])
+      }
+    }
+  }
+
+  /// A row of `line_count`, in its order.
+  private struct LineMinute: Hashable, Comparable {
+    var minute: Int64
+    var source: Int64
+    var level: UInt8
+
+    init(_ entry: SkeletonCounts.Entry) {
+      (minute, level) = (entry.minuteOfAll, entry.hour.level)
+      source = Int64(entry.hour.source)
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.minute, left.source, left.level) < (right.minute, right.source, right.level)
     }
   }
 
@@ -143,8 +150,8 @@ extension LineWriter {
     var source: Int64
     var level: UInt8
 
-    init(_ bucket: SkeletonBucket) {
-      (skeleton, source, level) = (bucket.skeleton, bucket.source, bucket.level)
+    init(_ hour: SkeletonHour) {
+      (skeleton, source, level) = (hour.skeleton, Int64(hour.source), hour.level)
     }
   }
 
