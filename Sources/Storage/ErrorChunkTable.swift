@@ -113,52 +113,80 @@ package struct ErrorChunkTable: ~Copyable {
   package func edit(
     _ extent: Extent, in db: borrowing Connection, _ body: (inout [ErrorEvent]) -> Void
   ) throws(SQLiteError) {
-    var old: [(chunk: Int64, events: [ErrorEvent])] = []
-    try read(extent, in: db) { chunk, events in old.append((chunk, events)) }
-    var events = Array(old.map(\.events).joined())
-    body(&events)
-    for (chunk, events) in old {
-      try db.run("DELETE FROM error_chunk WHERE first_id = ?", chunk)
-      for variant in Set(events.map(\.variant)) {
-        try db.run(
-          "DELETE FROM error_chunk_variant WHERE variant = ? AND chunk = ?", variant, chunk)
-      }
+    var events: [ErrorEvent] = []
+    var old: [Int64: [Int64: Int64]] = [:]
+    try read(extent, in: db) { chunk, part in
+      events += part
+      old[chunk] = Self.counts(part[...])
     }
-    try write(events, in: db)
+    body(&events)
+    let parts = Self.parts(of: events)
+    for part in parts {
+      guard let first = part.first?.logID else { continue }
+      try write(chunk: part, instead: old.removeValue(forKey: first) ?? [:], in: db)
+    }
+    for (chunk, counts) in old {
+      try db.run("DELETE FROM error_chunk WHERE first_id = ?", chunk)
+      try write([:], instead: counts, of: chunk, in: db)
+    }
   }
 
   private func write(
     _ events: [ErrorEvent], in db: borrowing Connection
   ) throws(SQLiteError) {
-    for start in stride(from: 0, to: events.count, by: ErrorRows.maxCount) {
-      try write(chunk: events[start...].prefix(ErrorRows.maxCount), in: db)
+    for part in Self.parts(of: events) { try write(chunk: part, instead: [:], in: db) }
+  }
+
+  private static func parts(of events: [ErrorEvent]) -> [ArraySlice<ErrorEvent>] {
+    stride(from: 0, to: events.count, by: ErrorRows.maxCount).map {
+      events[$0...].prefix(ErrorRows.maxCount)
     }
   }
 
+  /// Of each variant the events that are no copies.
+  private static func counts(_ events: ArraySlice<ErrorEvent>) -> [Int64: Int64] {
+    var counts: [Int64: Int64] = [:]
+    for event in events where !event.isCopy { counts[event.variant, default: 0] += 1 }
+    return counts
+  }
+
+  /// Writes a chunk, in the place of one with the same first event of which `old` are the counts.
   private func write(
-    chunk events: ArraySlice<ErrorEvent>, in db: borrowing Connection
+    chunk events: ArraySlice<ErrorEvent>, instead old: [Int64: Int64],
+    in db: borrowing Connection
   ) throws(SQLiteError) {
     guard let first = events.first, let last = events.last else { return }
     let rows = ErrorRows(of: events)
     let json = rows.json(events)
     let isFull = events.count == ErrorRows.maxCount
     let compressed = isFull ? deflater.compress(json.span) : quickDeflater.compress(json.span)
-    var latest = rows.start
-    var counts: [Int64: Int64] = [:]
-    for event in events {
-      latest = max(latest, event.time)
-      if !event.isCopy { counts[event.variant, default: 0] += 1 }
-    }
+    let latest = events.reduce(rows.start) { max($0, $1.time) }
     try db.run(
       """
-      INSERT INTO error_chunk(first_id, last_id, count, min_us, max_us, unit_us, size, data)
+      INSERT OR REPLACE INTO error_chunk(first_id, last_id, count, min_us, max_us, unit_us, size, data)
       VALUES(?, ?, ?, ?, ?, ?, ?, ?)
       """, first.logID, last.logID, events.count, rows.start, latest, rows.unit, json.count,
       compressed)
-    for (variant, count) in counts.sorted(by: { $0.key < $1.key }) {
+    try write(Self.counts(events), instead: old, of: first.logID, in: db)
+  }
+
+  /// Writes what differs: a chunk grows by a few variants at a time.
+  private func write(
+    _ counts: [Int64: Int64], instead old: [Int64: Int64], of chunk: Int64,
+    in db: borrowing Connection
+  ) throws(SQLiteError) {
+    for variant in old.keys where counts[variant] == nil {
       try db.run(
-        "INSERT INTO error_chunk_variant(variant, chunk, count) VALUES(?, ?, ?)", variant,
-        first.logID, count)
+        "DELETE FROM error_chunk_variant WHERE variant = ? AND chunk = ?", variant, chunk)
+    }
+    let changed = counts.filter { old[$0.key] != $0.value }.sorted { $0.key < $1.key }
+    try db.insertRows(
+      changed.count, into: "error_chunk_variant(variant, chunk, count)", columns: 3,
+      conflict: "ON CONFLICT DO UPDATE SET count = excluded.count"
+    ) { statement, first, index throws(SQLiteError) in
+      try statement.bind(first, changed[index].key)
+      try statement.bind(first + 1, chunk)
+      try statement.bind(first + 2, changed[index].value)
     }
   }
 

@@ -90,12 +90,17 @@ struct ErrorSums {
       groups.removeAll(keepingCapacity: true)
       isTorn = false
     }
-    for (hour, count) in hours.sorted(by: { $0.key.order < $1.key.order }) where count != 0 {
-      try db.run(
-        """
-        INSERT INTO error_count(hour, source, level, error, count) VALUES(?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET count = count + excluded.count
-        """, hour.hour, hour.source, hour.level, hour.error, count)
+    let rows = hours.filter { $0.value != 0 }.sorted { $0.key.order < $1.key.order }
+    try db.insertRows(
+      rows.count, into: "error_count(hour, source, level, error, count)", columns: 5,
+      conflict: "ON CONFLICT DO UPDATE SET count = count + excluded.count"
+    ) { statement, first, index throws(SQLiteError) in
+      let (hour, count) = rows[index]
+      try statement.bind(first, hour.hour)
+      try statement.bind(first + 1, hour.source)
+      try statement.bind(first + 2, hour.level)
+      try statement.bind(first + 3, hour.error)
+      try statement.bind(first + 4, count)
     }
     if hours.contains(where: { $0.value < 0 }) {
       try db.execute("DELETE FROM error_count WHERE count = 0")
@@ -109,6 +114,14 @@ struct ErrorSums {
   private func write(
     _ group: Group, _ id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) {
+    // Nearly always the store has an earlier event, which names the group.
+    try db.run(
+      """
+      UPDATE error_group SET level = nullif(max(coalesce(level, 0), ?), 0), last_us = max(last_us, ?),
+        count = count + ?
+      WHERE id = ? AND first_us < ?
+      """, group.level, group.last, group.count, id, group.first)
+    guard db.changes == 0 else { return }
     let error = group.error
     try db.run(
       """
