@@ -17,6 +17,10 @@ package struct PrunedChunk: Sendable {
   package fileprivate(set) var count: Int64 = 0
   /// Of a whole chunk: the records that had several lines, and how many but the first.
   package fileprivate(set) var feeds: [(id: Int64, count: Int64)] = []
+  /// Those that it has no line of any more.
+  package fileprivate(set) var templates: Set<Int64> = []
+  /// Of a chunk that is not whole: the bytes of its data, and of its words.
+  package fileprivate(set) var left: (data: Int, words: Int) = (0, 0)
 }
 
 /// The hours since 1970 that a chunk has lines of: of the templates that are kept, and of the others.
@@ -61,10 +65,38 @@ extension LineWriter {
   package mutating func prune(
     chunk id: Int64, keeping kept: Set<Int64>, feeds: [Int64: Int64], in db: borrowing Connection
   ) throws(SQLiteError) -> PrunedChunk? {
+    guard let rest = try rest(ofChunk: id, keeping: kept, feeds: feeds, in: db) else { return nil }
+    guard let chunk = rest.chunk else { return rest.result }
+    if let encoded = rest.encoded {
+      try replace(chunk, by: encoded, Self.header(of: chunk), in: db)
+    } else {
+      try remove(chunk, db)
+    }
+    return rest.result
+  }
+
+  /// What `prune` would remove.
+  package mutating func look(
+    chunk id: Int64, keeping kept: Set<Int64>, in db: borrowing Connection
+  ) throws(SQLiteError) -> PrunedChunk? {
+    try rest(ofChunk: id, keeping: kept, feeds: [:], in: db)?.result
+  }
+
+  private struct Rest {
+    var result: PrunedChunk
+    /// Nil where it is damaged.
+    var chunk: SmallChunk?
+    /// Nil where nothing is left.
+    var encoded: EncodedChunk?
+  }
+
+  private mutating func rest(
+    ofChunk id: Int64, keeping kept: Set<Int64>, feeds: [Int64: Int64], in db: borrowing Connection
+  ) throws(SQLiteError) -> Rest? {
     let found: SmallChunk?
     do throws(SQLiteError) { found = try small(chunk: id, db) } catch {
       guard error.isCorrupt else { throw error }
-      return PrunedChunk(damaged: id, error)
+      return Rest(result: PrunedChunk(damaged: id, error))
     }
     guard let chunk = found else { return nil }
     var result = PrunedChunk(id: id, source: chunk.source, newest: chunk.maximum)
@@ -79,6 +111,7 @@ extension LineWriter {
         var lines = walk.droppedLines
         if !walk.isDropped {
           result.add(id + Int64(walk.index))
+          result.templates.insert(walk.template)
           lines =
             1 + (feeds[walk.template] ?? 0) + JSONText.feeds(in: text.extracting(walk.parameters))
         }
@@ -95,21 +128,26 @@ extension LineWriter {
       output.append(UInt8(ascii: "]"))
     }
     guard !walk.isDamaged else {
-      return PrunedChunk(damaged: id, SQLiteError(.malformed(chunk: id, row: max(walk.index, 0))))
+      let damage = SQLiteError(.malformed(chunk: id, row: max(walk.index, 0)))
+      return Rest(result: PrunedChunk(damaged: id, damage))
     }
     output.append(UInt8(ascii: "]"))
     result.isWhole = templates.isEmpty
     if result.isWhole {
       result.lines = [id..<id + Int64(chunk.count)]
-      try remove(chunk, db)
-    } else {
-      let header = ChunkHeader(
-        firstID: id, source: chunk.source, layout: .none, count: chunk.count,
-        unit: chunk.scale.unit, minimum: chunk.scale.minimum, maximum: chunk.maximum,
-        isSealed: true)
-      try replace(chunk, by: output, header, templates, in: db)
+      return Rest(result: result, chunk: chunk)
     }
-    return result
+    let encoded = try encode(output, Self.header(of: chunk), pace: chunk.scale.pace, templates, db)
+    result.templates.subtract(templates.keys)
+    result.left = (encoded.data.count, encoded.words?.count ?? 0)
+    return Rest(result: result, chunk: chunk, encoded: encoded)
+  }
+
+  /// Of a chunk with gaps, that no other is joined with.
+  private static func header(of chunk: SmallChunk) -> ChunkHeader {
+    ChunkHeader(
+      firstID: chunk.firstID, source: chunk.source, layout: .none, count: chunk.count,
+      unit: chunk.scale.unit, minimum: chunk.scale.minimum, maximum: chunk.maximum, isSealed: true)
   }
 }
 

@@ -199,7 +199,8 @@ package struct LineWriter: ~Copyable {
     let header = ChunkHeader(
       firstID: first.firstID, source: first.source, layout: .none, count: count, unit: unit,
       minimum: minimum, maximum: maximum, isSealed: sealed)
-    try insert(output, header, layout: first.layout, pace: scale.pace, templates, to: db)
+    let encoded = try encode(output, header, pace: scale.pace, templates, db)
+    try insert(encoded, header, layout: first.layout, to: db)
   }
 
   /// Stores a chunk in the place of one that begins with the same line.
@@ -207,23 +208,35 @@ package struct LineWriter: ~Copyable {
     _ chunk: SmallChunk, by rows: borrowing ByteBuffer, _ header: ChunkHeader,
     _ templates: [Int64: Int], in db: borrowing Connection
   ) throws(SQLiteError) {
+    try replace(
+      chunk, by: try encode(rows, header, pace: chunk.scale.pace, templates, db), header, in: db)
+  }
+
+  func replace(
+    _ chunk: SmallChunk, by encoded: EncodedChunk, _ header: ChunkHeader,
+    in db: borrowing Connection
+  ) throws(SQLiteError) {
     try remove(chunk, db)
-    try insert(
-      rows, header, layout: chunk.layout, pace: chunk.scale.pace, templates, to: db)
+    try insert(encoded, header, layout: chunk.layout, to: db)
   }
 
   /// `rows` is the chunk's JSON array, `templates` says how many of them use which.
-  private mutating func insert(
-    _ rows: borrowing ByteBuffer, _ header: ChunkHeader, layout: Int64, pace: Int64,
-    _ templates: [Int64: Int], to db: borrowing Connection
-  ) throws(SQLiteError) {
+  func encode(
+    _ rows: borrowing ByteBuffer, _ header: ChunkHeader, pace: Int64,
+    _ templates: [Int64: Int], _ db: borrowing Connection
+  ) throws(SQLiteError) -> EncodedChunk {
     let seams = try seams(of: templates.keys, db)
-    let stored = EncodedChunk(
+    return EncodedChunk(
       rows, count: header.count, pace: pace, isSealed: header.isSealed, deflater,
       templates: templates.map { ($0.key, $0.value) },
       words: { WordKeys(rows: rows.span, seams: seams) })
-    try insert(header, stored, layout: layout, to: db)
-    try insert(stored.templates.map { ($0.template, header.firstID, $0.count) }, to: db)
+  }
+
+  private func insert(
+    _ encoded: EncodedChunk, _ header: ChunkHeader, layout: Int64, to db: borrowing Connection
+  ) throws(SQLiteError) {
+    try insert(header, encoded, layout: layout, to: db)
+    try insert(encoded.templates.map { ($0.template, header.firstID, $0.count) }, to: db)
   }
 
   /// Of the templates of which they are not plain.

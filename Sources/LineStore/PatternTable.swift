@@ -76,30 +76,62 @@ package struct PatternTable {
   private func merge(
     _ skeletons: [Skeleton], _ db: borrowing Connection
   ) throws(SQLiteError) {
+    let moves = try moves(skeletons, db)
+    try write(moves.all[...], of: moves, in: db)
+  }
+
+  private func moves(
+    _ skeletons: [Skeleton], _ db: borrowing Connection
+  ) throws(SQLiteError) -> PatternMoves {
     let texts = PatternAssignment.patterns(
       of: skeletons.map { ($0.text, $0.isCounted) }, pins: try pins(db))
-    var left: [Int64: [(skeleton: Int64, pattern: Int64)]] = [:]
-    var changed: Set<Int64> = []
+    var moves = PatternMoves()
+    var lines = try db.prepare("SELECT sum(count) FROM skeleton_source WHERE skeleton = ?")
     for (skeleton, text) in zip(skeletons, texts) {
       let id = PatternText.id(of: text)
       guard skeleton.pattern != id else { continue }
-      if changed.insert(id).inserted {
+      let move = PatternMoves.Move(
+        skeleton: skeleton.id, text: skeleton.text, from: skeleton.pattern, to: id, pattern: text)
+      try lines.bind(1, skeleton.id)
+      moves.add(move, lines: try lines.step() ? lines.integer(0) : 0)
+      lines.reset()
+    }
+    return moves
+  }
+
+  /// What a merge moves once skeletons are gone; it takes a while where there are many.
+  package func moves(
+    without gone: [Int64], in db: borrowing Connection
+  ) throws(SQLiteError) -> PatternMoves {
+    let gone = Set(gone)
+    return try moves(try skeletons(db).filter { !gone.contains($0.id) }, db)
+  }
+
+  /// Makes some of the moves.
+  package func write(
+    _ part: ArraySlice<PatternMoves.Move>, of moves: PatternMoves, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var changed: Set<Int64> = []
+    var left: Set<Int64> = []
+    for move in part {
+      if changed.insert(move.to).inserted {
         try db.run(
           "INSERT OR IGNORE INTO pattern(id, text, first_us, last_us, count) VALUES(?, ?, 0, 0, 0)",
-          id, text)
+          move.to, move.pattern)
       }
-      if skeleton.pattern == 0 {
+      if move.from == 0 {
         try db.run(
-          "INSERT INTO skeleton(id, pattern, text) VALUES(?, ?, ?)", skeleton.id, id, skeleton.text)
+          "INSERT INTO skeleton(id, pattern, text) VALUES(?, ?, ?)", move.skeleton, move.to,
+          move.text)
       } else {
-        try db.run("UPDATE skeleton SET pattern = ? WHERE id = ?", id, skeleton.id)
-        try db.run("UPDATE template SET pattern = ? WHERE skeleton = ?", id, skeleton.id)
-        left[skeleton.pattern, default: []].append((skeleton.id, id))
+        try db.run("UPDATE skeleton SET pattern = ? WHERE id = ?", move.to, move.skeleton)
+        try db.run("UPDATE template SET pattern = ? WHERE skeleton = ?", move.to, move.skeleton)
+        left.insert(move.from)
       }
     }
-    for (pattern, moves) in left.sorted(by: { $0.key < $1.key }) {
+    for pattern in left.sorted() {
       changed.insert(pattern)
-      try replace(pattern, by: moves, db)
+      if let heir = moves.heirs[pattern]?.pattern { try replace(pattern, by: heir, db) }
     }
     try addUp(changed, in: db)
   }
@@ -107,19 +139,11 @@ package struct PatternTable {
   /// Removes a pattern that has no skeleton any more; its id goes on as that of the pattern which has
   /// most of its lines now.
   private func replace(
-    _ pattern: Int64, by moves: [(skeleton: Int64, pattern: Int64)], _ db: borrowing Connection
+    _ pattern: Int64, by heir: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) {
     guard try db.integer("SELECT 1 FROM skeleton WHERE pattern = ? LIMIT 1", pattern) == nil else {
       return
     }
-    var lines: [Int64: Int64] = [:]
-    for move in moves {
-      lines[move.pattern, default: 0] +=
-        try db.integer(
-          "SELECT sum(count) FROM skeleton_source WHERE skeleton = ?", move.skeleton) ?? 0
-    }
-    let heir = lines.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
-    guard let heir else { return }
     try db.run("UPDATE pattern_alias SET pattern = ? WHERE pattern = ?", heir, pattern)
     try db.run(
       """
@@ -168,19 +192,43 @@ package struct PatternTable {
     try remake(touched, in: db)
   }
 
-  /// Takes skeletons out of the patterns all of whose lines are gone, and are in no count any more.
-  package func removeUncounted(in db: borrowing Connection) throws(SQLiteError) {
-    var touched: [Int64] = []
-    do {
-      var row = try db.prepare(
+  /// The skeletons all of whose lines are gone, and are in no count any more.
+  package func uncounted(in db: borrowing Connection) throws(SQLiteError) -> [Int64] {
+    var ids: [Int64] = []
+    var row = try db.prepare(
+      """
+      SELECT skeleton FROM skeleton_source WHERE count <= 0
+      UNION SELECT id FROM skeleton WHERE id NOT IN (SELECT skeleton FROM skeleton_source)
+        AND id NOT IN (SELECT skeleton FROM template)
+      """)
+    while try row.step() { ids.append(row.integer(0)) }
+    return ids
+  }
+
+  /// Takes out of `skeletons` those that are uncounted, and patterns that had no other; those in `touched` add up to less.
+  ///
+  /// A merge is to follow.
+  package func remove(
+    uncounted skeletons: some Sequence<Int64>, touching touched: inout Set<Int64>,
+    in db: borrowing Connection
+  ) throws(SQLiteError) {
+    for id in skeletons {
+      try db.run("DELETE FROM skeleton_source WHERE skeleton = ? AND count <= 0", id)
+      guard let pattern = try db.integer("SELECT pattern FROM skeleton WHERE id = ?", id) else {
+        continue
+      }
+      touched.insert(pattern)
+      try db.run(
         """
-        SELECT DISTINCT pattern FROM skeleton WHERE id IN
-          (SELECT skeleton FROM skeleton_source WHERE count <= 0)
-        """)
-      while try row.step() { touched.append(row.integer(0)) }
+        DELETE FROM skeleton WHERE id = ?1
+          AND NOT EXISTS (SELECT 1 FROM skeleton_source WHERE skeleton = ?1)
+          AND NOT EXISTS (SELECT 1 FROM template WHERE skeleton = ?1)
+        """, id)
+      guard try db.integer("SELECT 1 FROM skeleton WHERE pattern = ? LIMIT 1", pattern) == nil
+      else { continue }
+      try db.run("DELETE FROM pattern_alias WHERE pattern = ?", pattern)
+      try db.run("DELETE FROM pattern WHERE id = ?", pattern)
     }
-    try db.run("DELETE FROM skeleton_source WHERE count <= 0")
-    try remake(touched, in: db)
   }
 
   /// Makes the patterns anew where skeletons have lost their lines; those in `touched` add up to less.

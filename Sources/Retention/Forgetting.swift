@@ -120,24 +120,12 @@ package enum Forgetting {
   static func removeUnused(_ db: borrowing Connection) throws(SQLiteError) {
     try db.execute(
       """
-      DELETE FROM template WHERE \(isUnused);
+      DELETE FROM template WHERE id NOT IN (
+        WITH RECURSIVE used(id) AS (
+          SELECT template FROM chunk_template
+          UNION SELECT base FROM template JOIN used USING (id) WHERE base IS NOT NULL)
+        SELECT id FROM used);
       DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk);
       """)
   }
-
-  /// The templates that `removeUnused` removes; special cases come before what they are cases of.
-  static func unusedTemplates(_ db: borrowing Connection) throws(SQLiteError) -> [Int64] {
-    var ids: [Int64] = []
-    var row = try db.prepare("SELECT id FROM template WHERE \(isUnused) ORDER BY id DESC")
-    while try row.step() { ids.append(row.integer(0)) }
-    return ids
-  }
-
-  private static let isUnused = """
-    id NOT IN (
-      WITH RECURSIVE used(id) AS (
-        SELECT template FROM chunk_template
-        UNION SELECT base FROM template JOIN used USING (id) WHERE base IS NOT NULL)
-      SELECT id FROM used)
-    """
 }

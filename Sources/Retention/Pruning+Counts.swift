@@ -11,8 +11,6 @@ extension Pruning {
     var source: Int64
     var level: Int64
     var count: Int64
-    /// Of `skeleton_hour`.
-    var rows: Int64
   }
 
   mutating func pruneCounts(_ store: borrowing Store) throws {
@@ -46,7 +44,7 @@ extension Pruning {
         while let group = rest.first, clock.now - start < Self.patience {
           isDone = try isEnough(db)
           guard !isDone else { break }
-          count += try Self.remove(group, noting: &patterns, db)
+          count += try remove(group, noting: &patterns, db)
           rest = rest.dropFirst()
         }
         try PatternTable().addUp(patterns, in: db)
@@ -58,18 +56,37 @@ extension Pruning {
     try removeUncounted(store)
   }
 
-  /// Removes the skeletons of no line and of no count, also those that an interrupted run has left.
+  /// Removes the skeletons of no line and of no count, also those that an interrupted run has left, and merges those that
+  /// are left.
   func removeUncounted(_ store: borrowing Store) throws {
-    let isLeft = try store.wrap { db throws(SQLiteError) in
-      try db.integer(
-        """
-        SELECT EXISTS (SELECT 1 FROM skeleton_source WHERE count <= 0) OR EXISTS (
-          SELECT 1 FROM skeleton WHERE id NOT IN (SELECT skeleton FROM skeleton_source)
-            AND id NOT IN (SELECT skeleton FROM template))
-        """) == 1
+    let gone = try store.wrap { db throws(SQLiteError) in try PatternTable().uncounted(in: db) }
+    if gone.isEmpty { return }
+    // Nobody else makes any meanwhile.
+    let moves = try store.wrap { db throws(SQLiteError) in
+      try PatternTable().moves(without: gone, in: db)
     }
-    if isLeft {
-      try store.write { db throws(SQLiteError) in try PatternTable().removeUncounted(in: db) }
+    try inSteps(moves.all, of: 500, store) { part, db throws(SQLiteError) in
+      try PatternTable().write(part, of: moves, in: db)
+    }
+    // Last: they tell that there is something to do.
+    try inSteps(gone, of: 1000, store) { part, db throws(SQLiteError) in
+      var touched: Set<Int64> = []
+      try PatternTable().remove(uncounted: part, touching: &touched, in: db)
+      try PatternTable().addUp(touched, in: db)
+    }
+  }
+
+  /// Does something to `elements` in transactions of some each.
+  func inSteps<Element>(
+    _ elements: [Element], of size: Int, _ store: borrowing Store,
+    _ body: (ArraySlice<Element>, borrowing Connection) throws(SQLiteError) -> Void
+  ) throws {
+    var rest = elements[...]
+    while !rest.isEmpty {
+      try pause(store)
+      let part = rest.prefix(size)
+      rest = rest.dropFirst(size)
+      try store.write { db throws(SQLiteError) in try body(part, db) }
     }
   }
 
@@ -99,7 +116,7 @@ extension Pruning {
     var groups: [HourGroup] = []
     var row = try db.prepare(
       """
-      SELECT hour, source, level, sum(count), count(*) FROM skeleton_hour WHERE hour < ? GROUP BY 1, 2, 3
+      SELECT hour, source, level, sum(count) FROM skeleton_hour WHERE hour < ? GROUP BY 1, 2, 3
       ORDER BY 1, 2, 3
       """)
     try row.bind(1, end)
@@ -107,27 +124,30 @@ extension Pruning {
       groups.append(
         HourGroup(
           hour: row.integer(0), source: row.integer(1), level: row.integer(2),
-          count: row.integer(3), rows: row.integer(4)))
+          count: row.integer(3)))
     }
     return groups
   }
 
   /// How many lines are not counted any more.
-  private static func remove(
+  private mutating func remove(
     _ group: HourGroup, noting patterns: inout Set<Int64>, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
     let (hour, source, level) = (group.hour, group.source, group.level)
     var count: Int64 = 0
+    var uncounted: [Int64] = []
     do {
       var row = try db.prepare(
         """
-        SELECT k.pattern, h.count FROM skeleton_hour h JOIN skeleton k ON k.id = h.skeleton
+        SELECT k.pattern, h.count, k.id, s.count <= h.count FROM skeleton_hour h JOIN skeleton k ON k.id = h.skeleton
+        LEFT JOIN skeleton_source s ON s.skeleton = k.id AND s.source = h.source AND s.level = h.level
         WHERE h.hour = ? AND h.source = ? AND h.level = ?
         """)
       try row.bind(values: hour, source, level)
       while try row.step() {
         patterns.insert(row.integer(0))
         count += row.integer(1)
+        if row.integer(3) != 0 { uncounted.append(row.integer(2)) }
       }
     }
     try db.run(
@@ -146,6 +166,9 @@ extension Pruning {
         "DELETE FROM line_count WHERE minute = ? AND source = ? AND level = ?", minute, source,
         level)
     }
+    if unmerged == nil { unmerged = uncounted.first }
+    try PatternTable().remove(
+      uncounted: uncounted.filter { $0 != unmerged }, touching: &patterns, in: db)
     try PrunedTable().note(source: source, uncounted: count, in: db)
     return count
   }

@@ -24,19 +24,32 @@ extension Pruning {
 
   /// The same of a file that is larger.
   ///
-  /// Every page is looked at where the lines alone are not clearly enough.
+  /// Every page is looked at where those that only chunks are on are not enough.
   static func excess(
     over size: Int64, _ limits: Limits, _ db: borrowing Connection
   ) throws(SQLiteError) -> Excess? {
     var all = limits
     all.keepsErrors = false
     let chunks = try oldChunks(all, before: .max, limit: .max, db).dropLast()
-    let average = try averageSize(of: chunks, db)
-    if try used(db) - average * Int64(chunks.count) * 3 / 4 <= size { return nil }
+    if try used(db) - bytes(ofPagesOf: chunks, db) <= size { return nil }
     var forecast = PruneForecast(all)
-    let sizes = try forecast.leastSizes(without: chunks, db)
-    let least = sizes.values.reduce(0, +)
+    let (sizes, doubt) = try forecast.leastSizes(without: chunks, db)
+    let least = sizes.values.reduce(0, +) + doubt
     return least > size ? Excess(size: size, least: least, table: largest(of: sizes)) : nil
+  }
+
+  /// Of pages that hold nothing but a part of a chunk, at least.
+  private static func bytes(
+    ofPagesOf chunks: some Sequence<Int64>, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64 {
+    var bytes: Int64 = 0
+    var row = try db.prepare("SELECT length(data) FROM chunk WHERE first_id = ?")
+    for id in chunks {
+      row.reset()
+      try row.bind(1, id)
+      if try row.step() { bytes += max(0, row.integer(0) - 4096) }
+    }
+    return bytes
   }
 
   /// By name, of tables with their indexes, and of the schema.
@@ -70,7 +83,6 @@ extension Pruning {
       try Self.excess(over: size, limits, db)
     }
     guard removed.excess == nil else { return }
-    let before = removed.chunks
     // What was written last is what is looked for first.
     let newest = try candidates(store, thinned: true).last
     if limits.keepsErrors {
@@ -80,10 +92,6 @@ extension Pruning {
     }
     let all = try candidates(store, thinned: true).filter { $0 != newest }
     try pruneToSize(size, all, keeping: [], store)
-    if removed.chunks > before {
-      try removeTemplates(store)
-      try removeUncounted(store)
-    }
     let left = try used(store)
     if left > size {
       let sizes = try store.wrap { db throws(SQLiteError) in try Self.tableSizes(db) }
@@ -96,7 +104,9 @@ extension Pruning {
   ) throws {
     let isEnough = { (db: borrowing Connection) throws(SQLiteError) in try Self.used(db) <= size }
     let average = try store.wrap { db throws(SQLiteError) in
-      try Self.averageSize(of: candidates[...], db)
+      try Self.averageSize(of: candidates) { id throws(SQLiteError) in
+        try db.integer("SELECT length(data) FROM chunk WHERE first_id = ?", id) ?? 0
+      }
     }
     var rest = candidates[...]
     // Also where no lines may go: old counts may.
@@ -106,8 +116,7 @@ extension Pruning {
       try remove(&part, keeping: kept, store, until: isEnough)
       rest = rest.dropFirst(count - part.count)
       guard part.isEmpty else { return }
-      try removeTemplates(store)
-      if limits.sources.isEmpty { try removeCounts(before: .max, store, until: isEnough) }
+      try removeCounts(before: .max, store, until: isEnough)
     } while try !rest.isEmpty && used(store) > size
   }
 
@@ -123,14 +132,13 @@ extension Pruning {
 
   /// Of chunks evenly spread among them.
   static func averageSize(
-    of chunks: ArraySlice<Int64>, _ db: borrowing Connection
+    of chunks: [Int64], _ size: (Int64) throws(SQLiteError) -> Int64
   ) throws(SQLiteError) -> Int64 {
-    let step = max(1, chunks.count / 64)
+    let places = stride(from: 0, to: chunks.count, by: max(1, chunks.count / 64))
     var sum: Int64 = 0
     var count: Int64 = 0
-    for index in stride(from: 0, to: chunks.count, by: step) {
-      sum +=
-        try db.integer("SELECT length(data) FROM chunk WHERE first_id = ?", chunks[index]) ?? 0
+    for place in places {
+      sum += try size(chunks[place])
       count += 1
     }
     return sum / max(1, count)

@@ -74,6 +74,8 @@ package struct Pruning: ~Copyable {
   var removed = Removed()
   private var writer = LineWriter()
   var stored = StoredHours()
+  /// A skeleton that stays uncounted until the others are merged without those that are gone: what breaks off is seen by it.
+  var unmerged: Int64?
 
   private init(
     _ limits: Limits, feeds: [Int64: Int64], _ isCancelled: @escaping () -> Bool
@@ -157,7 +159,6 @@ extension Pruning {
     let kept = limits.keepsErrors ? try errorTemplates(store) : []
     var candidates = try candidates(store, olderThan: time, thinned: !limits.keepsErrors)[...]
     try remove(&candidates, keeping: kept, store) { _ in false }
-    if removed.chunks > 0 { try removeTemplates(store) }
   }
 
   /// What the file takes without its free pages.
@@ -222,6 +223,7 @@ extension Pruning {
   ) throws {
     guard !chunks.isEmpty else { return }
     let rejects = try rejects(store)
+    var uses = try store.wrap { db throws(SQLiteError) in try TemplateUses(reading: db) }
     var isDone = false
     while !chunks.isEmpty, !isDone {
       try pause(store)
@@ -236,7 +238,10 @@ extension Pruning {
           guard !isDone else { break }
           let chunk = try writer.prune(chunk: next, keeping: kept, feeds: feeds, in: db)
           if let chunk {
-            if chunk.damage == nil { try Self.note(chunk, rejects, db) }
+            if chunk.damage == nil {
+              try Self.note(chunk, rejects, db)
+              try uses.removeTemplates(chunk.templates, in: db)
+            }
             pruned.append(chunk)
           }
           rest = rest.dropFirst()
@@ -285,21 +290,6 @@ extension Pruning {
         "SELECT log_id, id FROM reject WHERE log_id IS NOT NULL ORDER BY log_id")
       while try row.step() { rejects.append((row.integer(0), row.integer(1))) }
       return rejects
-    }
-  }
-
-  /// Removes the templates of no line; their skeletons go on counting.
-  func removeTemplates(_ store: borrowing Store) throws {
-    var unused = try store.wrap { db throws(SQLiteError) in
-      try Forgetting.unusedTemplates(db)
-    }[...]
-    while !unused.isEmpty {
-      try pause(store)
-      let some = unused.prefix(1000)
-      unused = unused.dropFirst(1000)
-      try store.write { db throws(SQLiteError) in
-        for id in some { try db.run("DELETE FROM template WHERE id = ?", id) }
-      }
     }
   }
 }

@@ -6,24 +6,6 @@ import SQLite
 /// asked for, so each is asked for once, and only where rows of it go.
 struct RowSizes {
   private var averages: [String: Double] = [:]
-  /// Rows of `line_count` by hour, source and level.
-  private var minutes: [Place: Int64]?
-
-  private struct Place: Hashable {
-    var hour: Int64
-    var source: Int64
-    var level: Int64
-  }
-
-  /// Of a row with a blob: whole pages for what does not fit on that of the row.
-  static func withBlob(_ length: Int64) -> Int64 {
-    let (page, most, least): (Int64, Int64, Int64) = (4092, 4061, 489)
-    let payload = length + 40
-    guard payload > most else { return payload }
-    let remainder = least + (payload - least) % page
-    let kept = remainder <= most ? remainder : least
-    return kept + (payload - kept + page - 1) / page * (page + 4)
-  }
 
   mutating func turns(_ count: Int64, _ db: borrowing Connection) throws(SQLiteError) -> Int64 {
     try bytes(count, of: ["turn", "turn_key"], "SELECT count(*) FROM turn", db)
@@ -42,31 +24,6 @@ struct RowSizes {
       SELECT (SELECT count(*) FROM sample) + (SELECT count(*) FROM gauge_sample)
         + (SELECT total(count) FROM gauge_chunk)
       """, db)
-  }
-
-  /// Of the counts by minute and hour.
-  mutating func counts(
-    _ group: Pruning.HourGroup, _ db: borrowing Connection
-  ) throws(SQLiteError) -> Int64 {
-    let place = Place(hour: group.hour, source: group.source, level: group.level)
-    let hours = try bytes(
-      group.rows, of: ["skeleton_hour", "skeleton_minute"], "SELECT count(*) FROM skeleton_hour", db
-    )
-    if minutes == nil { minutes = try Self.minutes(db) }
-    return try hours
-      + bytes(
-        minutes?[place] ?? 0, of: ["line_count"], "SELECT count(*) FROM line_count", db)
-  }
-
-  private static func minutes(_ db: borrowing Connection) throws(SQLiteError) -> [Place: Int64] {
-    var rows: [Place: Int64] = [:]
-    var row = try db.prepare(
-      "SELECT minute / 60, source, level, count(*) FROM line_count GROUP BY 1, 2, 3")
-    while try row.step() {
-      let place = Place(hour: row.integer(0), source: row.integer(1), level: row.integer(2))
-      rows[place] = row.integer(3)
-    }
-    return rows
   }
 
   private mutating func bytes(

@@ -16,8 +16,7 @@ struct Prune: Command {
     day older ones stay so long, and --dry-run says how many. The newest chunk stays whatever the size. Files are read on where they were; what is on disk is not touched. Counts \
     (volume, patterns, anomalies), turns (sessions, costs), events of errors and samples of metrics stay unless they \
     are named; counts of lines that are stored always do. Where counts are most of the file, --max-size takes old ones, too. What a dry run says of a size, and of \
-    bytes, is worked out from the sizes of rows: a chunk more or less may go, \
-    and up to a third fewer lines where nearly each is of a kind of its own. A size far from what can be reached removes nothing. Interrupted, it is done by the same command again.
+    bytes, is worked out from where rows lie: a chunk more or less may go. A size that cannot be reached removes nothing. Interrupted, it is done by the same command again.
     """
   static let options: [Option<Self>] = [
     .value(
@@ -34,7 +33,8 @@ struct Prune: Command {
       "keep-errors", help: "Keep lines of level error and up, unless the size is too large else.",
       sets: \.keepsErrors),
     .value(
-      "source", "s", "NAME", help: "Only lines of this source, or these; * stands for any text.",
+      "source", "s", "NAME",
+      help: "Only lines of this source, or these, with --older-than; * stands for any text.",
       sets: \.sources),
     .value(
       "rollups-older-than", nil, "TIME", help: "Counts of lines before this time.",
