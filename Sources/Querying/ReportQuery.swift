@@ -182,6 +182,15 @@ package struct ReportQuery: Sendable, Equatable {
     """
   }
 
+  /// Columns `labels`, `classes`, `min` and `max`, a row for each bucket of a histogram; `?1` is its metric.
+  package var histogramSQL: String {
+    """
+    SELECT s.labels, p.classes, p.min, p.max
+    FROM metric_rule r JOIN series s ON s.rule = r.id JOIN sample p ON p.series = s.id
+    WHERE r.name = ?1 AND p.time_us >= \(since) AND p.time_us < \(until)\(seriesCondition)
+    """
+  }
+
   private var seriesCondition: String {
     guard let sources = SearchQuery.anySource(sources) else { return "" }
     return

@@ -20,7 +20,7 @@ func metricSection(
     if metric != name {
       (name, series, metrics) = (metric, 0, metrics + 1)
       percentiles =
-        row.text(2) == "histogram" ? try percentilesByLabels(metric, scope.lines, db) : [:]
+        row.text(2) == "histogram" ? try MetricPercentiles(metric, scope.lines, db).byLabels : [:]
     }
     series += 1
     if series > perMetric { continue }
@@ -117,25 +117,6 @@ private func selector(_ name: String, _ sources: [String]) -> String {
     }
   }
   return "\(name){source=~\(quoted(String(expressions.joined(separator: "|"))))}"
-}
-
-/// p50, p95 and p99 of each series.
-private func percentilesByLabels(
-  _ metric: String, _ lines: ReportQuery, _ db: borrowing Connection
-) throws -> [String: [Quantity]] {
-  guard let selector = MetricSelector(selector(metric, lines.sources)) else { return [:] }
-  var found: [String: [Quantity]] = [:]
-  for (place, function) in [MetricQuery.Function.p50, .p95, .p99].enumerated() {
-    var query = MetricQuery(selector)
-    query.function = function
-    (query.since, query.until) = (lines.since, lines.until)
-    var row = try db.prepare(query.sql)
-    while try row.step() {
-      found[row.text(1), default: [.none, .none, .none]][place] =
-        row.optionalReal(2).map { .number($0) } ?? .none
-    }
-  }
-  return found
 }
 
 /// A JSON object of labels as people read it: `method=GET route=/cart`.
