@@ -34,31 +34,52 @@ struct AccessPanel: Sendable {
 
   static let limit = 1_000_000
 
+  /// What is known of a key without looking at its text: of one of 16 bytes or less, all.
+  private struct Sign: Sendable {
+    let hash: UInt64
+    /// The first and the last eight bytes, which may overlap; of a shorter key all of it.
+    let (first, last): (UInt64, UInt64)
+    let count: Int
+
+    func isEqual(_ other: Sign) -> Bool {
+      (hash ^ other.hash) | (first ^ other.first) | (last ^ other.last)
+        | UInt64(truncatingIfNeeded: count ^ other.count) == 0
+    }
+  }
+
+  /// What each line asks for stands together: it is seldom in the processor's cache.
+  private struct Entry: Sendable {
+    let sign: Sign
+    /// In `text`.
+    let start: Int
+    var sum: Sum
+  }
+
   private var text: [UInt8] = []
-  private var ends: [Int] = [0]
-  private var hashes: [UInt64] = []
-  private(set) var sums: [Sum] = []
-  /// By the low bits of hashes: 1 + the place of a key, below the high half of its hash; 0 for none.
-  private var table = [UInt64](repeating: 0, count: 1024)
+  private var entries: [Entry] = []
+  /// By the low bits of hashes: 1 + the place of a key, below the high bits of its hash; 0 for none.
+  private var table = [UInt32](repeating: 0, count: 1024)
   private(set) var others = Sum()
 
-  var count: Int { sums.count }
+  var count: Int { entries.count }
 
-  func key(_ index: Int) -> String {
-    String(decoding: text[ends[index]..<ends[index + 1]], as: UTF8.self)
+  func key(_ index: Int) -> String { String(decoding: text[range(index)], as: UTF8.self) }
+
+  func sum(_ index: Int) -> Sum { entries[index].sum }
+
+  private func range(_ index: Int) -> Range<Int> {
+    entries[index].start..<entries[index].start + entries[index].sign.count
   }
 
   mutating func add(_ sum: Sum, _ line: Span<UInt8>, _ range: Range<Int>) {
     let bytes = line.extracting(range)
-    add(sum, bytes, Self.hash(bytes))
+    add(sum, bytes, Self.sign(bytes))
   }
 
   mutating func add(_ other: AccessPanel) {
     let text = other.text.span
-    for index in other.sums.indices {
-      add(
-        other.sums[index], text.extracting(other.ends[index]..<other.ends[index + 1]),
-        other.hashes[index])
+    for (index, entry) in other.entries.enumerated() {
+      add(entry.sum, text.extracting(other.range(index)), entry.sign)
     }
     others.add(other.others)
   }
@@ -66,12 +87,12 @@ struct AccessPanel: Sendable {
   /// Nil for a key that is not there.
   func sum(of key: String) -> Sum? {
     let bytes = Array(key.utf8)
-    guard case .known(let index) = find(bytes.span, Self.hash(bytes.span)) else { return nil }
-    return sums[index]
+    guard case .known(let index) = find(bytes.span, Self.sign(bytes.span)) else { return nil }
+    return entries[index].sum
   }
 
   /// Sixteen bytes by one product, as in wyhash; the last ones may overlap.
-  private static func hash(_ bytes: Span<UInt8>) -> UInt64 {
+  private static func sign(_ bytes: Span<UInt8>) -> Sign {
     let count = bytes.count
     func word(_ index: Int) -> UInt64 {
       unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
@@ -82,18 +103,19 @@ struct AccessPanel: Sendable {
       return high ^ low
     }
     var hash = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
-    if count >= 16 {
-      var index = 0
-      while index &+ 16 < count {
-        hash = mixed(word(index) ^ hash, word(index &+ 8))
-        index &+= 16
-      }
-      return mixed(mixed(word(count &- 16) ^ hash, word(count &- 8)), hash)
+    if count < 8 {
+      var all: UInt64 = 0
+      for index in 0..<count { all = all << 8 | UInt64(bytes[index]) }
+      return Sign(hash: mixed(mixed(all, hash), hash), first: all, last: 0, count: count)
     }
-    if count >= 8 { return mixed(mixed(word(0) ^ hash, word(count &- 8)), hash) }
-    var rest: UInt64 = 0
-    for index in 0..<count { rest = rest << 8 | UInt64(bytes[index]) }
-    return mixed(mixed(rest, hash), hash)
+    let (first, last) = (word(0), word(count &- 8))
+    var index = 0
+    while index &+ 16 < count {
+      hash = mixed(word(index) ^ hash, word(index &+ 8))
+      index &+= 16
+    }
+    hash = mixed(mixed((count >= 16 ? word(count &- 16) : first) ^ hash, last), hash)
+    return Sign(hash: hash, first: first, last: last, count: count)
   }
 
   private enum Place {
@@ -102,40 +124,44 @@ struct AccessPanel: Sendable {
     case free(Int)
   }
 
-  private static let highHalf: UInt64 = 0xFFFF_FFFF_0000_0000
+  /// Bits of a place in the table: `limit` fits.
+  private static let placeBits: UInt32 = 20
 
-  private func find(_ key: Span<UInt8>, _ hash: UInt64) -> Place {
+  private static func word(_ hash: UInt64, _ index: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: hash >> 52) << placeBits | UInt32(truncatingIfNeeded: index &+ 1)
+  }
+
+  private func find(_ key: Span<UInt8>, _ sign: Sign) -> Place {
     let filter = table.count &- 1
-    var slot = Int(truncatingIfNeeded: hash) & filter
+    var slot = Int(truncatingIfNeeded: sign.hash) & filter
+    let mark = Self.word(sign.hash, -1)
     while table[slot] != 0 {
-      let entry = table[slot]
-      if (entry ^ hash) & Self.highHalf == 0 {
-        let index = Int(entry & ~Self.highHalf) &- 1
-        if isEqual(index, key) { return .known(index) }
+      let place = table[slot] ^ mark
+      if place >> Self.placeBits == 0 {
+        let index = Int(place) &- 1
+        if isEqual(index, key, sign) { return .known(index) }
       }
       slot = (slot &+ 1) & filter
     }
     return .free(slot)
   }
 
-  private mutating func add(_ sum: Sum, _ key: Span<UInt8>, _ hash: UInt64) {
-    switch find(key, hash) {
-    case .known(let index): sums[index].add(sum)
+  private mutating func add(_ sum: Sum, _ key: Span<UInt8>, _ sign: Sign) {
+    switch find(key, sign) {
+    case .known(let index): entries[index].sum.add(sum)
     case .free(let slot):
-      guard sums.count < Self.limit else { return others.add(sum) }
-      table[slot] = hash & Self.highHalf | UInt64(sums.count + 1)
+      guard entries.count < Self.limit else { return others.add(sum) }
+      table[slot] = Self.word(sign.hash, entries.count)
+      entries.append(Entry(sign: sign, start: text.count, sum: sum))
       unsafe key.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
-      ends.append(text.count)
-      hashes.append(hash)
-      sums.append(sum)
-      if sums.count * 2 > table.count { grow() }
+      if entries.count * 2 > table.count { grow() }
     }
   }
 
-  private func isEqual(_ index: Int, _ key: Span<UInt8>) -> Bool {
-    let (start, end) = (ends[index], ends[index &+ 1])
-    guard end &- start == key.count else { return false }
-    let known = text.span.extracting(start..<end)
+  private func isEqual(_ index: Int, _ key: Span<UInt8>, _ sign: Sign) -> Bool {
+    guard entries[index].sign.isEqual(sign) else { return false }
+    if sign.count <= 16 { return true }
+    let known = text.span.extracting(range(index))
     return unsafe known.withUnsafeBufferPointer { known in
       unsafe key.withUnsafeBufferPointer { key in
         guard let left = known.baseAddress, let right = key.baseAddress else { return true }
@@ -145,20 +171,22 @@ struct AccessPanel: Sendable {
   }
 
   private mutating func grow() {
-    table = [UInt64](repeating: 0, count: table.count * 2)
-    for (index, hash) in hashes.enumerated() {
+    table = [UInt32](repeating: 0, count: table.count * 2)
+    for (index, entry) in entries.enumerated() {
+      let hash = entry.sign.hash
       var slot = Int(truncatingIfNeeded: hash) & (table.count - 1)
       while table[slot] != 0 { slot = (slot + 1) & (table.count - 1) }
-      table[slot] = hash & Self.highHalf | UInt64(index + 1)
+      table[slot] = Self.word(hash, index)
     }
   }
 
   /// The places of the first ones by `rank`, which descends; equal ones by their keys.
   func top(_ limit: Int, by rank: (Sum) -> Int64) -> [Int] {
-    let bound = sums.map(rank).sorted(by: >).prefix(limit).last ?? 0
-    let candidates = sums.indices.filter { rank(sums[$0]) >= max(1, bound) }
+    let ranks = entries.map { rank($0.sum) }
+    let bound = ranks.sorted(by: >).prefix(limit).last ?? 0
+    let candidates = ranks.indices.filter { ranks[$0] >= max(1, bound) }
     return Array(
-      candidates.map { (rank: rank(sums[$0]), key: key($0), index: $0) }
+      candidates.map { (rank: ranks[$0], key: key($0), index: $0) }
         .sorted { ($1.rank, $0.key) < ($0.rank, $1.key) }.map(\.index).prefix(limit))
   }
 }

@@ -146,7 +146,7 @@ private func panelTable(
   let panel = tally[keyPath: panel]
   let top = panel.top(mostRows, by: \.hits)
   let rows = top.map { index -> ReportTable.Row in
-    let (sum, name) = (panel.sums[index], panel.key(index))
+    let (sum, name) = (panel.sum(index), panel.key(index))
     let values: [Quantity] = [
       .count(sum.hits), .share(Double(sum.hits) / Double(tally.total.hits)),
     ]
@@ -183,7 +183,7 @@ private func slowTable(
   let average = { (sum: AccessPanel.Sum) in sum.timed == 0 ? 0 : sum.time / sum.timed }
   let milliseconds = { (time: Int64) in Quantity.milliseconds(rounded(Double(time) / 1000)) }
   let rows = panel.top(mostRows, by: average).map { index in
-    let (sum, name) = (panel.sums[index], panel.key(index))
+    let (sum, name) = (panel.sum(index), panel.key(index))
     var values = [milliseconds(average(sum))]
     if let before {
       let earlier = before.paths.sum(of: name).map(average) ?? 0
@@ -192,7 +192,7 @@ private func slowTable(
       ]
     }
     return ReportTable.Row(
-      values + [milliseconds(sum.longest), .count(sum.timed), .text(name)],
+      values + [milliseconds(sum.longest), .count(sum.hits), .text(name)],
       command: fields.command(.path, is: name, scope))
   }
   let compared: [ReportTable.Column] =
