@@ -100,6 +100,43 @@ package struct ErrorFilter: Sendable, Equatable {
     """
   }
 
+  /// CTEs `counted`, with the count of each error, and `timed`, with the first and the last time in microseconds of
+  /// those for which these are not the ones of the whole store.
+  ///
+  /// Only the chunks of events are read that reach into the first or the last hour of one of these.
+  var timesSQL: String {
+    let hour = Self.hour
+    let isWhole = sources.isEmpty && minimumLevel == nil && lines == nil
+    let differs = [
+      since.map { "first_us < \($0)" }, until.map { "last_us >= \($0)" },
+    ].compactMap { $0 }.joined(separator: " OR ")
+    let meant =
+      isWhole
+      ? " WHERE error IN (SELECT coalesce(a.error, g.id) FROM error_group g LEFT JOIN error_alias a ON a.fingerprint = g.id WHERE \(differs))"
+      : ""
+    let chunks = """
+      c.first_id IN (
+            SELECT o.first_id FROM found f JOIN variant v USING (error) JOIN error_chunk_variant x ON x.variant = v.id
+              JOIN error_chunk o ON o.first_id = x.chunk
+            WHERE o.min_us < (f.first + 1) * \(hour) AND o.max_us >= f.first * \(hour)
+              OR o.min_us < (f.last + 1) * \(hour) AND o.max_us >= f.last * \(hour))
+      """
+    return """
+      counted AS MATERIALIZED (
+        SELECT error, sum(count) AS count, min(hour) AS first, max(hour) AS last FROM (\(countsSQL)) GROUP BY error
+      ), found AS MATERIALIZED (
+        SELECT * FROM counted\(meant)
+      ), variant AS MATERIALIZED (
+        SELECT v.id, v.level, coalesce(a.error, v.error) AS error
+        FROM error_variant v LEFT JOIN error_alias a ON a.fingerprint = v.error
+      ), timed AS (
+        SELECT v.error, min(e.time_us) AS first_us, max(e.time_us) AS last_us
+        FROM (\(Self.eventsSQL(where: chunks))) e JOIN variant v ON v.id = e.variant JOIN found USING (error)\(eventsClause(since ?? .min, until ?? .max))
+        GROUP BY 1
+      )
+      """
+  }
+
   private func conditions(_ source: String, _ level: String) -> [String] {
     var conditions: [String] = []
     if let minimumLevel { conditions.append("\(level) >= \(minimumLevel.rawValue)") }
@@ -121,7 +158,7 @@ package struct ErrorFilter: Sendable, Equatable {
 
 /// The errors that have events in a range, from what is counted by hour.
 ///
-/// First and last time are those of the whole store; the status is that at the end of the range.
+/// First and last time are those in the range; the status is that at its end.
 package struct ErrorQuery: Sendable, Equatable {
   package enum Order: String, Sendable, CaseIterable {
     case count, last, first
@@ -162,7 +199,8 @@ package struct ErrorQuery: Sendable, Equatable {
     if isNew {
       conditions.append("status NOT IN ('resolved', 'ignored')")
       if let since = filter.since {
-        conditions.append("first_seen >= \(SQLText.quoted(Instant.text(since)))")
+        // In the whole store.
+        conditions.append("ever_first_seen >= \(SQLText.quoted(Instant.text(since)))")
       }
     }
     if let type { conditions.append(Condition.like("coalesce(type, '')", type)) }
@@ -177,10 +215,13 @@ package struct ErrorQuery: Sendable, Equatable {
     }
     let status = past == nil ? "e.status" : "coalesce(s.status, e.status) AS status"
     return """
+      WITH \(filter.timesSQL)
       SELECT \(names) FROM (
-        SELECT e.id, e.type, e.title, e.level, \(status), c.count, e.first_seen, e.last_seen, e.culprit
-        FROM (SELECT error, sum(count) AS count FROM (\(filter.countsSQL)) GROUP BY error) c
-          JOIN errors e ON e.id = c.error\(past ?? "")
+        SELECT e.id, e.type, e.title, e.level, \(status), c.count,
+          coalesce(\(SQLText.timeText(microseconds: "t.first_us")), e.first_seen) AS first_seen,
+          coalesce(\(SQLText.timeText(microseconds: "t.last_us")), e.last_seen) AS last_seen,
+          e.culprit, e.first_seen AS ever_first_seen
+        FROM counted c JOIN errors e ON e.id = c.error LEFT JOIN timed t ON t.error = c.error\(past ?? "")
       )\(clause)\(end)
       """
   }

@@ -13,7 +13,7 @@ struct ErrorsList: ErrorCommand {
     Lines with the same exception from the same place are one error, whatever values they hold; so are \
     lines of level error with the same message. The status goes by the times in the log, where now is the latest that a file ends with: new for a week, \
     then ongoing; escalating when the last hour is far above the week before; resolved and ignored as you \
-    say; regressed when it comes back. First and last time are those of the whole store, not of the range; with \
+    say; regressed when it comes back. Count, first and last time are those of the range, source and level that are asked for; with \
     --until the status is that of then, by the events before it and by what was said of the error up to today.
     """
   static let options: [Option<Self>] =

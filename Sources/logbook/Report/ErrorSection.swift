@@ -12,7 +12,8 @@ func errorSection(
   let axis = TimeAxis(since: scope.lines.since, until: scope.lines.until, limit: 48, least: 60)
   let known = try knownErrors(db)
   let now = FoundErrors(
-    try ErrorTally(scope.lines, axis, db), known, in: scope.lines, try statuses(scope.lines, db))
+    try ErrorTally(scope.lines, axis, db), known, in: scope.lines, try statuses(scope.lines, db),
+    try lastTimes(scope.lines, db))
   let before = try scope.earlier.map {
     FoundErrors(try ErrorTally($0, axis, db), known, in: $0, try statuses($0, db))
   }
@@ -94,15 +95,19 @@ private struct FoundErrors {
   /// First seen in the range, neither resolved nor ignored.
   let new: [FoundError]
 
-  /// - Parameter statuses: by id, of errors that are not ignored.
+  /// - Parameters:
+  ///   - statuses: by id, of errors that are not ignored.
+  ///   - lastTimes: in the range, by id.
   init(
-    _ tally: ErrorTally, _ known: [FoundError], in range: ReportQuery, _ statuses: [Int64: String]
+    _ tally: ErrorTally, _ known: [FoundError], in range: ReportQuery, _ statuses: [Int64: String],
+    _ lastTimes: [Int64: Int64] = [:]
   ) {
     self.tally = tally
     all = known.compactMap { error -> FoundError? in
       guard let count = tally.counts[error.id] else { return nil }
       var error = error
       (error.count, error.course) = (count, tally.courses[error.id] ?? [])
+      error.last = lastTimes[error.id] ?? error.last
       if error.status != "ignored", let status = statuses[error.id] { error.status = status }
       return error
     }.sorted { ($1.count, $0.id) < ($0.count, $1.id) }
@@ -121,6 +126,15 @@ private func statuses(
   var row = try db.prepare(PastErrorStatus.sql(before: range.until))
   while try row.step() { statuses[row.integer(0)] = row.text(1) }
   return statuses
+}
+
+private func lastTimes(
+  _ range: ReportQuery, _ db: borrowing Connection
+) throws -> [Int64: Int64] {
+  var times: [Int64: Int64] = [:]
+  var row = try db.prepare(ErrorQuery(filter: range.errors).sql(["id", "last_seen"]))
+  while try row.step() { times[row.integer(0)] = Instant.parse(row.text(1)) }
+  return times
 }
 
 /// All of the store, without counts.
