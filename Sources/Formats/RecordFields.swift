@@ -3,7 +3,7 @@ import JSON
 /// Finds the fields of requests in records of JSON or logfmt, one after the other: under the names that servers and
 /// proxies usually give them, also one level into an object of the request or its answer.
 ///
-/// A record is a request when it has a method, a path and a status. Servers write a method and a path without text for
+/// A record is a request when it has a method, a path and a status, which is a number from 0 to less than 1000, or 000. Servers write a method and a path without text for
 /// requests that they could not read.
 package struct RecordFieldReader: Sendable {
   package enum Role: UInt8, Sendable, CaseIterable {
@@ -51,6 +51,8 @@ package struct RecordFieldReader: Sendable {
   /// Of the record at hand: such places, and which roles they have.
   private var places: [Int] = []
   private var found: UInt16 = 0
+  /// Something had another status than three digits: commands must tell which are requests.
+  package private(set) var hasOddStatuses = false
 
   package init(isLogfmt: Bool) { self.isLogfmt = isLogfmt }
 
@@ -64,6 +66,7 @@ package struct RecordFieldReader: Sendable {
   }
 
   package mutating func add(_ other: RecordFieldReader) {
+    if other.hasOddStatuses { hasOddStatuses = true }
     for index in seen.indices where other.seen[index] { seen[index] = true }
   }
 
@@ -131,15 +134,15 @@ package struct RecordFieldReader: Sendable {
   ) {
     guard let key = key(line, name) else { return }
     let role = roles[key]
-    let known = named(line, value).flatMap { role.isText && !isText(line, $0) ? nil : $0 }
+    let known = named(line, value).flatMap { role.isText ? shown(line, $0) : $0 }
     guard known != nil || role == .method || role == .path, !has(role) else { return }
     let text = known ?? value
     switch role {
     case .method: break
     case .path: fields.path = known
     case .status:
-      guard text.count == 3, text.allSatisfy({ line[$0].isDigit }) else { return }
-      fields.status = text.reduce(0) { $0 * 10 + Int(line[$1] - 0x30) }
+      guard let status = number(ofStatus: text, line) else { return }
+      fields.status = status
     case .bytes: fields.bytes = whole(line, text, times: 1)
     case .duration, .seconds:
       guard role == .seconds || text.contains(where: { line[$0] == 0x2E }) else { return }
@@ -154,15 +157,40 @@ package struct RecordFieldReader: Sendable {
     found |= 1 << role.rawValue
   }
 
-  /// Whether searches see a value as it stands: numbers such as `1e3`, and literals of JSON, have another text.
-  private func isText(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
-    if line.byte(range.lowerBound - 1) == 0x22 { return true }
+  private mutating func number(ofStatus range: Range<Int>, _ line: Span<UInt8>) -> Int? {
+    if range.count == 3, range.allSatisfy({ line[$0].isDigit }) {
+      let status = range.reduce(0) { $0 * 10 + Int(line[$1] - 0x30) }
+      if status >= 100 || status == 0 { return status }
+    }
+    hasOddStatuses = true
+    guard JSONValidator.isValid(line, range), let value = whole(line, range, times: 1), value < 1000
+    else { return nil }
+    return Int(value)
+  }
+
+  /// What searches see of a value; nil where that does not stand there, as of numbers such as `1e3` and of literals of JSON.
+  private func shown(_ line: Span<UInt8>, _ range: Range<Int>) -> Range<Int>? {
+    if line.byte(range.lowerBound - 1) == 0x22 { return range }
     let isNegative = line[range.lowerBound] == 0x2D
     let digits = range.lowerBound + (isNegative ? 1 : 0)..<range.upperBound
-    guard let first = digits.first, line[first].isDigit else { return isLogfmt }
+    guard let first = digits.first, line[first].isDigit else { return isLogfmt ? range : nil }
     let isWhole = digits.count <= 18 && digits.allSatisfy { line[$0].isDigit }
-    if isWhole, line[first] != 0x30 || range.count == 1 { return true }
-    return isLogfmt && !JSONValidator.isValid(line, range)
+    if isWhole, line[first] != 0x30 || range.count == 1 { return range }
+    guard JSONValidator.isValid(line, range) else { return isLogfmt ? range : nil }
+    return decimal(line, digits).map { range.lowerBound..<$0 }
+  }
+
+  /// Where a number ends without the zeros at its end, of which one stays behind the point; nil for one that searches see
+  /// in another form.
+  private func decimal(_ line: Span<UInt8>, _ digits: Range<Int>) -> Int? {
+    guard digits.count <= 16, let point = digits.first(where: { line[$0] == 0x2E }),
+      digits.allSatisfy({ $0 == point || line[$0].isDigit })
+    else { return nil }
+    let isSmall = point == digits.lowerBound + 1 && line[digits.lowerBound] == 0x30
+    if isSmall, !digits.dropFirst(2).prefix(4).contains(where: { line[$0] != 0x30 }) { return nil }
+    var end = digits.upperBound
+    while end > point + 2, line[end - 1] == 0x30 { end -= 1 }
+    return end
   }
 
   /// A number so many times, less its decimals; not below 0, and no more than a double holds exactly.

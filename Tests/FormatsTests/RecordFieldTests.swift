@@ -21,7 +21,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("/a", true), ("007", true), ("1e3", false), ("1.50", false), ("-0", false), ("0", true),
+    ("/a", true), ("007", true), ("1e3", false), ("1.50", true), ("1.0", true), ("0.00001", false),
+    ("-0", false), ("0", true),
     ("-12", true), ("0x10", true), ("true", true), ("12345678901234567890123", false),
     ("\"1e3\"", true),
   ])

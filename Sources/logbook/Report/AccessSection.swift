@@ -126,7 +126,7 @@ private func statusTable(
       ] + scope.compared(sum.hits, before?.statuses[status].hits) + [.bytes(sum.bytes)],
       command: status == 0
         ? fields.commandWithoutStatus(scope)
-        : scope.search(fields.query(.status, ":\"\(status)\"")))
+        : scope.search(fields.query(status: status)))
   }
   return ReportTable(
     "statuses", "Status codes",

@@ -103,5 +103,8 @@ struct AccessTally: Sendable {
     return names + logfmt.names(of: role).filter { !names.contains($0) }
   }
 
+  /// Of records.
+  var hasOddStatuses: Bool { json.hasOddStatuses || logfmt.hasOddStatuses }
+
   var allTimes: RequestTimes { times.reduce(into: RequestTimes()) { $0.add($1) } }
 }

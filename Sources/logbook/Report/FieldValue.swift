@@ -17,9 +17,12 @@ struct FieldValue {
       }
   }
 
-  /// In quotes, for behind `name:` in a query; nil for what cannot be seen, and for what is very long.
+  /// In quotes, for behind `name:` in a query; nil for what cannot be seen, for what is very long, and for what literals of
+  /// JSON look like there.
   var query: String? {
-    guard value.utf8.count <= Self.limit, value.unicodeScalars.allSatisfy(Self.isVisible) else {
+    guard !["null", "true", "false"].contains(value), value.utf8.count <= Self.limit,
+      value.unicodeScalars.allSatisfy(Self.isVisible)
+    else {
       return nil
     }
     return "\"" + value.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] } + "\""

@@ -44,6 +44,8 @@ struct RequestFields {
   let formats: [RequestFormat]
   /// What records call it.
   private let names: [RecordFieldReader.Role: [String]]
+  /// Some records have statuses of other forms than `200`.
+  private let hasOddStatuses: Bool
 
   init(_ tally: AccessTally, _ before: AccessTally?) {
     let found = tally.formats.union(before?.formats ?? [])
@@ -56,6 +58,7 @@ struct RequestFields {
       }
     }
     self.names = names
+    hasOddStatuses = tally.hasOddStatuses || before?.hasOddStatuses ?? false
   }
 
   private var apart: [RequestFormat] { formats.filter { !$0.isOfRecords } }
@@ -67,16 +70,27 @@ struct RequestFields {
   /// The requests whose field meets all of `tests`, such as `>=500`; nil where none can have it.
   func query(_ field: Field, _ tests: String...) -> String? {
     any(
-      requests(field, and: " ", exists: { "\($0):*" }) { name in
+      requests(field, and: " ", exists: searched) { name in
         tests.map { name + $0 }.joined(separator: " ")
       })
+  }
+
+  /// The requests of a status.
+  func query(status: Int) -> String? {
+    hasOddStatuses
+      ? query(.status, ">=\(status)", "<\(status + 1)") : query(.status, ":\"\(status)\"")
+  }
+
+  private func searched(_ name: String, _ role: RecordFieldReader.Role) -> String {
+    role == .status && hasOddStatuses ? "(\(name)>=0 \(name)<1000 OR \(name):\"000\")" : "\(name):*"
   }
 
   /// The conditions of requests whose field passes `test`, which holds of no field that is missing.
   ///
   /// Records that are no requests may have fields of the same names.
   private func requests(
-    _ field: Field, and: String, exists: (String) -> String, _ test: (String) -> String
+    _ field: Field, and: String, exists: (String, RecordFieldReader.Role) -> String,
+    _ test: (String) -> String
   ) -> [String] {
     // What they are known by besides; nil for those that nothing else has the name of.
     var parts: [(test: String, requests: [String]?)] = []
@@ -90,11 +104,13 @@ struct RequestFields {
     let names = recordNames(field)
     for format in apart {
       let (name, request) = (field.name(in: format), Field.request.name(in: format))
-      add(test(name), name != request && names.contains(name) ? exists(request) : nil)
+      add(test(name), name != request && names.contains(name) ? exists(request, .method) : nil)
     }
     if let some = any(names.map(test)) {
       let others = Self.needed.filter { !field.roles.contains($0) }
-      let conditions = others.compactMap { any((self.names[$0] ?? []).map(exists)) }
+      let conditions = others.compactMap { role in
+        any((self.names[role] ?? []).map { exists($0, role) })
+      }
       add(some, conditions.joined(separator: and))
     }
     return parts.map { part in
@@ -106,15 +122,26 @@ struct RequestFields {
   private static let needed: [RecordFieldReader.Role] = [.method, .path, .status]
 
   /// Also where it is null, as `name:*`.
-  private static func exists(_ name: String) -> String {
-    "attributes->'$.\(name)' IS NOT NULL"
+  private func exists(_ name: String, _ role: RecordFieldReader.Role) -> String {
+    role == .status && hasOddStatuses
+      ? Self.isNumber(name, below: 1000) : "attributes->'$.\(name)' IS NOT NULL"
+  }
+
+  /// As `name>=0 name<limit OR name:"000"`.
+  private static func isNumber(_ name: String, below limit: Int) -> String {
+    let value = "attributes->>'$.\(name)'"
+    return """
+      (\(value) = '000' OR json_type(attributes, '$.\(name)') IN ('integer', 'real', 'text') \
+      AND json_type(iif(json_valid(\(value)), \(value), 'null')) IN ('integer', 'real') \
+      AND CAST(\(value) AS REAL) >= 0 AND CAST(\(value) AS REAL) < \(limit))
+      """
   }
 
   /// The command that lists the requests of a field that is exactly `value`.
   func command(_ field: Field, is value: String, _ scope: ReportScope) -> String? {
     guard let text = FieldValue(value).query else {
       let test = FieldValue(value).sql
-      return any(requests(field, and: " AND ", exists: Self.exists, test)).map(scope.search(sql:))
+      return any(requests(field, and: " AND ", exists: exists, test)).map(scope.search(sql:))
     }
     // A client that no proxy names is that of the connection, whose port is another each time.
     let hasAddress =
@@ -123,7 +150,7 @@ struct RequestFields {
       "downstream_remote_address:\(value):* (x_forwarded_for:\"-\" OR -x_forwarded_for:*)"
     return scope.search(
       any(
-        requests(field, and: " ", exists: { "\($0):*" }) { "\($0):\(text)" }
+        requests(field, and: " ", exists: searched) { "\($0):\(text)" }
           + (hasAddress ? [address] : [])))
   }
 
@@ -133,10 +160,12 @@ struct RequestFields {
       "coalesce(CAST(attributes->>'$.\(status)' AS INTEGER), 0) = 0"
     }
     let apart = apart.map { format in
-      "\(Self.exists(Field.request.name(in: format))) AND \(isMissing(Field.status.name(in: format)))"
+      "\(exists(Field.request.name(in: format), .method)) AND \(isMissing(Field.status.name(in: format)))"
     }
-    let records = any(recordNames(.status).map(isMissing)).map { some in
-      let needed = Self.needed.compactMap { any((names[$0] ?? []).map(Self.exists)) }
+    let records = any(recordNames(.status).map { Self.isNumber($0, below: 1) }).map { some in
+      let needed = Self.needed.filter { $0 != .status }.compactMap { role in
+        any((names[role] ?? []).map { exists($0, role) })
+      }
       return ([some] + needed).joined(separator: " AND ")
     }
     return any(apart + [records].compactMap { $0 }).map(scope.search(sql:))

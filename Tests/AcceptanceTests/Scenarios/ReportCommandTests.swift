@@ -137,6 +137,55 @@ import Testing
     }
   }
 
+  /// Statuses of other forms, numbers without quotes, nulls, and requests without a time.
+  @Test(arguments: [RequestFormat.json, .logfmt])
+  func `of records with values of every form`(_ format: RequestFormat) {
+    let logs = LogFolder()
+    var records: [String] = []
+    func add(_ path: String, _ status: String, _ agent: String, _ more: [(String, String)] = []) {
+      let members =
+        [("method", "GET"), ("path", path), ("status", status), ("user_agent", agent)] + more
+      let time = LogFolder.time(3600 + records.count)
+      records.append(
+        format == .json
+          ? "{\"time\":\"\(time)\","
+            + members.map { "\"\($0)\":" + ($0 == "method" ? "\"GET\"" : $1) }.joined(
+              separator: ",")
+            + "}" : "time=\(time) " + members.map { "\($0)=\($1)" }.joined(separator: " "))
+    }
+    for status in [
+      "200", "0", "200.0", "2e2", #""200""#, #""200.0""#, #""ok""#, "null", "1000", "42", "-1",
+      #""0""#, #""000""#, "404", #""""#, "true", "502.5", "4040",
+    ] { add(#""/a""#, status, #""x""#) }
+    for agent in [
+      "1.0", "1.5", "1.50", "1e3", "10", #""1.0""#, #""1.5""#, "0.1", "0.00001", "-1.5", "null",
+      #""null""#, "true", #""true""#, #""""#, "100000000000000000000", "1.123456789012345678",
+    ] { add(#""/b""#, "200", agent) }
+    for path in [#""null""#, "null", #""null""#, "1.5", #""1.5""#, #""""#, "true"] {
+      add(path, "200", #""x""#)
+    }
+    for number in 0..<20 {
+      add(
+        #""/slow""#, "200", #""x""#,
+        number % 3 == 0 ? [("duration_ms", "\(number).5")] : [("duration_ms", #""none""#)])
+    }
+    logs.append("app.log", records: records)
+    logs.shell("touch -d '1 hour ago' *")
+    logs.ingest()
+    let found = Self.differences(logs, [])
+    #expect(found.rows > 15 && found.text.isEmpty, "\(found.rows): \(found.text)")
+    let sums = logs.shell(
+      """
+      export LOGBOOK_DB=\(logs.logbook.database); cd ..
+      for figure in requests failed_requests refused_requests; do
+        command=$(jq -r ".requests.commands.$figure" report.json)
+        echo "$(jq ".requests.$figure" report.json) $(eval "\(Logbook.binary) ${command#logbook } --count")"
+      done
+      """
+    ).output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(sums.count == 3 && sums.allSatisfy { $0.count == 2 && $0[0] == $0[1] }, "\(sums)")
+  }
+
   /// What a server writes of what it could not read, beside what is hard to ask for.
   @Test(arguments: RequestFormat.allCases)
   func `of requests that nothing is known of`(_ format: RequestFormat) {
