@@ -11,8 +11,8 @@ struct LeafPages {
   private static let least = 4088 - 4096 * 2 / 3
   private static let page: Int64 = 4096
 
-  /// Which rows each leaf has: neighbours' ranges touch.
-  private var ranges: [Range<Int>] = []
+  /// The rows of each leaf, also such as are gone since it was last looked at.
+  private var members: [[Int32]] = []
   private var fills: [Int] = []
   private var neighbours: [(previous: Int, next: Int)] = []
   /// By row: its leaf, and its bytes there; 0 where it is gone.
@@ -40,7 +40,7 @@ struct LeafPages {
         let (local, beyond) = Self.split(row.integer(1), isIndex: isIndex)
         if beyond > 0 { overflows[sizes.count] = beyond }
         rows[row.integer(0), default: []].append(Int32(sizes.count))
-        leaves.append(Int32(ranges.count))
+        leaves.append(Int32(members.count))
         sizes.append(UInt16(local))
       }
       fit(start..<sizes.count, to: leaf.int(1))
@@ -62,8 +62,8 @@ struct LeafPages {
   private mutating func fit(_ range: Range<Int>, to fill: Int) {
     let sum = range.reduce(0) { $0 + Int(sizes[$1]) }
     for row in range { sizes[row] = UInt16(max(1, Int(sizes[row]) * fill / max(1, sum))) }
-    neighbours.append((ranges.count - 1, ranges.count + 1))
-    ranges.append(range)
+    neighbours.append((members.count - 1, members.count + 1))
+    members.append(range.map { Int32($0) })
     fills.append(range.reduce(0) { $0 + Int(sizes[$1]) })
   }
 
@@ -111,37 +111,36 @@ struct LeafPages {
     if next < 0, previous >= 0, neighbours[previous].previous >= 0 {
       group.insert(neighbours[previous].previous, at: 0)
     }
-    guard group.count > 1, let first = group.first, let last = group.last else { return }
-    let rows = (ranges[first].lowerBound..<ranges[last].upperBound)
-    var bounds = bounds(of: rows.filter { sizes[$0] > 0 })
-    while bounds.count > group.count { bounds.removeLast() }
-    freed += Int64(group.count - bounds.count) * Self.page
-    // The rows that are gone lie anywhere.
-    var start = rows.lowerBound
+    guard group.count > 1, let last = group.last else { return }
+    let rows = group.flatMap { members[$0] }.filter { sizes[Int($0)] > 0 }
+    var ends = ends(of: rows)
+    while ends.count > group.count { ends.removeLast() }
+    ends[ends.count - 1] = rows.count
+    freed += Int64(group.count - ends.count) * Self.page
     let after = neighbours[last].next
-    for (place, member) in group.prefix(bounds.count).enumerated() {
-      let end = place == bounds.count - 1 ? rows.upperBound : bounds[place]
-      ranges[member] = start..<end
+    var start = 0
+    for (member, end) in zip(group, ends) {
+      members[member] = Array(rows[start..<end])
       fills[member] = 0
-      for row in start..<end {
-        leaves[row] = Int32(member)
-        fills[member] += Int(sizes[row])
+      for row in rows[start..<end] {
+        leaves[Int(row)] = Int32(member)
+        fills[member] += Int(sizes[Int(row)])
       }
       start = end
     }
-    let kept = group[bounds.count - 1]
+    for member in group[ends.count...] { members[member] = [] }
+    let kept = group[ends.count - 1]
     neighbours[kept].next = after
     if after >= 0 { neighbours[after].previous = kept }
   }
 
   /// Where the pages end that rows are shared out to: one at least.
-  private func bounds(of rows: [Int]) -> [Int] {
-    guard !rows.isEmpty else { return [0] }
+  private func ends(of rows: [Int32]) -> [Int] {
     var ends: [Int] = []
     var fills: [Int] = []
     var fill = 0
     for (place, row) in rows.enumerated() {
-      let size = Int(sizes[row])
+      let size = Int(sizes[Int(row)])
       if fill + size > Self.capacity {
         ends.append(place)
         fills.append(fill)
@@ -155,13 +154,13 @@ struct LeafPages {
     for place in fills.indices.dropFirst().reversed() {
       let start = place > 1 ? ends[place - 2] : 0
       while ends[place - 1] > start + 1 {
-        let size = Int(sizes[rows[ends[place - 1] - 1]])
+        let size = Int(sizes[Int(rows[ends[place - 1] - 1])])
         guard fills[place] + size <= fills[place - 1] - size else { break }
         fills[place] += size
         fills[place - 1] -= size
         ends[place - 1] -= 1
       }
     }
-    return ends.map { $0 < rows.count ? rows[$0] : rows[rows.count - 1] + 1 }
+    return ends
   }
 }

@@ -95,19 +95,21 @@ struct StoredPages {
     } else {
       self[.chunkWord].resize(id, to: Int64(left.words) + StoredTree.wordLength)
     }
-    let isGone = templateOfRow
-    self[.chunkTemplate].remove(id) { gone.contains(isGone[$0]) }
+    let template = templateOfRow
+    self[.chunkTemplate].remove(id) { gone.contains(template[$0]) }
     try release(gone)
   }
 
   private mutating func release(_ gone: some Sequence<Int64>) throws(SQLiteError) {
     for id in gone { templates[id]?.chunks -= 1 }
     var unused: [Int64] = []
-    let known = templates
-    try uses.remove(gone) { id throws(SQLiteError) in
-      known[id].map { $0.chunks > 0 } ?? true
-    } _: { id throws(SQLiteError) in
-      unused.append(id)
+    do {
+      let known = templates
+      try uses.remove(gone) { id throws(SQLiteError) in
+        known[id].map { $0.chunks > 0 } ?? true
+      } _: { id throws(SQLiteError) in
+        unused.append(id)
+      }
     }
     for id in unused {
       guard let template = templates.removeValue(forKey: id) else { continue }
