@@ -13,7 +13,9 @@ final class CompiledRule {
   /// Of which every line that the pattern matches contains one.
   let texts: RequiredTexts?
   /// What has one of the texts is a match, and no more is asked of the pattern.
-  private let isWholeText: Bool
+  let isWholeText: Bool
+  /// Nothing but its pattern is asked of a line.
+  let countsMatches: Bool
   let needsFields: Bool
   let isHistogram: Bool
   /// A bit for each level that the conditions of the level allow: 0 for none, then the raw values.
@@ -64,11 +66,9 @@ final class CompiledRule {
     isWholeText = texts?.isWhole == true && group == nil
     needsFields =
       rule.field != nil || labels.needFields || conditions.contains { !$0.isOfLevel }
-  }
-
-  /// Whether a line with one of the texts is a match.
-  func isWholeText(_ line: LineText) -> Bool {
-    isWholeText && (line.isASCII || texts?.ignoresCase == false)
+    countsMatches =
+      pattern != nil && group == nil && exclude == nil && conditions.isEmpty && rule.field == nil
+      && rule.labels.isEmpty
   }
 
   /// The bit of a level among `levels`.
