@@ -23,15 +23,15 @@ final class CompiledRule {
 
   /// Expressions and labels that rules have in common.
   struct Shared {
-    var expressions: [String: LineExpression] = [:]
-    var labels: [[MetricRule.Label]: RuleLabels] = [:]
+    var expressions: [ExactText: LineExpression] = [:]
+    var labels: [[ExactText]: RuleLabels] = [:]
 
     mutating func expression(
       _ text: String, _ key: String
     ) throws(MetricRuleError) -> LineExpression {
-      if let known = expressions[text] { return known }
+      if let known = expressions[ExactText(text)] { return known }
       let expression = try LineExpression(text, key)
-      expressions[text] = expression
+      expressions[ExactText(text)] = expression
       return expression
     }
   }
@@ -54,16 +54,17 @@ final class CompiledRule {
     var conditions: [FieldCondition] = []
     for text in rule.conditions { conditions.append(try FieldCondition(text)) }
     self.conditions = conditions
-    if let known = shared.labels[rule.labels] {
+    let texts = rule.labels.flatMap { [ExactText($0.name), ExactText($0.text)] }
+    if let known = shared.labels[texts] {
       labels = known
     } else {
       labels = try RuleLabels(rule.labels, &shared)
-      shared.labels[rule.labels] = labels
+      shared.labels[texts] = labels
     }
     levels = Self.levels(conditions)
     isHistogram = rule.function == .histogram
-    texts = rule.pattern.flatMap { RequiredTexts(of: $0) }
-    isWholeText = texts?.isWhole == true && group == nil
+    self.texts = rule.pattern.flatMap { RequiredTexts(of: $0) }
+    isWholeText = self.texts?.isWhole == true && group == nil
     needsFields =
       rule.field != nil || labels.needFields || conditions.contains { !$0.isOfLevel }
     countsMatches =
