@@ -5,21 +5,28 @@ extension Validation {
   func readMetrics(_ document: ConfigurationDocument, into result: inout Configuration) {
     let lists = [document.metrics, document.log_strategy, document.log_strategies].compactMap { $0 }
     guard !lists.isEmpty else { return }
-    var metrics: [Configuration.Metric] = []
+    var metrics: [Exposed] = []
     for marked in lists.joined() {
       let place = "\(file):\(marked.mark.line):\(marked.mark.column)"
       switch metric(marked.value, place) {
       case .success(let metric):
-        if let problem = Self.problem(metric, beside: metrics) {
+        let exposed = Exposed(metric: metric, names: Self.exposures(metric))
+        if let problem = Self.problem(exposed, beside: metrics) {
           result.metricProblems.append(problem)
         } else {
-          metrics.append(metric)
+          metrics.append(exposed)
         }
       case .failure(let problem):
         result.metricProblems.append(problem)
       }
     }
-    result.metrics = metrics
+    result.metrics = metrics.map(\.metric)
+  }
+
+  /// A metric with the names that Prometheus may see it by.
+  private struct Exposed {
+    var metric: Configuration.Metric
+    var names: [String]
   }
 
   private func metric(
@@ -36,16 +43,17 @@ extension Validation {
 
   /// What keeps a metric from standing beside others, which come before it.
   private static func problem(
-    _ metric: Configuration.Metric, beside others: [Configuration.Metric]
+    _ exposed: Exposed, beside others: [Exposed]
   ) -> Configuration.MetricProblem? {
+    let metric = exposed.metric
     func problem(_ what: String) -> Configuration.MetricProblem {
       .init(name: metric.name, text: "\(metric.place): metric '\(metric.name)' \(what)")
     }
-    for other in others {
+    for (other, names) in others.lazy.map({ ($0.metric, $0.names) }) {
       let place = other.place
       if other == metric { return problem("is the same as in \(place)") }
       if other.name != metric.name {
-        guard let name = exposures(metric).first(where: exposures(other).contains) else { continue }
+        guard let name = exposed.names.first(where: names.contains) else { continue }
         return problem("is '\(name)' for Prometheus, as '\(other.name)' in \(place)")
       }
       if other.function != metric.function {
@@ -58,7 +66,6 @@ extension Validation {
     return nil
   }
 
-  /// The names that Prometheus may see a metric by.
   private static func exposures(_ metric: Configuration.Metric) -> [String] {
     let name = exposed(metric.name)
     let total = name.hasSuffix("_total") ? name : name + "_total"

@@ -28,7 +28,7 @@ struct Batch: ~Copyable {
   /// By source: from which line on it is counted without a rule, where that is another one than before.
   private var newlyCounted: [Int64: Int64?] = [:]
   /// The names of sources that this run has made.
-  private(set) var newNames: Set<String> = []
+  private(set) var newNames: Set<ExactText> = []
   private var storedNextLines: [Int64: Int64] = [:]
   private var nextFile: Int64
   private var nextSource: Int64
@@ -111,7 +111,7 @@ struct Batch: ~Copyable {
   mutating func addSource(name: String, kind: String, family: Path?) -> SourceRow {
     let row = SourceRow(id: nextSource, name: name, kind: kind, family: family)
     nextSource += 1
-    newNames.insert(name)
+    newNames.insert(ExactText(name))
     sources[row.id] = row
     return row
   }

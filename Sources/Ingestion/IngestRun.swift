@@ -59,7 +59,7 @@ package struct IngestRun: ~Copyable {
   var current: Int64?
   var firstID: Int64?
   private var nextNumber: Int64 = 0
-  var sourceNames: [String: Int64] = [:]
+  var sourceNames: [Path: Int64] = [:]
   var summaries: [Int64: IngestSummary.Source] = [:]
   var summary = IngestSummary()
   var run: RunRow

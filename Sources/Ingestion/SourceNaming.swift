@@ -13,7 +13,7 @@ extension IngestRun {
     let request = request(candidate)
     let isStream = candidate.path == standardInput
     let family = isStream ? Path("stdin") : Self.family(of: candidate.path)
-    let key = request.source ?? "\u{0}" + family.description
+    let key = request.source.map { Path($0) } ?? Path(bytes: [0] + family.bytes)
     if let id = sourceNames[key] { return id }
     let row: SourceRow
     if let name = request.source {
@@ -38,7 +38,7 @@ extension IngestRun {
         let isTaken = try store.wrap { db throws(SQLiteError) in
           try SourceTable().row(name: name, in: db) != nil
         }
-        let isNew = batch.newNames.contains(name)
+        let isNew = batch.newNames.contains(ExactText(name))
         row = batch.addSource(
           name: isTaken || isNew ? absolute.description : name, kind: "file", family: absolute)
       }

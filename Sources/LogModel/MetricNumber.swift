@@ -7,6 +7,8 @@ package struct MetricNumber: Sendable, Equatable {
 
   package static let one: Int128 = 1_000_000_000
   private static let limit: Int128 = one * one * one
+  /// Below it there is room for one more digit in 64 bits.
+  private static let mostOfHead: Int64 = 100_000_000_000_000_000
 
   /// Nil from 10¹⁸ on.
   package init?(billionths: Int128) {
@@ -55,7 +57,9 @@ package struct MetricNumber: Sendable, Equatable {
     guard index < end else { return nil }
     let isNegative = text[index] == 0x2D
     if isNegative || text[index] == 0x2B { index += 1 }
-    var digits: Int128 = 0
+    // The first ones fit into 64 bits, which are quicker.
+    var head: Int64 = 0
+    var digits: Int128?
     var scale = 9
     var count = 0
     var isBehindPoint = false
@@ -65,11 +69,14 @@ package struct MetricNumber: Sendable, Equatable {
         isBehindPoint = true
       } else if byte &- 0x30 <= 9 {
         count += 1
-        // More digits than an exponent could bring into reach.
-        if digits < Self.limit * Self.one {
-          digits = digits * 10 + Int128(byte &- 0x30)
+        if head < Self.mostOfHead {
+          head = head &* 10 &+ Int64(byte &- 0x30)
+          if isBehindPoint { scale -= 1 }
+        } else if digits ?? 0 < Self.limit * Self.one {
+          digits = (digits ?? Int128(head)) * 10 + Int128(byte &- 0x30)
           if isBehindPoint { scale -= 1 }
         } else if !isBehindPoint {
+          // More digits than an exponent could bring into reach.
           scale += 1
         }
       } else {
@@ -84,8 +91,10 @@ package struct MetricNumber: Sendable, Equatable {
       }
       scale += exponent
     }
-    return (digits, scale, isNegative)
+    return (digits ?? Int128(head), scale, isNegative)
   }
+
+  private static let powers: [Int64] = (0...9).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
 
   private static func exponent(_ text: Span<UInt8>, _ range: Range<Int>) -> Int? {
     var index = range.lowerBound
@@ -105,6 +114,9 @@ package struct MetricNumber: Sendable, Equatable {
   /// The digits times a power of ten, rounded; nil where that is out of reach.
   private static func shifted(_ digits: Int128, by power: Int) -> Int128? {
     guard digits > 0 else { return 0 }
+    if digits <= Int128(Int32.max), 0...9 ~= power {
+      return Int128(Int64(digits) &* powers[power])
+    }
     var value = digits
     var power = power
     while power > 0 {

@@ -13,7 +13,9 @@ final class CompiledRule {
   /// Of which every line that the pattern matches contains one.
   let texts: RequiredTexts?
   /// What has one of the texts is a match, and no more is asked of the pattern.
-  private let isWholeText: Bool
+  let isWholeText: Bool
+  /// Nothing but its pattern is asked of a line.
+  let countsMatches: Bool
   let needsFields: Bool
   let isHistogram: Bool
   /// A bit for each level that the conditions of the level allow: 0 for none, then the raw values.
@@ -21,15 +23,15 @@ final class CompiledRule {
 
   /// Expressions and labels that rules have in common.
   struct Shared {
-    var expressions: [String: LineExpression] = [:]
-    var labels: [[MetricRule.Label]: RuleLabels] = [:]
+    var expressions: [ExactText: LineExpression] = [:]
+    var labels: [[ExactText]: RuleLabels] = [:]
 
     mutating func expression(
       _ text: String, _ key: String
     ) throws(MetricRuleError) -> LineExpression {
-      if let known = expressions[text] { return known }
+      if let known = expressions[ExactText(text)] { return known }
       let expression = try LineExpression(text, key)
-      expressions[text] = expression
+      expressions[ExactText(text)] = expression
       return expression
     }
   }
@@ -52,23 +54,22 @@ final class CompiledRule {
     var conditions: [FieldCondition] = []
     for text in rule.conditions { conditions.append(try FieldCondition(text)) }
     self.conditions = conditions
-    if let known = shared.labels[rule.labels] {
+    let texts = rule.labels.flatMap { [ExactText($0.name), ExactText($0.text)] }
+    if let known = shared.labels[texts] {
       labels = known
     } else {
       labels = try RuleLabels(rule.labels, &shared)
-      shared.labels[rule.labels] = labels
+      shared.labels[texts] = labels
     }
     levels = Self.levels(conditions)
     isHistogram = rule.function == .histogram
-    texts = rule.pattern.flatMap { RequiredTexts(of: $0) }
-    isWholeText = texts?.isWhole == true && group == nil
+    self.texts = rule.pattern.flatMap { RequiredTexts(of: $0) }
+    isWholeText = self.texts?.isWhole == true && group == nil
     needsFields =
       rule.field != nil || labels.needFields || conditions.contains { !$0.isOfLevel }
-  }
-
-  /// Whether a line with one of the texts is a match.
-  func isWholeText(_ line: LineText) -> Bool {
-    isWholeText && (line.isASCII || texts?.ignoresCase == false)
+    countsMatches =
+      pattern != nil && group == nil && exclude == nil && conditions.isEmpty && rule.field == nil
+      && rule.labels.isEmpty
   }
 
   /// The bit of a level among `levels`.

@@ -103,7 +103,7 @@ struct FieldCondition {
   }
 
   private func equals(_ value: Value) -> Bool {
-    if value.plainText == text { return true }
+    if value.plainText.utf8.elementsEqual(text.utf8) { return true }
     if let number, let own = value.number { return own == number }
     return false
   }

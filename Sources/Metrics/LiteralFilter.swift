@@ -5,21 +5,25 @@
 struct LiteralFilter {
   private static let bits: UInt32 = 12
 
+  /// Holds no reference: to hold each anew takes longer than to compare.
   private struct Text {
-    /// Where it ignores case, in small letters.
-    let bytes: [UInt8]
+    /// Where it begins among the bytes.
+    let start: Int
+    let count: Int
     let ignoresCase: Bool
+    /// No letter, digit or `_` stands before it, or behind it.
+    let isWord: (start: Bool, end: Bool)
     /// Where the three bytes stand in it.
     let offset: Int
     /// 1 + the next one with the same hash.
     let next: UInt16
     /// Whom to tell.
-    var owners: [Int32]
-    /// The line that it was last found in.
-    var found: UInt32 = 0
+    let owner: Int32
   }
 
   private var texts: [Text] = []
+  /// Of all texts; in small letters where case is ignored.
+  private var bytes: [UInt8] = []
   /// By hash: 1 + the first text, 0 for none.
   private var heads = [UInt16](repeating: 0, count: 1 << Int(bits))
   /// By owner: the line that one of its texts was last found in.
@@ -29,12 +33,12 @@ struct LiteralFilter {
   var isEmpty: Bool { texts.isEmpty }
 
   /// A text has three bytes or more, and is ASCII where it ignores case; owners are numbered from 0 on.
-  mutating func add(_ text: [UInt8], ignoresCase: Bool = false, for owner: Int32) {
+  mutating func add(
+    _ text: [UInt8], ignoresCase: Bool = false, isWord: (start: Bool, end: Bool) = (false, false),
+    for owner: Int32
+  ) {
     while told.count <= owner { told.append(0) }
-    let text = ignoresCase ? text.map { Self.isCapital($0) ? $0 | 0x20 : $0 } : text
-    if let known = texts.firstIndex(where: { $0.bytes == text && $0.ignoresCase == ignoresCase }) {
-      return texts[known].owners.append(owner)
-    }
+    let text = ignoresCase ? text.map(Self.small) : text
     // One more than this many would need wider indices.
     precondition(text.count >= 3 && texts.count < Int(UInt16.max) - 1)
     let offset = Self.rarest(of: text)
@@ -43,16 +47,17 @@ struct LiteralFilter {
         | 0x20_2020)
     texts.append(
       Text(
-        bytes: text, ignoresCase: ignoresCase, offset: offset, next: heads[hash], owners: [owner]))
+        start: bytes.count, count: text.count, ignoresCase: ignoresCase, isWord: isWord,
+        offset: offset, next: heads[hash], owner: owner))
+    bytes += text
     heads[hash] = UInt16(texts.count)
   }
 
   /// Appends the owners of all texts that stand in the line, each once.
   mutating func search(_ line: Span<UInt8>, into result: inout [Int32]) {
-    guard line.count >= 3 else { return }
+    guard line.count >= 3, !texts.isEmpty else { return }
     self.line &+= 1
     if self.line == 0 {
-      for index in texts.indices { texts[index].found = 0 }
       for index in told.indices { told[index] = 0 }
       self.line = 1
     }
@@ -64,6 +69,7 @@ struct LiteralFilter {
   }
 
   /// The next three bytes with whose hash there are texts, from `start` on.
+  @inline(__always)
   private func next(from start: Int, in line: Span<UInt8>) -> (head: UInt16, place: Int)? {
     guard start &+ 3 <= line.count else { return nil }
     return unsafe line.withUnsafeBufferPointer { bytes in
@@ -86,34 +92,42 @@ struct LiteralFilter {
   ) {
     var head = head
     while head != 0 {
-      let index = Int(head) - 1
-      head = texts[index].next
-      guard texts[index].found != self.line, stands(index, in: line, at: place) else { continue }
-      texts[index].found = self.line
-      for owner in texts[index].owners where told[Int(owner)] != self.line {
-        told[Int(owner)] = self.line
-        result.append(owner)
+      let text = texts[Int(head) &- 1]
+      head = text.next
+      let owner = Int(text.owner)
+      guard told[owner] != self.line, stands(text, in: line, at: place &- text.offset) else {
+        continue
       }
+      told[owner] = self.line
+      result.append(text.owner)
     }
   }
 
-  /// Whether a text stands in the line so that its three bytes are at `place`.
-  private func stands(_ index: Int, in line: Span<UInt8>, at place: Int) -> Bool {
-    let start = place - texts[index].offset
-    let bytes = texts[index].bytes
-    guard start >= 0, start + bytes.count <= line.count else { return false }
-    if texts[index].ignoresCase {
-      for offset in bytes.indices {
-        let byte = line[start + offset]
-        guard bytes[offset] == (Self.isCapital(byte) ? byte | 0x20 : byte) else { return false }
+  @inline(__always)
+  private func stands(_ text: Text, in line: Span<UInt8>, at start: Int) -> Bool {
+    let end = start &+ text.count
+    guard start >= 0, end <= line.count else { return false }
+    let difference = text.start &- start
+    if text.ignoresCase {
+      for index in start..<end where Self.small(line[index]) != bytes[index &+ difference] {
+        return false
       }
-      return true
+    } else {
+      for index in start..<end where line[index] != bytes[index &+ difference] { return false }
     }
-    for offset in bytes.indices where bytes[offset] != line[start + offset] { return false }
-    return true
+    if text.isWord.start, start > 0, Self.isOfWord(line[start &- 1]) { return false }
+    return !(text.isWord.end && end < line.count && Self.isOfWord(line[end]))
   }
 
-  private static func isCapital(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 }
+  @inline(__always)
+  private static func small(_ byte: UInt8) -> UInt8 {
+    byte &- 0x41 < 26 ? byte | 0x20 : byte
+  }
+
+  @inline(__always)
+  private static func isOfWord(_ byte: UInt8) -> Bool {
+    (byte | 0x20) &- 0x61 < 26 || byte &- 0x30 < 10 || byte == 0x5F
+  }
 
   /// Of bytes of which each has the bit that tells small letters from capitals.
   @inline(__always)

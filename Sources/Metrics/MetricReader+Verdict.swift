@@ -40,7 +40,7 @@ extension MetricReader {
     _ rule: CompiledRule, _ text: Span<UInt8>, _ severity: Severity?, _ parser: LineParser,
     _ hasText: Bool
   ) throws(RegularExpressionError) -> Verdict {
-    if let pattern = rule.pattern, !(hasText && rule.isWholeText(line)) {
+    if let pattern = rule.pattern, !(hasText && rule.isWholeText) {
       guard try pattern.isFound(in: text, line) else { return .noMatch }
     }
     if let exclude = rule.exclude, try exclude.isFound(in: text, line) { return .excluded }

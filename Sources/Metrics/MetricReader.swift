@@ -16,10 +16,9 @@ package struct MetricReader {
 
   /// Rules that see records together.
   private struct Group {
-    var rules: [Int] = []
-    /// Positions of the rules that see every record of a level, by its raw value; of none at 0.
+    /// Those that see every record of a level, by its raw value; of none at 0.
     var always = [[Int32]](repeating: [], count: Severity.allCases.count + 1)
-    /// Positions of those that see every record beyond ASCII, too.
+    /// Those that see every record beyond ASCII, too.
     var beyondASCII: [Int32] = []
     var filter = LiteralFilter()
     /// Whether one of those that see every record has pairs.
@@ -29,8 +28,23 @@ package struct MetricReader {
   /// The rules that see the records of a source's file.
   private struct Selection {
     var group: Int
-    /// By position in the group: the first line that is seen; empty where it is the first of all.
+    /// By rule: the first line that is seen; empty where it is the first of all.
     var starts: [Int64]
+  }
+
+  /// What is asked of a rule for each line.
+  private struct State {
+    /// As of the rule; none once it sees no more lines.
+    var levels: UInt8
+    /// As of the rule, like the next one.
+    let isWholeText: Bool
+    let countsMatches: Bool
+    let step: Int64
+    /// Where the bucket begins that was added to last.
+    var bucketStart = Int64.max
+    /// Of a rule without labels: where its series is added up, and whose lines; -1 where it is not yet.
+    var slot = -1
+    var source: Int64 = 0
   }
 
   private struct SelectionKey: Hashable {
@@ -45,12 +59,10 @@ package struct MetricReader {
   }
 
   let rules: [CompiledRule]
-  private let patterns: BorrowedPatterns
+  private let borrowed: BorrowedRules
   /// Of those without texts, two for each: what every line has that their patterns match.
   private let pairs: [LinePairs.Pair]
-  private let steps: [Int64]
-  /// By rule: where the bucket begins that was added to last.
-  private var bucketStarts: [Int64]
+  private var states: [State]
   private let ids: [Int64]
   private let starts: [[Int64: Int64]]
   private var labelHashes: [Set<Int64>]
@@ -58,8 +70,6 @@ package struct MetricReader {
   private let formerLimitHits: [Int64]
   /// Bytes of the longest line that took too many steps.
   private var longestHits: [Int]
-  /// As of the rules.
-  private let levels: [UInt8]
   private var groups: [Group] = []
   private var groupsByRules: [[Int]: Int] = [:]
   private var selections: [Selection] = []
@@ -93,17 +103,19 @@ package struct MetricReader {
       known.append(entry)
     }
     self.rules = rules
-    patterns = BorrowedPatterns(of: rules)
+    borrowed = BorrowedRules(rules)
     pairs = rules.flatMap { LinePairs.pairs(of: $0.texts == nil ? $0.rule.pattern : nil) }
-    steps = rules.map(\.rule.step)
-    bucketStarts = steps.map { _ in .max }
+    states = zip(rules, known).map { rule, entry in
+      State(
+        levels: entry.limitHits < Self.maxLimitHits ? rule.levels : 0,
+        isWholeText: rule.isWholeText, countsMatches: rule.countsMatches, step: rule.rule.step)
+    }
     ids = known.map(\.id)
     starts = known.map(\.starts)
     labelHashes = known.map(\.labelHashes)
     limitHits = known.map(\.limitHits)
     formerLimitHits = limitHits
     longestHits = limitHits.map { _ in 0 }
-    levels = rules.map(\.levels)
   }
 
   /// The number of the selection for the records of a file; nil where no rule is for it.
@@ -112,29 +124,31 @@ package struct MetricReader {
     guard !chosen.isEmpty else { return nil }
     let key = SelectionKey(group: group(of: chosen), source: id)
     if let known = selectionsByKey[key] { return known }
-    let first = chosen.map { starts[$0][id] ?? 0 }
-    selections.append(
-      Selection(group: key.group, starts: first.allSatisfy { $0 == 0 } ? [] : first))
+    let first = starts.map { $0[id] ?? 0 }
+    let isOfAll = chosen.allSatisfy { first[$0] == 0 }
+    selections.append(Selection(group: key.group, starts: isOfAll ? [] : first))
     selectionsByKey[key] = selections.count - 1
     return selections.count - 1
   }
 
   private mutating func group(of chosen: [Int]) -> Int {
     if let known = groupsByRules[chosen] { return known }
-    var group = Group(rules: chosen)
-    for (position, index) in chosen.enumerated() {
+    var group = Group()
+    for index in chosen {
       guard let required = rules[index].texts else {
         group.hasPairs = group.hasPairs || pairs[2 * index] != .any
         for level in group.always.indices where rules[index].levels & 1 << level != 0 {
-          group.always[level].append(Int32(position))
+          group.always[level].append(Int32(index))
         }
         continue
       }
+      let edges = required.edges
       for text in required.texts {
         group.filter.add(
-          Array(text.utf8), ignoresCase: required.ignoresCase, for: Int32(position))
+          Array(text.utf8), ignoresCase: required.ignoresCase, isWord: (edges.start, edges.end),
+          for: Int32(index))
       }
-      if required.ignoresCase { group.beyondASCII.append(Int32(position)) }
+      if required.ignoresCase { group.beyondASCII.append(Int32(index)) }
     }
     groups.append(group)
     groupsByRules[chosen] = groups.count - 1
@@ -155,22 +169,25 @@ package struct MetricReader {
     let withTexts = candidates.count
     candidates.append(contentsOf: groups[group].always[Int(severity?.rawValue ?? 0)])
     if !line.isASCII {
-      for position in groups[group].beyondASCII where !candidates[..<withTexts].contains(position) {
-        candidates.append(position)
+      for rule in groups[group].beyondASCII where !candidates[..<withTexts].contains(rule) {
+        candidates.append(rule)
       }
     }
     if groups[group].hasPairs { linePairs.read(text) }
     let hasStarts = !selections[selection].starts.isEmpty
     let level = CompiledRule.bit(severity)
     for index in candidates.indices {
-      let position = Int(candidates[index])
-      guard !hasStarts || id >= selections[selection].starts[position] else { continue }
-      let rule = groups[group].rules[position]
-      guard levels[rule] & level != 0, limitHits[rule] < Self.maxLimitHits else { continue }
-      if index >= withTexts, lacksPair(rule) || patterns.isNotFound(rule, in: text, line) {
-        continue
+      let rule = Int(candidates[index])
+      guard states[rule].levels & level != 0,
+        !hasStarts || id >= selections[selection].starts[rule]
+      else { continue }
+      let hasText = index < withTexts
+      guard hasText || !lacksPair(rule) else { continue }
+      if !states[rule].countsMatches {
+        show(text, to: rule, hasText, source, time, severity, parser)
+      } else if hasText && states[rule].isWholeText || isMatch(rule, text, source: source) {
+        add(nil, rule, source: source, time: time)
       }
-      show(text, to: rule, index < withTexts, source, time, severity, parser)
     }
   }
 
@@ -178,19 +195,37 @@ package struct MetricReader {
     !linePairs.has(pairs[2 * rule]) || !linePairs.has(pairs[2 * rule + 1])
   }
 
+  /// Of a rule that asks for no more.
+  @inline(__always)
+  private mutating func isMatch(_ index: Int, _ text: Span<UInt8>, source: Int64) -> Bool {
+    let isMatch = borrowed.with(index) { rule in
+      do throws(RegularExpressionError) { return try rule.pattern?.isFound(in: text, line) } catch {
+        return nil
+      }
+    }
+    if isMatch == nil { noteTooManySteps(index, text, source: source) }
+    return isMatch ?? false
+  }
+
+  private mutating func noteTooManySteps(_ index: Int, _ text: Span<UInt8>, source: Int64) {
+    limitHits[index] += 1
+    longestHits[index] = max(longestHits[index], text.count)
+    failures[failure(index, source: source)].limitHits += 1
+    if limitHits[index] >= Self.maxLimitHits { states[index].levels = 0 }
+  }
+
   private mutating func show(
     _ text: Span<UInt8>, to index: Int, _ hasText: Bool, _ source: Int64, _ time: Int64,
     _ severity: Severity?, _ parser: LineParser
   ) {
-    let rule = rules[index]
-    switch verdict(of: rule, text, severity, parser, hasText: hasText) {
-    case .counted(let number): add(number, rule, index, source: source, time: time)
+    let verdict = borrowed.with(index) { rule in
+      self.verdict(of: rule, text, severity, parser, hasText: hasText)
+    }
+    switch verdict {
+    case .counted(let number): add(number, index, source: source, time: time)
     case .notANumber, .noGroup: reject(index, source: source, isTooLarge: false)
     case .tooLarge: reject(index, source: source, isTooLarge: true)
-    case .tooManySteps:
-      limitHits[index] += 1
-      longestHits[index] = max(longestHits[index], text.count)
-      failures[failure(index, source: source)].limitHits += 1
+    case .tooManySteps: noteTooManySteps(index, text, source: source)
     case .noMatch, .excluded, .condition, .noField: break
     }
   }
@@ -209,16 +244,29 @@ package struct MetricReader {
   }
 
   private mutating func add(
-    _ number: MetricNumber?, _ rule: CompiledRule, _ index: Int, source: Int64, time: Int64
+    _ number: MetricNumber?, _ index: Int, source: Int64, time: Int64
   ) {
-    let id = ids[index]
-    let (labels, hash) = (rule.labels.text, rule.labels.hash)
-    let slot = buckets.slot(id, source, labels, hash) ?? newSlot(index, source, labels, hash)
-    if time < bucketStarts[index] || time &- bucketStarts[index] >= steps[index] {
-      bucketStarts[index] = rule.rule.bucket(time)
+    var slot = states[index].slot
+    if slot < 0 || states[index].source != source {
+      slot = findSlot(index, source)
     }
-    buckets.add(
-      number, to: slot, time: bucketStarts[index], isHistogram: rule.isHistogram)
+    let start = states[index].bucketStart
+    if time < start || time &- start >= states[index].step {
+      states[index].bucketStart = rules[index].rule.bucket(time)
+    }
+    buckets.add(number, to: slot, time: states[index].bucketStart)
+  }
+
+  private mutating func findSlot(_ index: Int, _ source: Int64) -> Int {
+    let slot = borrowed.with(index) { rule in
+      buckets.slot(ids[index], source, rule.labels.text, rule.labels.hash)
+        ?? newSlot(index, source, rule.labels.text, rule.labels.hash)
+    }
+    if rules[index].rule.labels.isEmpty {
+      states[index].slot = slot
+      states[index].source = source
+    }
+    return slot
   }
 
   /// For labels, or for those of all other series where there are too many.
@@ -226,16 +274,17 @@ package struct MetricReader {
     _ index: Int, _ source: Int64, _ labels: [UInt8], _ hash: Int64
   ) -> Int {
     let id = ids[index]
+    let isHistogram = rules[index].isHistogram
     if !labelHashes[index].contains(hash) {
       guard labelHashes[index].count < Self.maxSeries else {
         withOthers.insert(index)
         let others = rules[index].labels
         return buckets.slot(id, source, others.others, others.otherHash)
-          ?? buckets.insert(id, source, others.others, others.otherHash)
+          ?? buckets.insert(id, source, others.others, others.otherHash, isHistogram: isHistogram)
       }
       labelHashes[index].insert(hash)
     }
-    return buckets.insert(id, source, labels, hash)
+    return buckets.insert(id, source, labels, hash, isHistogram: isHistogram)
   }
 
   /// The rules that have taken too many steps, or that are not used any more since they did before.
@@ -258,16 +307,7 @@ package struct MetricReader {
   /// What was added up since the last time; a bucket may come more than once.
   package mutating func take() -> MetricIncrements {
     defer { failures = [] }
+    for index in states.indices { states[index].slot = -1 }
     return MetricIncrements(increments: buckets.take(), failures: failures)
   }
-}
-
-/// Lines that took too many steps.
-package struct MetricLimitHits: Sendable, Equatable {
-  package var metric: String
-  package var lines: Int64
-  /// It sees no more lines.
-  package var isSuspended: Bool
-  /// Bytes of the longest one.
-  package var longest: Int
 }

@@ -25,12 +25,13 @@ extension MetricRule {
 
   /// `*` stands for any text.
   private static func matches(_ name: String, _ pattern: String) -> Bool {
-    var parts = pattern.split(separator: "*", omittingEmptySubsequences: false)[...]
+    let name = Array(name.utf8)
+    var parts = pattern.utf8.split(separator: 0x2A, omittingEmptySubsequences: false)[...]
     guard parts.count > 1, let first = parts.popFirst(), let last = parts.popLast() else {
-      return name == pattern
+      return name.elementsEqual(pattern.utf8)
     }
-    guard name.hasPrefix(first), name.utf8.count >= first.utf8.count + last.utf8.count,
-      name.hasSuffix(last)
+    guard name.starts(with: first), name.count >= first.count + last.count,
+      name.suffix(last.count).elementsEqual(last)
     else { return false }
     var rest = name.dropFirst(first.count).dropLast(last.count)
     for part in parts where !part.isEmpty {

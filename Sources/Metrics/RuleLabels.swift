@@ -43,6 +43,7 @@ final class RuleLabels {
     otherHash = ActiveMetricRule.hash(ofLabels: others.span)
     self.others = others
     needFields = made.contains { if case .field = $0.origin { true } else { false } }
+    if labels.isEmpty { (text, hash) = (others, otherHash) }
     text.reserveCapacity(256)
   }
 
@@ -61,6 +62,7 @@ final class RuleLabels {
   func make(
     _ line: Span<UInt8>, _ state: LineText, _ fields: [(key: String, value: Value)]?
   ) throws(RegularExpressionError) {
+    if labels.isEmpty { return }
     if self.line != state.number {
       self.line = state.number
       hasGivenUp = true
@@ -75,7 +77,6 @@ final class RuleLabels {
     _ line: Span<UInt8>, _ state: LineText, _ fields: [(key: String, value: Value)]
   ) throws(RegularExpressionError) {
     text.removeAll(keepingCapacity: true)
-    if labels.isEmpty { text.append(0x7B) }
     for label in labels {
       text.append(contentsOf: label.key)
       switch label.origin {

@@ -2,13 +2,17 @@ import LogModel
 
 /// Adds up values by series and bucket until `take` fetches them.
 struct SeriesBuckets {
-  /// A bucket that is being added to.
-  private struct Slot {
+  private struct Series {
     let hash: UInt64
     let rule: Int64
     let source: Int64
     let labels: [UInt8]
-    var time: Int64
+  }
+
+  /// A bucket that is being added to.
+  private struct Slot {
+    let isHistogram: Bool
+    var time: Int64 = 0
     var summary = MetricSummary()
     var classes: [Int: Int64] = [:]
   }
@@ -18,6 +22,8 @@ struct SeriesBuckets {
     var time: Int64
   }
 
+  /// By slot.
+  private var series: [Series] = []
   private var slots: [Slot] = []
   /// By hash: 1 + the slot, 0 for none; twice as many as there are slots, at least.
   private var slotsByHash = [Int32](repeating: 0, count: 1 << 8)
@@ -37,13 +43,13 @@ struct SeriesBuckets {
   ) {
     let hash = ActiveMetricRule.hash(ofLabels: labels.span)
     let known = slot(rule, source, labels, hash)
-    let slot = known ?? insert(rule, source, labels, hash)
-    add(number, to: slot, time: time, isHistogram: isHistogram)
+    let slot = known ?? insert(rule, source, labels, hash, isHistogram: isHistogram)
+    add(number, to: slot, time: time)
   }
 
   /// The same of a series for which there is a slot already.
   @inline(__always)
-  mutating func add(_ number: MetricNumber?, to slot: Int, time: Int64, isHistogram: Bool) {
+  mutating func add(_ number: MetricNumber?, to slot: Int, time: Int64) {
     if slots[slot].time != time {
       finish(slot)
       slots[slot].time = time
@@ -53,7 +59,7 @@ struct SeriesBuckets {
       return
     }
     slots[slot].summary.add(number)
-    if isHistogram {
+    if slots[slot].isHistogram {
       heldClasses -= slots[slot].classes.count
       slots[slot].classes[MetricClass.of(number), default: 0] += 1
       heldClasses += slots[slot].classes.count
@@ -67,8 +73,8 @@ struct SeriesBuckets {
     var place = Int(truncatingIfNeeded: hash) & (slotsByHash.count &- 1)
     while slotsByHash[place] != 0 {
       let known = Int(slotsByHash[place]) &- 1
-      if slots[known].hash == hash, slots[known].rule == rule, slots[known].source == source,
-        slots[known].labels == labels
+      if series[known].hash == hash, series[known].rule == rule, series[known].source == source,
+        series[known].labels == labels
       {
         return known
       }
@@ -85,10 +91,13 @@ struct SeriesBuckets {
     return high ^ low
   }
 
-  mutating func insert(_ rule: Int64, _ source: Int64, _ labels: [UInt8], _ hash: Int64) -> Int {
-    slots.append(
-      Slot(
-        hash: Self.hash(rule, source, hash), rule: rule, source: source, labels: labels, time: 0))
+  mutating func insert(
+    _ rule: Int64, _ source: Int64, _ labels: [UInt8], _ hash: Int64, isHistogram: Bool
+  ) -> Int {
+    series.append(
+      Series(
+        hash: Self.hash(rule, source, hash), rule: rule, source: source, labels: labels))
+    slots.append(Slot(isHistogram: isHistogram))
     if slots.count * 2 > slotsByHash.count {
       slotsByHash = [Int32](repeating: 0, count: slotsByHash.count * 2)
       for slot in slots.indices { enter(slot) }
@@ -99,7 +108,7 @@ struct SeriesBuckets {
   }
 
   private mutating func enter(_ slot: Int) {
-    var place = Int(truncatingIfNeeded: slots[slot].hash) & (slotsByHash.count - 1)
+    var place = Int(truncatingIfNeeded: series[slot].hash) & (slotsByHash.count - 1)
     while slotsByHash[place] != 0 { place = (place + 1) & (slotsByHash.count - 1) }
     slotsByHash[place] = Int32(slot + 1)
   }
@@ -116,8 +125,8 @@ struct SeriesBuckets {
       places[place] = finished.count
       finished.append(
         MetricIncrement(
-          rule: entry.rule, source: entry.source, labels: entry.labels, time: entry.time,
-          summary: entry.summary, classes: entry.classes))
+          rule: series[slot].rule, source: series[slot].source, labels: series[slot].labels,
+          time: entry.time, summary: entry.summary, classes: entry.classes))
     }
     slots[slot].summary = MetricSummary()
     slots[slot].classes = [:]
@@ -129,6 +138,7 @@ struct SeriesBuckets {
     defer {
       finished = []
       places.removeAll(keepingCapacity: true)
+      series.removeAll(keepingCapacity: true)
       slots.removeAll(keepingCapacity: true)
       for place in slotsByHash.indices { slotsByHash[place] = 0 }
       heldClasses = 0

@@ -13,13 +13,29 @@ package struct RequiredTexts: Equatable, Sendable {
   ///
   /// In what is not all ASCII a match may have none of the texts, since some letters beyond it fold to ones of it.
   package var ignoresCase = false
-  /// The pattern is these texts and no more: what contains one of them, in ASCII, matches.
+  /// The pattern is these texts and no more: what contains one of them within `edges`, in ASCII, matches.
   package var isWhole = false
+  /// Of a pattern that is its texts and no more.
+  package var edges = Edges()
 
-  package init(_ texts: [String], ignoresCase: Bool = false, isWhole: Bool = false) {
+  /// Where `\b` stands: no letter, digit or `_` stands there beside a text.
+  package struct Edges: Equatable, Sendable {
+    package var start = false
+    package var end = false
+
+    package init(start: Bool = false, end: Bool = false) {
+      self.start = start
+      self.end = end
+    }
+  }
+
+  package init(
+    _ texts: [String], ignoresCase: Bool = false, isWhole: Bool = false, edges: Edges = Edges()
+  ) {
     self.texts = texts
     self.ignoresCase = ignoresCase
     self.isWhole = isWhole
+    self.edges = edges
   }
 
   /// Nil where nothing can be said.
@@ -34,7 +50,8 @@ package struct RequiredTexts: Equatable, Sendable {
         var scalars = String.UnicodeScalarView()
         scalars.append(contentsOf: text)
         return String(scalars)
-      }, ignoresCase: ignoresCase, isWhole: found.isWhole)
+      }, ignoresCase: ignoresCase, isWhole: found.isWhole,
+      edges: found.isWhole ? found.edges : Edges())
     // What folds beyond ASCII, does so in the pattern, too.
     if ignoresCase, !self.texts.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) { return nil }
   }
@@ -45,6 +62,7 @@ package struct RequiredTexts: Equatable, Sendable {
     var texts: [[Unicode.Scalar]]?
     /// The part is one of the texts.
     var isWhole: Bool
+    var edges = Edges()
 
     /// The shortest one decides, and of lists that are equal in it, the shorter one.
     func isBetter(than other: [[Unicode.Scalar]]?) -> Bool {
@@ -82,70 +100,95 @@ private struct PatternReader {
   mutating func alternatives() -> Found? {
     var texts: [[Unicode.Scalar]]? = []
     var isWhole = true
+    var edges: RequiredTexts.Edges?
     while true {
       guard let branch = sequence() else { return nil }
-      isWhole = isWhole && branch.isWhole
+      isWhole = isWhole && branch.isWhole && branch.edges == edges ?? branch.edges
+      edges = branch.edges
       if let more = branch.texts, let known = texts {
         texts = known + more.filter { !known.contains($0) }
       } else {
         texts = nil
       }
       guard index < pattern.count, pattern[index] == "|" else {
-        return Found(texts: texts, isWhole: isWhole && texts != nil)
+        return Found(
+          texts: texts, isWhole: isWhole && texts != nil, edges: edges ?? RequiredTexts.Edges())
       }
       index += 1
     }
+  }
+
+  /// What a branch has between the edges of words that it may begin and end with.
+  private enum Content {
+    case nothing
+    case text
+    case group
+    case other
   }
 
   /// Reads one branch, to a `|`, a `)` or the end.
   private mutating func sequence() -> Found? {
     var best: [[Unicode.Scalar]]?
     var run: [Unicode.Scalar] = []
-    var isLiteral = true
-    func endRun() {
+    var content = Content.nothing
+    var edges = RequiredTexts.Edges()
+    func endRun(_ next: Content = .other) {
       let found = Found(texts: [run], isWhole: false)
       if found.isBetter(than: best) { best = found.texts }
       run = []
+      content = next
     }
-    while index < pattern.count, pattern[index] != "|", pattern[index] != ")" {
+    func append(_ scalar: Unicode.Scalar) {
+      run.append(scalar)
+      content = content == .nothing || content == .text ? .text : .other
+    }
+    while !isAtEndOfBranch {
       let scalar = pattern[index]
       index += 1
       switch scalar {
       case "?", "*":
         run = run.dropLast()
         endRun()
-        isLiteral = false
       case "{":
         let end = endOfCount
         if end != nil { run = run.dropLast() }
         endRun()
         index = end ?? index
-        isLiteral = false
       case "+", ".", "^", "$":
         endRun()
-        isLiteral = false
       case "(":
+        let isFirst = content == .nothing
         endRun()
-        isLiteral = false
         guard let found = group() else { return nil }
         if found.isBetter(than: best) { best = found.texts }
+        if isFirst, found.isWhole, found.edges == RequiredTexts.Edges() { content = .group }
       case "[":
         endRun()
-        isLiteral = false
         guard skipClass() else { return nil }
       case "\\":
         guard let escaped = takeEscape() else { return nil }
-        if isLetter(escaped) {
+        if escaped == "b", content == .nothing, !edges.start {
+          edges.start = true
+        } else if escaped == "b", isAtEndOfBranch {
+          endRun(content)
+          edges.end = true
+        } else if isLetter(escaped) {
           endRun()
-          isLiteral = false
         } else {
-          run.append(escaped)
+          append(escaped)
         }
-      default: run.append(scalar)
+      default: append(scalar)
       }
     }
-    endRun()
-    return Found(texts: best, isWhole: isLiteral && best != nil)
+    endRun(content)
+    guard let best, content == .text || content == .group, edges.areOfWords(best) else {
+      return Found(texts: best, isWhole: false)
+    }
+    return Found(texts: best, isWhole: true, edges: edges)
+  }
+
+  private var isAtEndOfBranch: Bool {
+    index == pattern.count || pattern[index] == "|" || pattern[index] == ")"
   }
 
   /// Behind `{2}`, `{2,}`, `{,3}` or `{2,3}`, of which the brace is read; nil where it is only a brace.
@@ -169,6 +212,8 @@ private struct PatternReader {
   /// Reads to behind the `)`; nil for options inside the pattern, verbs, and what is not closed.
   private mutating func group() -> Found? {
     var isLookaround = false
+    // Of its texts it may have taken the one that nothing fits behind.
+    var isAtomic = false
     if index < pattern.count, pattern[index] == "*" { return nil }
     if index + 1 < pattern.count, pattern[index] == "?" {
       let kind = pattern[index + 1]
@@ -177,6 +222,7 @@ private struct PatternReader {
         kind == "=" || kind == "!"
         || kind == "<" && index + 2 < pattern.count
           && "=!".unicodeScalars.contains(pattern[index + 2])
+      isAtomic = kind == ">"
       index += 2
       if kind == "P" { index += 1 }
       if !isLookaround, kind == "<" || kind == "P" {
@@ -193,6 +239,9 @@ private struct PatternReader {
     // What may be there no time at all says nothing.
     let isOptional = index < pattern.count && "?*{".unicodeScalars.contains(pattern[index])
     if isLookaround || isOptional { found.texts = nil }
+    if found.texts == nil || isAtomic || index < pattern.count && pattern[index] == "+" {
+      found.isWhole = false
+    }
     return found
   }
 
@@ -221,6 +270,18 @@ private struct PatternReader {
       }
     }
     return false
+  }
+}
+
+extension RequiredTexts.Edges {
+  /// Whether `\b` there means that no letter, digit or `_` stands beside the texts.
+  fileprivate func areOfWords(_ texts: [[Unicode.Scalar]]) -> Bool {
+    texts.allSatisfy { (!start || isOfWord($0.first)) && (!end || isOfWord($0.last)) }
+  }
+
+  private func isOfWord(_ scalar: Unicode.Scalar?) -> Bool {
+    guard let scalar else { return false }
+    return isLetter(scalar) || ("0"..."9").contains(scalar) || scalar == "_"
   }
 }
 

@@ -1,3 +1,5 @@
+import LogModel
+
 /// Samples in the text format that Prometheus reads.
 ///
 /// Whatever metrics and labels are called here, in the text each has a name of its own, and each series stands there
@@ -7,7 +9,7 @@ package struct PrometheusText {
   private var last: String?
   /// Names of metrics, and of what their samples are called.
   private var names: Set<String> = []
-  private var series: Set<String> = []
+  private var series: Set<ExactText> = []
   /// What was left out, as it is called here.
   package private(set) var omitted: [String] = []
 
@@ -44,7 +46,7 @@ package struct PrometheusText {
     // An empty label is none.
     let known = pairs.filter { !$0.value.isEmpty }.map { "\($0.name)=\($0.value)" }.sorted()
     let whole = ([name, suffix] + known).joined(separator: "\u{0}")
-    guard series.insert(whole).inserted else {
+    guard series.insert(ExactText(whole)).inserted else {
       if let last, omitted.last != last { omitted.append(last) }
       return
     }

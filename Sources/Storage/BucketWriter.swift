@@ -3,54 +3,67 @@ import SQLite
 
 /// Adds to buckets.
 struct BucketWriter: ~Copyable, ~Escapable {
-  private var read: Statement
-  private var write: Statement
+  private var insert: Statement
   private var increase: Statement
+  private var read: Statement
+  private var replace: Statement
 
   @_lifetime(borrow db)
   init(_ db: borrowing Connection) throws(SQLiteError) {
-    let read = try db.prepare(
-      "SELECT count, sum, nano, min, max, classes FROM sample WHERE series = ? AND time_us = ?")
-    let write = try db.prepare(
+    // Most buckets are new. With RETURNING SQLite makes a table for what each statement returns.
+    let insert = try db.prepare(
       """
-      INSERT OR REPLACE INTO sample(series, time_us, count, sum, nano, min, max, classes)
-      VALUES(?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO sample(series, time_us, count, sum, nano, min, max, classes)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
       """)
     let increase = try db.prepare(
+      "UPDATE sample SET count = count + ? WHERE series = ? AND time_us = ?")
+    let read = try db.prepare(
+      "SELECT count, sum, nano, min, max, classes FROM sample WHERE series = ? AND time_us = ?")
+    let replace = try db.prepare(
       """
-      INSERT INTO sample(series, time_us, count) VALUES(?, ?, ?)
-      ON CONFLICT DO UPDATE SET count = count + excluded.count RETURNING count
+      REPLACE INTO sample(series, time_us, count, sum, nano, min, max, classes)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    self.read = read
-    self.write = write
+    self.insert = insert
     self.increase = increase
+    self.read = read
+    self.replace = replace
   }
 
   /// About how many bytes more there are then.
   mutating func add(
-    _ summary: MetricSummary, _ classes: [Int: Int64], series: Int64, time: Int64
+    _ summary: MetricSummary, _ classes: [Int: Int64], series: Int64, time: Int64,
+    in db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
+    let text = ClassText.text(of: classes)
+    try Self.run(&insert, series, time, summary, text)
+    if db.changes > 0 { return RouteLimit.bytes(ofSample: summary, classes: text?.utf8.count ?? 0) }
     guard summary.sum != nil else {
-      try increase.bind(values: series, time, summary.count)
-      let isNew = try increase.step() && increase.integer(0) == summary.count
-      increase.reset()
-      return isNew ? RouteLimit.bytes(ofSample: summary, classes: 0) : 0
+      try increase.bind(values: summary.count, series, time)
+      try increase.run()
+      return 0
     }
     var total = summary
     var sizes = classes
-    var before: Int64 = 0
     try read.bind(values: series, time)
-    if try read.step() {
-      total.merge(SampleTable.summary(read, from: 0))
-      ClassText.add(read, 5, to: &sizes)
-      before = RouteLimit.bytes(ofSample: summary, classes: read.bytes(5).count)
-    }
+    guard try read.step() else { return 0 }
+    total.merge(SampleTable.summary(read, from: 0))
+    ClassText.add(read, 5, to: &sizes)
+    let before = read.bytes(5).count
     read.reset()
-    let text = ClassText.text(of: sizes)
-    try write.bind(values: series, time, total.count)
-    try SampleTable.bind(total, to: &write, from: 4)
-    try write.bind(8, text)
-    try write.run()
-    return RouteLimit.bytes(ofSample: summary, classes: text?.utf8.count ?? 0) - before
+    let merged = ClassText.text(of: sizes)
+    try Self.run(&replace, series, time, total, merged)
+    return Int64((merged?.utf8.count ?? 0) - before)
+  }
+
+  private static func run(
+    _ statement: inout Statement, _ series: Int64, _ time: Int64, _ summary: MetricSummary,
+    _ classes: String?
+  ) throws(SQLiteError) {
+    try statement.bind(values: series, time, summary.count)
+    try SampleTable.bind(summary, to: &statement, from: 4)
+    try statement.bind(8, classes)
+    try statement.run()
   }
 }

@@ -26,11 +26,11 @@ package struct ClassText {
   private mutating func begin(_ number: Int, after last: Int?) {
     if let last, number - last - 1 <= Self.mostOfNone {
       var none = number - last - 1
-      for (letter, size) in zip("mlkj".utf8, [8, 4, 2, 1]) {
-        while none >= size {
-          bytes.append(letter)
-          none -= size
-        }
+      while none > 0 {
+        // Of the powers of two up to 8 the largest that there is room for.
+        let power = min(3, Int.bitWidth - 1 - none.leadingZeroBitCount)
+        bytes.append(UInt8(ascii: "j") + UInt8(power))
+        none -= 1 << power
       }
       return
     }

@@ -10,8 +10,8 @@ package struct GaugeTable: ~Copyable {
   /// What has other labels than so many of a metric is stored under `__other__`.
   package static let maxSeries = 1000
   /// So many samples become chunks, where they are so many of each gauge; of many gauges, more of them.
-  private static let manyLoose: Int64 = 1 << 11
-  private static let manyOfGauge: Int64 = 16
+  private static let manyLoose: Int64 = 256
+  private static let manyOfGauge: Int64 = 8
   private static let maxLoose: Int64 = 1 << 14
   private static let maxCount = 512
 

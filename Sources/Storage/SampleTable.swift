@@ -63,7 +63,7 @@ package struct SampleTable {
     var bucket = try BucketWriter(db)
     for entry in increments {
       let bytes = try bucket.add(
-        entry.summary, entry.classes, series: try series(entry, db), time: entry.time)
+        entry.summary, entry.classes, series: try series(entry, db), time: entry.time, in: db)
       note(bytes, of: entry)
     }
   }
@@ -227,7 +227,7 @@ package struct SampleTable {
     }
     var bucket = try BucketWriter(db)
     for (time, summary, classes) in samples {
-      _ = try bucket.add(summary, classes, series: other, time: time)
+      _ = try bucket.add(summary, classes, series: other, time: time, in: db)
     }
     try db.run("DELETE FROM sample WHERE series = ?", series)
     try db.run("DELETE FROM series WHERE id = ?", series)

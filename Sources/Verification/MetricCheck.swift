@@ -139,7 +139,7 @@ enum MetricCheck {
     try shown.differences(from: start) { key, found, stored in
       guard let name = names[key.rule] else { return }
       let isTogether = shown.isTogether(key.rule)
-      let place = "\(name)\(isTogether ? "" : " \(key.labels)") at \(Instant.text(key.time))"
+      let place = "\(name)\(isTogether ? "" : " \(key.labels.text)") at \(Instant.text(key.time))"
       if stored == nil {
         faults.add("\(place) is shown by lines of '\(source.name)', and not stored")
       } else {

@@ -27,7 +27,7 @@ final class ShownSamples {
 
   struct Key: Equatable {
     var rule: Int64
-    var labels: String
+    var labels: ExactText
     var time: Int64
   }
 
@@ -75,7 +75,7 @@ final class ShownSamples {
     for (number, count) in classes { bucket.add(count, ofClass: number) }
     bucket.summary = summary
     let text = String(decoding: compared(labels, of: rule), as: UTF8.self)
-    try Self.insert(bucket, Key(rule: rule, labels: text, time: time), isStored, db)
+    try Self.insert(bucket, Key(rule: rule, labels: ExactText(text), time: time), isStored, db)
   }
 
   private static func insert(
@@ -83,7 +83,7 @@ final class ShownSamples {
   ) throws(SQLiteError) {
     var row = try db.prepare("INSERT INTO bucket VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
     try row.bind(
-      values: key.rule, key.labels, key.time, isStored ? 1 : 0, bucket.summary.count)
+      values: key.rule, key.labels.text, key.time, isStored ? 1 : 0, bucket.summary.count)
     try SampleTable.bind(bucket.summary, to: &row, from: 6)
     try row.bind(10, Int64(bitPattern: bucket.classes))
     try row.run()
@@ -123,7 +123,7 @@ final class ShownSamples {
     var last: Key?
     var both: (shown: Bucket?, stored: Bucket?)
     while try row.step() {
-      let key = Key(rule: row.integer(7), labels: row.text(8), time: row.integer(9))
+      let key = Key(rule: row.integer(7), labels: ExactText(row.text(8)), time: row.integer(9))
       if let last, last != key {
         if both.shown != both.stored { tell(last, both.shown, both.stored) }
         both = (nil, nil)

@@ -5,13 +5,13 @@ import Tailing
 
 /// What the configuration says of counting the lines of sources without a rule.
 struct SourceCounting {
-  private var bySource: [String: Bool] = [:]
+  private var bySource: [ExactText: Bool] = [:]
   /// Of the files of sources that are not counted, for lines that are read under another name.
   private var uncounted: Set<Path> = []
 
   init(_ configuration: Configuration?) {
     for source in configuration?.sources ?? [] {
-      bySource[source.name] = source.metrics
+      bySource[ExactText(source.name)] = source.metrics
       guard !source.metrics else { continue }
       let files = PathExpansion(
         of: source.paths.map { Path($0) }, excluding: source.exclude.map { Path($0) }
@@ -21,6 +21,6 @@ struct SourceCounting {
   }
 
   var choice: CountingChoice {
-    { source, file in bySource[source] ?? (uncounted.contains(file) ? false : nil) }
+    { source, file in bySource[ExactText(source)] ?? (uncounted.contains(file) ? false : nil) }
   }
 }

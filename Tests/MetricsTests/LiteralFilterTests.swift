@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  @Test func `texts in letters of either case, and several for one owner`() {
+  @Test func `texts in letters of either case, as words, and several for one owner`() {
     for seed in UInt64(1)...200 {
       var random = SeededRandom(seed: seed)
       func text(_ lengths: ClosedRange<Int>) -> [UInt8] {
@@ -38,25 +38,39 @@ import Testing
       let texts = (0..<Int.random(in: 1...30, using: &random)).map { _ in
         (
           text: text(3...5), ignoresCase: Bool.random(using: &random),
+          isWord: (start: Bool.random(using: &random), end: Bool.random(using: &random)),
           owner: Int32.random(in: 0...5, using: &random)
         )
       }
       var filter = LiteralFilter()
-      for text in texts { filter.add(text.text, ignoresCase: text.ignoresCase, for: text.owner) }
+      for text in texts {
+        filter.add(
+          text.text, ignoresCase: text.ignoresCase, isWord: text.isWord, for: text.owner)
+      }
       for _ in 0..<50 {
         let line = text(0...40)
         var found: [Int32] = []
         filter.search(line.span, into: &found)
         let expected = texts.filter {
-          $0.ignoresCase ? stands(small($0.text), in: small(line)) : stands($0.text, in: line)
+          $0.ignoresCase
+            ? stands(small($0.text), in: small(line), $0.isWord)
+            : stands($0.text, in: line, $0.isWord)
         }
         #expect(found.sorted() == Set(expected.map(\.owner)).sorted(), "SEED=\(seed)")
       }
     }
   }
 
-  private func stands(_ text: [UInt8], in line: [UInt8]) -> Bool {
+  private func stands(
+    _ text: [UInt8], in line: [UInt8], _ isWord: (start: Bool, end: Bool) = (false, false)
+  ) -> Bool {
+    func isOfWord(_ index: Int) -> Bool {
+      line.indices.contains(index) && "abAB1".utf8.contains(line[index])
+    }
     guard text.count <= line.count else { return false }
-    return (0...line.count - text.count).contains { line[$0..<$0 + text.count].elementsEqual(text) }
+    return (0...line.count - text.count).contains {
+      line[$0..<$0 + text.count].elementsEqual(text) && !(isWord.start && isOfWord($0 - 1))
+        && !(isWord.end && isOfWord($0 + text.count))
+    }
   }
 }

@@ -23,10 +23,29 @@ private let cases = [
   TextsCase("(?i)error|fail", RequiredTexts(["error", "fail"], ignoresCase: true, isWhole: true)),
   TextsCase("(?i)größer"),
   TextsCase("(?im)[a-z]+error", RequiredTexts(["error"], ignoresCase: true)),
+  TextsCase(
+    #"\berror\b"#,
+    RequiredTexts(["error"], isWhole: true, edges: .init(start: true, end: true))),
+  TextsCase(
+    #"(?i)\b(error|fail)"#,
+    RequiredTexts(["error", "fail"], ignoresCase: true, isWhole: true, edges: .init(start: true))),
+  TextsCase(
+    #"error\b|(?<word>fail)\b"#,
+    RequiredTexts(["error", "fail"], isWhole: true, edges: .init(end: true))),
+  TextsCase("(error|fail)", RequiredTexts(["error", "fail"], isWhole: true)),
+  TextsCase(#"\berror|fail\b"#, "error", "fail"),
+  TextsCase(#"\b=error\b"#, "=error"),
+  TextsCase(#"\berror \b"#, "error "),
+  TextsCase(#"\b\berror"#, "error"),
+  TextsCase(#"err\bor."#, "err"),
+  TextsCase(#"(\berror)"#, "error"),
+  TextsCase(#"\b(\berror)"#, "error"),
+  TextsCase("(error)+", "error"),
   TextsCase(#"a\.b\[c"#, RequiredTexts(["a.b[c"], isWhole: true)),
   TextsCase("^error", "error"),
   TextsCase("error$|fail", "error", "fail"),
   TextsCase("(error) x", "error"),
+  TextsCase("(error)(fail)", "error"),
   TextsCase("(?:GET|POST) /api/", " /api/"),
   TextsCase("(?:connect|bind) to", "connect", "bind"),
   TextsCase("(?<verb>connect|bind)+ to", "connect", "bind"),
@@ -62,7 +81,7 @@ func `every match contains one of the texts that are looked for first`(_ example
   let pieces = [
     "abc", "bcd", "a", "(", ")", "|", "?", "*", "+", "{0,1}", "{2}", "[ab]", "(?:", "(?=", "(?<n>",
     ".",
-    "^", #"\d"#, #"\."#,
+    "^", #"\b"#, "_", "(?>", #"\d"#, #"\."#,
   ]
   for seed in UInt64(1)...2000 {
     var random = SeededRandom(seed: seed)
@@ -77,7 +96,8 @@ func `every match contains one of the texts that are looked for first`(_ example
     for _ in 0..<50 {
       let line = (0..<Int.random(in: 0...12, using: &random))
         .map { _ in
-          ["a", "b", "c", "d", "A", "B", "C", "1", "."].randomElement(using: &random) ?? ""
+          ["a", "b", "c", "d", "A", "B", "C", "1", ".", "_", "é"].randomElement(using: &random)
+            ?? ""
         }
         .joined()
       let folded = required.ignoresCase ? line.lowercased() : line
@@ -86,7 +106,26 @@ func `every match contains one of the texts that are looked for first`(_ example
       }
       let isMatch = try regex.matches(Array(line.utf8).span)
       #expect(!isMatch || hasText, "SEED=\(seed): \(pattern) in \(line)")
-      #expect(isMatch || !hasText || !required.isWhole, "SEED=\(seed): \(pattern) in \(line)")
+      guard required.isWhole, line.utf8.allSatisfy({ $0 < 0x80 }) || !required.ignoresCase else {
+        continue
+      }
+      #expect(isMatch == stands(required, in: folded), "SEED=\(seed): \(pattern) in \(line)")
+    }
+  }
+}
+
+private func stands(_ required: RequiredTexts, in line: String) -> Bool {
+  let line = Array(line.utf8)
+  func isOfWord(_ index: Int) -> Bool {
+    line.indices.contains(index) && line[index] < 0x80
+      && (Character(Unicode.Scalar(line[index])).isLetter || line[index] == UInt8(ascii: "_")
+        || Character(Unicode.Scalar(line[index])).isNumber)
+  }
+  return required.texts.contains { text in
+    let text = Array(text.utf8)
+    return line.indices.contains { start in
+      line[start...].starts(with: text) && !(required.edges.start && isOfWord(start - 1))
+        && !(required.edges.end && isOfWord(start + text.count))
     }
   }
 }

@@ -16,6 +16,17 @@ import Testing
     ).output.split(separator: "\n").map(String.init)
   }
 
+  /// What the samples take in the file.
+  private static func bytes(_ scratch: Scratch) -> Int {
+    let found = Command.run(
+      "sqlite3",
+      [
+        scratch.file("logbook.db"),
+        "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'gauge_sample%' OR name LIKE 'gauge_chunk%'",
+      ])
+    return Int(found.output.dropLast()) ?? .max
+  }
+
   private static func text(_ value: Double) -> String {
     GaugeSample.whole(value).map { String($0) } ?? "\(value)"
   }
@@ -82,14 +93,29 @@ import Testing
       try store.write { db throws(SQLiteError) in try GaugeTable().add(samples, in: db) }
     }
     try store.finish()
-    let bytes = Command.run(
-      "sqlite3",
-      [
-        scratch.file("logbook.db"),
-        "SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'gauge_sample%' OR name LIKE 'gauge_chunk%'",
-      ]
-    ).output.dropLast()
-    #expect((Int(bytes) ?? .max) < 26 * 5000, "\(bytes)")
+    let bytes = Self.bytes(scratch)
+    #expect(bytes < 26 * 5000, "\(bytes)")
+  }
+
+  @Test(arguments: [(1, 300), (20, 20), (70, 8), (70, 16)])
+  func `take less than 26 bytes each, of some hundred samples too`(
+    _ gauges: Int, _ looks: Int
+  ) throws {
+    var random = SeededRandom(seed: Seed.value)
+    let scratch = Scratch()
+    let store = try makeStore(scratch)
+    for look in 0..<looks {
+      let batch = (0..<gauges).map { gauge in
+        GaugeSample(
+          metric: "m\(gauge)", labels: "{}", time: 1_767_225_600_000_000 + Int64(look) * 60_000_000,
+          value: (Double.random(in: 0...100, using: &random) * 100).rounded() / 100)
+      }
+      try store.write { db throws(SQLiteError) in try GaugeTable().add(batch, in: db) }
+    }
+    try store.finish()
+    // But for the page that each table and index has when it is empty.
+    let bytes = Self.bytes(scratch) - 3 * 4096
+    #expect(bytes < 26 * gauges * looks, "\(bytes)")
   }
 
   @Test func `of too many series are one`() throws {

@@ -17,9 +17,18 @@ import Testing
     var texts: [String] = []
     try shown.differences(from: start) { key, found, stored in
       let (found, stored) = (found?.summary.count ?? 0, stored?.summary.count ?? 0)
-      texts.append("\(key.rule) \(key.labels) \(key.time): \(found) \(stored)")
+      texts.append("\(key.rule) \(key.labels.text) \(key.time): \(found) \(stored)")
     }
     return texts
+  }
+
+  @Test func `have labels of their own where these differ by their composition only`() throws {
+    let shown = try ShownSamples(isOneRoute: false)
+    for (text, isStored) in [("e\u{301}", true), ("\u{e9}", false)] {
+      try shown.add(
+        Self.summary(1), [:], rule: 7, labels: Array(text.utf8), time: 0, isStored: isStored)
+    }
+    #expect(try Self.differences(shown).count == 2)
   }
 
   @Test func `are added up, in whatever order they come, and compared bucket by bucket`() throws {
