@@ -144,6 +144,7 @@ extension IngestRun {
 
   /// The record is complete as it stands.
   mutating func closeOpenRecord(_ row: inout FileRow, _ store: borrowing Store) throws {
+    try giveUpTexts(of: &row, store)
     guard let line = row.openLine else { return }
     try readClosedRecord(&row, store)
     row.closeOpenRecord()
