@@ -285,7 +285,7 @@ extension IngestRun {
   }
 
   /// The file at the path where `row` was last seen, if it has the row's inode.
-  private func open(_ row: FileRow) -> ByteSource? {
+  func open(_ row: FileRow) -> ByteSource? {
     let path = paths[Survey.FileKey(device: row.device, inode: row.inode)] ?? row.path
     guard let descriptor = try? FileDescriptor(opening: path),
       let source = try? ByteSource(descriptor), let status = try? source.status(),

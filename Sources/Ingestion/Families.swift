@@ -9,24 +9,72 @@ import Tailing
 // parts of a text.
 
 extension IngestRun {
-  /// The streams whose text was an object that had not ended where the generation before `row` did.
-  mutating func insideObject(
-    before row: FileRow, _ parser: LineParser, _ store: borrowing Store
-  ) throws -> LineHead.Streams {
-    guard let previous = try generation(before: row, store) else { return [] }
-    let inside = try ownTurnState(of: previous, store)?.insideObject ?? []
-    guard let text = try openRecord(of: previous, store)?.text else { return inside }
-    return CutTexts(of: text.span, parser, isOpen: true, after: inside).insideObject
+  /// Takes over the texts that had not ended where the generation before `row` did.
+  ///
+  /// What it has shown of their turns is in its file still, if that was renamed.
+  mutating func inherit(
+    _ turns: inout TurnExtractor.State, _ row: FileRow, _ parser: LineParser,
+    _ store: borrowing Store
+  ) throws {
+    guard let previous = try generation(before: row, store) else { return }
+    let isRenamed = previous.state == .active
+    var state = try ownTurnState(of: previous, store) ?? TurnExtractor.State()
+    if let line = previous.openLine, let text = try openRecord(of: previous, store)?.text {
+      let texts = CutTexts(of: text.span, parser, isOpen: true, after: state.insideObject)
+      state.insideObject = texts.insideObject
+      // The lines of two streams become records once they are read again.
+      if isRenamed, previous.openIsWhole, texts.texts.count == 1 {
+        var closed = previous
+        try readClosedRecord(&closed, store)
+        closed.closeOpenRecord()
+        batch.rows.closed.append(line)
+        batch.adopt(previous)
+        batch.update(closed)
+        state = try ownTurnState(of: previous, store) ?? state
+      }
+    }
+    turns.insideObject = state.insideObject
+    guard isRenamed, turns.texts.isEmpty, !state.texts.isEmpty else { return }
+    turns.texts = state.texts
+    for index in turns.texts.indices where turns.texts[index].file == nil {
+      turns.texts[index].file = previous.id
+    }
+    state.texts = []
+    state.isBeyondStore = true
+    batch.rows.turnStates[previous.id] = state.encoded
   }
+
+  /// The files in which `texts` have begun and gone on before `row`, in order; nil where one of them
+  /// cannot be read any more.
+  mutating func files(
+    before row: FileRow, of texts: [TurnExtractor.State.Unfinished], _ store: borrowing Store
+  ) throws -> [FileRow]? {
+    guard let first = texts.compactMap(\.file).min() else { return [] }
+    var rows: [FileRow] = []
+    var last = row
+    while last.id > first {
+      guard rows.count < Self.mostFiles, let before = try generation(before: last, store),
+        open(before) != nil
+      else { return nil }
+      rows.append(before)
+      last = before
+    }
+    return rows.reversed()
+  }
+
+  /// A text in more files than these is given up.
+  private static let mostFiles = 16
 
   private mutating func generation(
     before row: FileRow, _ store: borrowing Store
   ) throws -> FileRow? {
-    var known = try families[row.source] ?? families(of: row.source, store)
+    if families[row.source] == nil {
+      families[row.source] = try families(of: row.source, store)
+    }
     let family = Self.family(of: row.path)
-    let ids = known[family] ?? []
-    if !ids.contains(row.id) { known[family] = ids + [row.id] }
-    families[row.source] = known
+    let ids = families[row.source]?[family] ?? []
+    // In place: a source may have thousands of families.
+    if !ids.contains(row.id) { families[row.source]?[family, default: []].append(row.id) }
     return try ids.last { $0 < row.id }.flatMap { try self.row($0, store) }
   }
 

@@ -132,11 +132,8 @@ extension IngestRun {
     let parser = LineParser(
       format: format, zone: request.zone, reference: status.mtimeMicroseconds,
       multiline: request.multiline)
-    if redactor?.dropsContent != true {
-      turns.insideObject = []
-    } else if parser.cutsTexts, row.offset == 0, !isStream {
-      turns.insideObject = try insideObject(before: row, parser, store)
-    }
+    if parser.cutsTexts, row.offset == 0, !isStream { try inherit(&turns, row, parser, store) }
+    if redactor?.dropsContent != true { turns.insideObject = [] }
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)
     longLine.follow(&reader)

@@ -60,7 +60,7 @@ package struct IngestRun: ~Copyable {
   var firstID: Int64?
   private var nextNumber: Int64 = 0
   var sourceNames: [String: Int64] = [:]
-  /// By source and family, in the order of reading, the generations that leave something to the next.
+  /// By source and family the generations that may leave something to the next, in order.
   var families: [Int64: [Path: [Int64]]] = [:]
   var summaries: [Int64: IngestSummary.Source] = [:]
   var summary = IngestSummary()

@@ -84,7 +84,23 @@ extension IngestRun {
     let nothing: [UInt8] = []
     reject(
       nothing.span, &row, place.line, start: Int(place.start),
-      reason: "turns of a record in parts, longer than max_line, cannot be read")
+      reason: "turns of a text in parts, of which some cannot be read")
+  }
+
+  /// Notes which texts go on behind the last record of a generation, at `place`.
+  static func leaveTexts(
+    of record: Span<UInt8>, _ parser: LineParser, at place: TurnExtractor.State.Unfinished,
+    _ state: inout TurnExtractor.State
+  ) {
+    let texts = CutTexts(of: record, parser, isOpen: true, after: state.insideObject)
+    state.insideObject = texts.insideObject
+    for stream in LineHead.Stream.allCases where state[stream] == nil {
+      let (text, isComplete) = parser.parts(of: record, stream)
+      guard !isComplete, mayShowTurns(text) else { continue }
+      var place = place
+      place.stream = stream
+      state[stream] = place
+    }
   }
 
   /// The file that held the rest of these texts is another one now, or gone.
@@ -99,29 +115,56 @@ extension IngestRun {
     batch.rows.turnStates[row.id] = state.encoded
   }
 
-  /// Shows the parser what earlier runs have read of the texts that are unfinished.
-  mutating func resumeTexts(_ reader: inout LineReader, _ file: inout OpenFile) throws {
+  /// Shows the parser what has been read before of the texts that are unfinished.
+  mutating func resumeTexts(
+    _ reader: inout LineReader, _ file: inout OpenFile, _ store: borrowing Store
+  ) throws {
     for excerpt in longTexts.values { excerpt.clear() }
-    guard let start = file.turns.texts.map(\.start).min() else { return }
+    guard !file.turns.texts.isEmpty else { return }
+    if let files = try files(before: file.row, of: file.turns.texts, store) {
+      for row in files {
+        guard let source = open(row) else { continue }
+        let start = file.turns.texts.filter { $0.file == row.id }.map(\.start).min() ?? 0
+        var before = try LineReader(
+          source, at: start, maxLine: reader.maxLine, encoding: reader.encoding)
+        _ = try passTexts(&before, &file, before: row.offset, in: row.id)
+      }
+    } else {
+      for place in file.turns.texts where place.file != nil {
+        if let stream = place.stream { longTexts[stream]?.lose() }
+      }
+    }
+    let start = file.turns.texts.map { $0.file == nil ? $0.start : 0 }.min() ?? 0
     var again = try reader.reopened(at: start)
+    let others = try passTexts(&again, &file, before: file.before.offset, in: file.row.id)
+    // What nothing follows any more would be read again in each run.
+    for (stream, lines) in others where lines > PartJoiner.patience { endText(stream, &file) }
+  }
+
+  /// Passes the lines before `end`; of each stream, how many others stand behind the last part.
+  private mutating func passTexts(
+    _ reader: inout LineReader, _ file: inout OpenFile, before end: Int64, in row: Int64
+  ) throws -> [LineHead.Stream: Int] {
     var head = LineHead()
     var others: [LineHead.Stream: Int] = [:]
-    while again.lineEnd < Int(file.before.offset), try again.next() {
-      _ = file.parser.parse(again.line, into: &head)
-      for place in file.turns.texts where Int64(again.lineStart) >= place.start {
-        guard let stream = place.stream, let excerpt = longTexts[stream] else { continue }
-        if again.isCut {
+    while reader.lineEnd < Int(end), try reader.next() {
+      _ = file.parser.parse(reader.line, into: &head)
+      for place in file.turns.texts {
+        let first = place.file ?? file.row.id
+        guard let stream = place.stream, let excerpt = longTexts[stream],
+          first < row || first == row && Int64(reader.lineStart) >= place.start
+        else { continue }
+        if reader.isCut {
           excerpt.lose()
         } else if head.part?.stream == stream {
           others[stream] = 0
-          let text = file.parser.parts(of: again.line, stream).text
+          let text = file.parser.parts(of: reader.line, stream).text
           excerpt.take(text.span)
         } else {
           others[stream, default: 0] += 1
         }
       }
     }
-    // What nothing follows any more would be read again in each run.
-    for (stream, lines) in others where lines > PartJoiner.patience { endText(stream, &file) }
+    return others
   }
 }

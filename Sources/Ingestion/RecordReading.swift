@@ -17,7 +17,7 @@ extension IngestRun {
     var head = LineHead()
     var pendingHead = LineHead()
     defer { file.pendingHead = pendingHead }
-    try resumeTexts(&reader, &file)
+    try resumeTexts(&reader, &file, store)
     while true {
       if file.end - Int(file.before.offset) >= file.allowance { return stop(&file) }
       guard try reader.next() else { return }

@@ -58,12 +58,15 @@ extension IngestRun {
     readError(text.span, head, file: row.id, id: id, time: time)
     readClosedMetrics(
       text.span, head, parser, &row, source: try adoptSource(of: row, store), id: id, time: time)
-    let isFound = extractor.read(
-      text.span, head, joined: parser.joinedParts(of: text.span, head), time: time, state: &state)
     if parser.cutsTexts {
-      let texts = CutTexts(of: text.span, parser, isOpen: true, after: state.insideObject)
-      state.insideObject = texts.insideObject
+      Self.leaveTexts(
+        of: text.span, parser, at: .init(start: row.offset, line: id, time: time), &state)
     }
+    let isLeft = head.part.map { state[$0.stream] != nil } ?? false
+    let isFound =
+      !isLeft
+      && extractor.read(
+        text.span, head, joined: parser.joinedParts(of: text.span, head), time: time, state: &state)
     if state != before { batch.rows.turnStates[row.id] = state.encoded }
     guard isFound else { return }
     add(extractor.turns, id, time: time)

@@ -34,6 +34,8 @@ extension TurnExtractor {
       package var time: Int64
       /// Of a text in parts.
       package var stream: LineHead.Stream?
+      /// The generation that it begins in, where that is not the one that goes on.
+      package var file: Int64?
 
       package init(start: Int64, line: Int64, time: Int64, stream: LineHead.Stream? = nil) {
         (self.start, self.line, self.time, self.stream) = (start, line, time, stream)
@@ -141,6 +143,7 @@ extension StateWriter {
   fileprivate mutating func write(_ record: TurnExtractor.State.Unfinished) {
     for part in [record.start, record.line, record.time] { write(part) }
     write(record.stream) { $0.write(Int64($1 == .errors ? 1 : 0)) }
+    write(record.file) { $0.write($1) }
   }
 
   fileprivate mutating func write(_ usage: CodexUsage) {
@@ -203,9 +206,11 @@ extension StateReader {
   fileprivate mutating func time() -> Int64 { min(max(integer(), -1 << 60), 1 << 60) }
 
   fileprivate mutating func unfinished() -> TurnExtractor.State.Unfinished {
-    TurnExtractor.State.Unfinished(
+    var record = TurnExtractor.State.Unfinished(
       start: integer(), line: integer(), time: integer(),
       stream: optional { $0.integer() == 0 ? .output : .errors })
+    record.file = optional { $0.integer() }
+    return record
   }
 
   fileprivate mutating func response() -> AnthropicStream.Response {

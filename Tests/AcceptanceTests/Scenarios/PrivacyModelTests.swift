@@ -13,7 +13,7 @@ import Testing
     #expect(found == nil, "seed \(model.seed): \(model.settings): \(found ?? "")")
     #expect(model.logs.run(["verify", "--deep"]).status == 0, "seed \(model.seed)")
     // What is longer than a record may be is told where a part alone is; each other turn is there.
-    guard !model.isCut, !model.isRotated else { return }
+    guard !model.isCut else { return }
     #expect(
       model.logs.rows("SELECT input_tokens FROM turns ORDER BY 1")
         == model.turns.sorted().map(String.init),
@@ -31,7 +31,6 @@ private struct PartsModel {
   private(set) var turns: [Int] = []
   /// A line is longer than a record may be.
   private(set) var isCut = false
-  private(set) var isRotated = false
   private var random: SeededRandom
   private let isDocker: Bool
   private let limit: Int
@@ -147,7 +146,6 @@ private struct PartsModel {
   }
 
   private mutating func rotate() {
-    isRotated = true
     let isCopied = chance(30)
     logs.shell(
       """

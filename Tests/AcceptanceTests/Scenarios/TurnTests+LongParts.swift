@@ -199,6 +199,39 @@ extension `Turns` {
     }
   }
 
+  @Test(arguments: [false, true], [false, true])
+  func `a record in parts goes on in the next files`(_ isQuiet: Bool, _ isDocker: Bool) {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    for (number, part) in [lines.prefix(6), lines[6..<8], lines.dropFirst(8)].enumerated() {
+      if number > 0 {
+        logs.shell("[ ! -e app.log.1 ] || mv app.log.1 app.log.2; mv app.log app.log.1")
+      }
+      logs.appendText("app.log", part.joined(separator: "\n") + "\n")
+      if isQuiet { logs.shell("touch -d '1 hour ago' *") }
+      _ = logs.run(["ingest"])
+    }
+    #expect(logs.value(Self.count) == "1 101")
+    #expect(logs.value("SELECT log_id & 0xFF FROM turn") == "1")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
+  @Test func `a record in parts whose file is gone before it ends is told`() {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
+    logs.appendText("app.log", lines.dropLast().joined(separator: "\n") + "\n")
+    logs.shell("touch -d '1 hour ago' app.log")
+    _ = logs.run(["ingest"])
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    logs.shell("rm app.log; echo fine > other.log")
+    _ = logs.run(["ingest"])
+    #expect(logs.value("SELECT reason LIKE '%text in parts%' FROM reject") == "1")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
   @Test func `an archive's end is the end of a record in parts that is longer than it may be`() {
     let logs = LogFolder()
     logs.configuration = Self.limit
