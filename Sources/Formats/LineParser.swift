@@ -40,7 +40,7 @@ package struct LineParser {
   private var generic = Generic()
   private var json = JSONLines()
   private var context: TimeContext
-  private let multiline: Multiline
+  private var multiline: Multiline
 
   /// `format` is a name or an alias in `Formats`; nil and unknown names mean `raw`.
   package init(format: String?, zone: Zone, reference: Int64, multiline: Multiline) {
@@ -51,6 +51,16 @@ package struct LineParser {
     isRaw = type == Raw.self
     context = TimeContext(zone: zone, reference: reference)
     self.multiline = multiline
+  }
+
+  /// Whether the format is that of a runtime that cuts texts into lines.
+  package var cutsTexts: Bool { format == DockerJSON.name || format == CRI.name }
+
+  /// The same, telling of each line whose part it is, whatever begins a record.
+  package var tellingParts: LineParser {
+    var parser = self
+    parser.multiline = .auto
+    return parser
   }
 
   /// The instant of the last line that showed one, in microseconds since 1970; see

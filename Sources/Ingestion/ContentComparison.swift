@@ -285,7 +285,7 @@ extension IngestRun {
   }
 
   /// The file at the path where `row` was last seen, if it has the row's inode.
-  private func open(_ row: FileRow) -> ByteSource? {
+  func open(_ row: FileRow) -> ByteSource? {
     let path = paths[Survey.FileKey(device: row.device, inode: row.inode)] ?? row.path
     guard let descriptor = try? FileDescriptor(opening: path),
       let source = try? ByteSource(descriptor), let status = try? source.status(),
@@ -297,7 +297,11 @@ extension IngestRun {
 }
 
 extension Span<UInt8> {
-  fileprivate func lineEnd(from start: Int) -> Int {
-    (start..<count).first { self[$0] == 0x0A } ?? count
+  func lineEnd(from start: Int) -> Int { firstIndex(of: 0x0A, from: start) ?? count }
+
+  func firstIndex(of byte: UInt8, from start: Int) -> Int? {
+    var index = start
+    while index < count, self[index] != byte { index += 1 }
+    return index < count ? index : nil
   }
 }

@@ -66,7 +66,7 @@ extension IngestRun {
         open = record
       }
     }
-    if failure == nil, isFinal { endParts(&file) }
+    if failure == nil, isFinal { endTexts(&file) }
     if let record = open, failure != nil || record.skipped > 0 {
       // It cannot be stored before it is complete; the next run counts its lines.
       file.forget(record)

@@ -121,24 +121,29 @@ extension IngestRun {
     let request = request(candidate)
     let compression = bytes.compression
     let isStream = bytes.isStream
-    let turns = try turnState(of: row, bytes, candidate, store)
+    let known = try turnState(of: row, bytes, candidate, store)
+    var turns = known.state
+    let storedTurns = known.isStored ? turns : TurnExtractor.State()
     let source = try adoptSource(of: row, store)
     let format = try format(of: source, candidate, bytes)
+    let isMarked = request.emitted?.isMarked == true
+    let configured = redactor(source.name, candidate.path.absolute)
+    let redactor = isMarked ? configured?.withoutContent : configured
+    let parser = LineParser(
+      format: format, zone: request.zone, reference: status.mtimeMicroseconds,
+      multiline: request.multiline)
+    if parser.cutsTexts, row.offset == 0, !isStream { try inherit(&turns, row, parser, store) }
+    if redactor?.dropsContent != true { turns.insideObject = [] }
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)
     longLine.follow(&reader)
     batch.adopt(row)
-    let isMarked = request.emitted?.isMarked == true
     if isMarked { batch.rows.marked.insert(source.id) }
-    let redactor = redactor(source.name, candidate.path.absolute)
     var file = OpenFile(
       row: row, status: status, before: row, replacing: row.openLine,
-      parser: LineParser(
-        format: format, zone: request.zone, reference: status.mtimeMicroseconds,
-        multiline: request.multiline),
-      hasFormat: format != nil && format != "raw", end: Int(row.offset),
-      turns: turns.state, storedTurns: turns.isStored ? turns.state : TurnExtractor.State(),
-      redactor: isMarked ? redactor?.withoutContent : redactor,
+      parser: parser, hasFormat: format != nil && format != "raw", end: Int(row.offset),
+      turns: turns, storedTurns: storedTurns,
+      redactor: redactor,
       metrics: metrics?.select(source: source.name, id: source.id, file: candidate.path.absolute),
       countedFrom: countedFrom(source, candidate.path.absolute))
     file.parser.previous = row.lastTime

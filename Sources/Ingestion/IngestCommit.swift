@@ -18,7 +18,7 @@ extension IngestRun {
     queue.stop()
     queue = CompressionQueue()
     (current, firstID, knownHeads) = (nil, nil, nil)
-    (sourceNames, presence, visited) = ([:], [:], [])
+    (sourceNames, families, presence, visited) = ([:], [:], [:], [])
     isStopped = false
     let stands = committed ?? Committed()
     (summary, summaries, superseded) = (stands.summary, stands.summaries, stands.superseded)

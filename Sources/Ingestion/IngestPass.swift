@@ -142,11 +142,13 @@ extension IngestRun {
     summary.problems.append(.lost(row.path, bytes: row.lostBytes))
   }
 
-  /// The record is complete as it stands.
+  /// The record is complete as it stands, and nothing follows.
   mutating func closeOpenRecord(_ row: inout FileRow, _ store: borrowing Store) throws {
-    guard let line = row.openLine else { return }
-    try readClosedRecord(&row, store)
-    row.closeOpenRecord()
-    batch.rows.closed.append(line)
+    if let line = row.openLine {
+      try readClosedRecord(&row, store)
+      row.closeOpenRecord()
+      batch.rows.closed.append(line)
+    }
+    try giveUpTexts(of: &row, store)
   }
 }

@@ -45,8 +45,8 @@ package struct IngestRun: ~Copyable {
   var encoder: LineEncoder
   var extractor = TurnExtractor()
   let longLine = LongLine()
-  /// The excerpt of the parts of the record that is unfinished.
-  let longParts = LongLine()
+  /// Excerpts of the texts in parts that are unfinished.
+  let longTexts: [LineHead.Stream: LongLine] = [.output: LongLine(), .errors: LongLine()]
   var errors = ErrorExtractor()
   /// Nil where there are no rules.
   var metrics: MetricReader?
@@ -60,6 +60,8 @@ package struct IngestRun: ~Copyable {
   var firstID: Int64?
   private var nextNumber: Int64 = 0
   var sourceNames: [Path: Int64] = [:]
+  /// By source and family the generations that may leave something to the next, in order.
+  var families: [Int64: [Path: [Int64]]] = [:]
   var summaries: [Int64: IngestSummary.Source] = [:]
   var summary = IngestSummary()
   var run: RunRow

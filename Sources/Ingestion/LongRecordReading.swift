@@ -12,9 +12,10 @@ import Tailing
 /// The excerpt of the over-long line that a reader passes.
 final class LongLine {
   private var excerpt = JSONExcerpt()
+  private var isLost = false
 
   /// Empty for a line that is no JSON.
-  var bytes: [UInt8] { excerpt.bytes }
+  var bytes: [UInt8] { isLost ? [] : excerpt.bytes }
 
   func follow(_ reader: inout LineReader) {
     clear()
@@ -23,7 +24,13 @@ final class LongLine {
 
   func take(_ piece: Span<UInt8>) { excerpt.append(piece) }
 
-  func clear() { excerpt = JSONExcerpt() }
+  /// A piece did not come whole: what follows says nothing any more.
+  func lose() { isLost = true }
+
+  func clear() {
+    excerpt = JSONExcerpt()
+    isLost = false
+  }
 
   /// Shows the excerpt for what it says of the records that follow, and forgets it.
   func show(
@@ -44,10 +51,29 @@ final class LongLine {
 }
 
 extension IngestRun {
+  /// Reads a line that was cut: whose part of a text it is, its end may tell.
+  mutating func parseCut(
+    _ line: Span<UInt8>, _ parser: inout LineParser, into head: inout LineHead
+  ) -> LineParser.Outcome {
+    var other = parser
+    let outcome = parser.parse(line, into: &head)
+    guard parser.cutsTexts, head.part == nil, !longLine.bytes.isEmpty else { return outcome }
+    var whole = LineHead()
+    let found = other.parse(longLine.bytes.span, into: &whole)
+    guard whole.part != nil else { return outcome }
+    parser = other
+    head.part = whole.part
+    head.role = whole.role
+    head.time = whole.time
+    return found
+  }
+
   /// Looks for turns in the line that was appended last, of which the beginning is stored.
   ///
   /// If it has not ended, the run that finds its end looks.
-  mutating func readLongRecord(_ reader: inout LineReader, _ file: inout OpenFile) {
+  mutating func readLongRecord(
+    _ reader: inout LineReader, _ file: inout OpenFile, _ head: LineHead
+  ) {
     guard !longLine.bytes.isEmpty, let extent = file.extent else { return longLine.clear() }
     let place = TurnExtractor.State.Unfinished(
       start: Int64(reader.lineStart), line: extent.firstID + extent.count - 1,
@@ -56,13 +82,13 @@ extension IngestRun {
       file.turns.unfinished = place
       return
     }
-    readExcerpt(longLine.bytes, place, &file)
+    if !readCutPart(head, place, &file) { readExcerpt(longLine.bytes, place, &file) }
     longLine.clear()
   }
 
   /// Whether the turns of the generation's last record are still to be read.
   func isInsideRecord(_ row: FileRow, _ store: borrowing Store) throws -> Bool {
-    try ownTurnState(of: row, store)?.unfinished != nil
+    try ownTurnState(of: row, store)?.isUnfinished ?? false
   }
 
   /// Looks for turns in the line that had not ended when its beginning was stored, if it has ended.
@@ -71,7 +97,7 @@ extension IngestRun {
   mutating func readUnfinished(
     _ reader: inout LineReader, _ file: inout OpenFile, isFinal: Bool
   ) throws {
-    guard let place = file.turns.unfinished, place.stream == nil,
+    guard let place = file.turns.unfinished,
       isFinal || reader.hasPassedOverlong
     else { return }
     file.turns.unfinished = nil
@@ -108,7 +134,7 @@ extension IngestRun {
     _ place: TurnExtractor.State.Unfinished, _ file: inout OpenFile
   ) {
     var (stored, storedHead) = (text, head)
-    if let (replacement, found) = redacted(text.span, file, head, isOpen: false) {
+    if let (replacement, found) = redacted(excerpt: text.span, file, head) {
       (stored, storedHead) = (replacement.text, found)
     }
     readTurns(

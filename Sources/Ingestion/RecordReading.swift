@@ -17,12 +17,15 @@ extension IngestRun {
     var head = LineHead()
     var pendingHead = LineHead()
     defer { file.pendingHead = pendingHead }
-    try resumeParts(&reader, &file)
+    try resumeTexts(&reader, &file, store)
     while true {
       if file.end - Int(file.before.offset) >= file.allowance { return stop(&file) }
       guard try reader.next() else { return }
       if file.turns.unfinished != nil { try readUnfinished(&reader, &file, isFinal: false) }
-      let outcome = file.parser.parse(reader.line, into: &head)
+      let outcome =
+        reader.isCut
+        ? parseCut(reader.line, &file.parser, into: &head)
+        : file.parser.parse(reader.line, into: &head)
       let isParsed = outcome == .parsed || !file.hasFormat
       let role = head.role
       let skipped = reader.skippedBehindLine - reader.skippedBeforeLine
@@ -53,7 +56,7 @@ extension IngestRun {
         let length = reader.isCut ? reader.originalLength : nil
         append(
           reader.line, &file, head, start: start, end: end, skipped: skipped, cutFrom: length)
-        if reader.isCut { readLongRecord(&reader, &file) }
+        if reader.isCut { readLongRecord(&reader, &file, head) }
         if encoder.isFull { try endChunk(&file, &reader, store) }
       } else {
         file.begin(Self.line(&reader, isParsed: isParsed), head)
@@ -199,7 +202,9 @@ extension IngestRun {
     cutFrom length: Int?
   ) {
     let isOpen = line == nil || length != nil
-    guard let (replacement, found) = redacted(text, file, head, isOpen: isOpen) else {
+    guard
+      let (replacement, found) = redacted(text, &file, head, isOpen: isOpen, isKept: line != nil)
+    else {
       return encodeStored(
         text, &file, head, line: line, start: start, original: text, head, cutFrom: length)
     }
@@ -239,12 +244,9 @@ extension IngestRun {
         text, head.severity, file.parser, &file.row, selection: selection, id: line, start: start,
         time: time)
     }
-    if length == nil || longLine.bytes.isEmpty,
-      !readPart(original, originalHead, &file, id: line, start: start, time: time, stored: text)
-    {
+    if length == nil || longLine.bytes.isEmpty {
       readTurns(
-        original, originalHead, joined: file.parser.joinedParts(of: original, originalHead), &file,
-        id: line, start: start, time: time, stored: text, head)
+        original, originalHead, &file, id: line, start: start, time: time, stored: text, head)
     }
     if let length {
       reject(

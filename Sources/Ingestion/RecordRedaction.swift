@@ -14,26 +14,37 @@ package typealias RedactorChoice = (_ source: String, _ file: Path) -> Redactor?
 extension IngestRun {
   /// A record's text as it may be stored, with a head that fits it; nil where the text may stay.
   ///
-  /// Time and level are those of the record, whatever is left of them in the text.
+  /// Time and level are those of the record, whatever is left of them in the text. Of a record that
+  /// `isOpen` more may follow; `isKept` is one that is not read again.
   mutating func redacted(
-    _ text: Span<UInt8>, _ file: borrowing OpenFile, _ head: LineHead, isOpen: Bool
+    _ text: Span<UInt8>, _ file: inout OpenFile, _ head: LineHead, isOpen: Bool, isKept: Bool
   ) -> (replacement: Redactor.Replacement, head: LineHead)? {
     guard let redactor = file.redactor else { return nil }
-    // Of what may go on, the stream may not be known yet, or be two.
-    let isInside =
-      file.turns.unfinished?.stream != nil && (isOpen || head.part?.continues == true)
-    let (parts, isCut) = Self.parts(
-      of: text, head, file.parser, isOpen: isOpen, isInside: isInside)
-    guard
-      let replacement = redactor.replacement(
-        for: text, body: head.body.lowerBound, parts: parts, isOpen: isOpen || isCut,
-        isInside: isInside)
-    else { return nil }
+    let texts = Self.cutTexts(in: text, file, head, isOpen: isOpen, isKept: isKept)
+    if let texts, isKept, redactor.dropsContent { file.turns.insideObject = texts.insideObject }
+    return replaced(
+      redactor.replacement(
+        for: text, body: head.body.lowerBound, texts: texts?.texts ?? [],
+        isOpen: isOpen || texts?.texts.contains(where: \.isOpen) ?? false), file, head)
+  }
+
+  /// The same of an excerpt of a record, or of what its parts say together.
+  mutating func redacted(
+    excerpt text: Span<UInt8>, _ file: borrowing OpenFile, _ head: LineHead
+  ) -> (replacement: Redactor.Replacement, head: LineHead)? {
+    guard let redactor = file.redactor else { return nil }
+    return replaced(redactor.replacement(for: text, body: head.body.lowerBound), file, head)
+  }
+
+  private mutating func replaced(
+    _ replacement: Redactor.Replacement?, _ file: borrowing OpenFile, _ head: LineHead
+  ) -> (replacement: Redactor.Replacement, head: LineHead)? {
+    guard let replacement else { return nil }
     batch.rows.marked.insert(file.row.source)
     let stored = replacement.text.span
     var parser = file.parser
     var found = LineHead()
-    _ = parser.parse(stored.extracting(0..<Self.lineEnd(stored, from: 0)), into: &found)
+    _ = parser.parse(stored.extracting(0..<stored.lineEnd(from: 0)), into: &found)
     if found.time != head.time {
       found.layout = .none
       found.timeRange = 0..<0
@@ -43,55 +54,17 @@ extension IngestRun {
     return (replacement, found)
   }
 
-  /// The parts of each stream's text, where the runtime of a container has cut it into lines, or may
-  /// yet do so; and whether the last of them is missing.
-  private static func parts(
-    of text: Span<UInt8>, _ record: LineHead, _ parser: LineParser, isOpen: Bool, isInside: Bool
-  ) -> (lists: [[Redactor.Part]], isCut: Bool) {
-    let isSingle = lineEnd(text, from: 0) == text.count
-    guard isOpen || !isSingle || record.part != nil else { return ([], false) }
-    var parser = parser
-    var head = LineHead()
-    var output: [Redactor.Part] = []
-    var errors: [Redactor.Part] = []
-    var start = 0
-    while start <= text.count {
-      let end = lineEnd(text, from: start)
-      let line = text.extracting(start..<end)
-      _ = parser.parse(line, into: &head)
-      if let part = head.part {
-        let body = start + head.body.lowerBound..<start + min(head.body.upperBound, line.count)
-        let found = Redactor.Part(range: body, isEscaped: !line.isEmpty && line[0] == 0x7B)
-        if part.stream == .output { output.append(found) } else { errors.append(found) }
-      } else if isOpen, end == text.count, let found = cutPart(line, at: start) {
-        // Whose part it is, stands behind it.
-        output.append(found)
-        errors.append(found)
-      }
-      start = end + 1
-    }
-    let isCut = head.part != nil && (head.role == .begins || head.role == .continues)
-    if isSingle, !isOpen, !isCut, !isInside { return ([], false) }
-    return ([output, errors].filter { !$0.isEmpty }, isCut)
-  }
-
-  /// The text of a line of Docker's that is not all there yet; `log` is its first member.
-  private static func cutPart(_ line: Span<UInt8>, at start: Int) -> Redactor.Part? {
-    let lead = Array(#"{"log":""#.utf8)
-    guard line.count > lead.count, lead.indices.allSatisfy({ line[$0] == lead[$0] }) else {
+  /// Nil where the record is all of one text, as most are.
+  private static func cutTexts(
+    in text: Span<UInt8>, _ file: borrowing OpenFile, _ head: LineHead, isOpen: Bool, isKept: Bool
+  ) -> CutTexts? {
+    guard file.parser.cutsTexts else { return nil }
+    let inside = file.turns.insideObject
+    if !isOpen, let part = head.part, part.isLast, !inside.contains(.init(part.stream)) {
       return nil
     }
-    var end = lead.count
-    while end < line.count, line[end] != UInt8(ascii: "\"") {
-      end += line[end] == UInt8(ascii: "\\") ? 2 : 1
-    }
-    return Redactor.Part(range: start + lead.count..<start + min(end, line.count), isEscaped: true)
-  }
-
-  private static func lineEnd(_ text: Span<UInt8>, from start: Int) -> Int {
-    var end = start
-    while end < text.count, text[end] != 0x0A { end += 1 }
-    return end
+    return CutTexts(
+      of: text, file.parser, isOpen: isOpen, cut: isKept && isOpen ? head.part : nil, after: inside)
   }
 
   /// The names of the turns that the extractor found in the record as it is, as they stand in the

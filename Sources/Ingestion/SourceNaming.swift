@@ -50,7 +50,7 @@ extension IngestRun {
 
   /// The path less its rotation suffix; of a rotated file in a folder of old ones, that of the file
   /// in the folder above (logrotate's `olddir`).
-  private static func family(of path: Path) -> Path {
+  static func family(of path: Path) -> Path {
     let name = RotationName(path)
     guard name.rank != .active, (try? FileStatus(of: name.family)) == nil else {
       return name.family

@@ -303,6 +303,9 @@ private struct Comparison: ~Copyable {
     let text = lines.text
     _ = extractor.read(
       text, head, joined: parser.joinedParts(of: text, head), time: lines.time, state: &turns)
+    guard parser.cutsTexts else { return }
+    let texts = CutTexts(of: text, parser, isOpen: false, after: turns.insideObject)
+    turns.insideObject = texts.insideObject
   }
 
   private mutating func result(_ end: CommonBeginning.End) -> CommonBeginning {

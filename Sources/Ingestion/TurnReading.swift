@@ -47,17 +47,7 @@ extension IngestRun {
   ///
   /// Its row is committed, since nothing but the store still has its text.
   mutating func readClosedRecord(_ row: inout FileRow, _ store: borrowing Store) throws {
-    guard let id = row.openLine, !isDryRun else { return }
-    if batch.isUncommitted(row) { try commit(store) }
-    let record = try store.wrap { db throws(SQLiteError) in
-      try registerStoreFunctions(on: db)
-      var line = try db.prepare("SELECT CAST(message AS BLOB), time_us FROM log WHERE chunk = ?")
-      try line.bind(1, id)
-      guard try line.step() else { return ([UInt8], Int64)?.none }
-      let bytes = line.bytes(0)
-      return (bytes.indices.map { bytes[$0] }, line.integer(1))
-    }
-    guard let (text, time) = record else { return }
+    guard let id = row.openLine, let (text, time) = try openRecord(of: row, store) else { return }
     let before = try ownTurnState(of: row, store) ?? TurnExtractor.State()
     var state = before
     var head = LineHead()
@@ -68,14 +58,37 @@ extension IngestRun {
     readError(text.span, head, file: row.id, id: id, time: time)
     readClosedMetrics(
       text.span, head, parser, &row, source: try adoptSource(of: row, store), id: id, time: time)
-    let isFound = extractor.read(
-      text.span, head, joined: parser.joinedParts(of: text.span, head), time: time, state: &state)
+    if parser.cutsTexts {
+      Self.leaveTexts(
+        of: text.span, parser, at: .init(start: row.offset, line: id, time: time), &state)
+    }
+    let isLeft = head.part.map { state[$0.stream] != nil } ?? false
+    let isFound =
+      !isLeft
+      && extractor.read(
+        text.span, head, joined: parser.joinedParts(of: text.span, head), time: time, state: &state)
     if state != before { batch.rows.turnStates[row.id] = state.encoded }
     guard isFound else { return }
     add(extractor.turns, id, time: time)
     if let reason = extractor.reject {
       reject(text.span, &row, id, start: Int(row.offset), reason: reason.rawValue)
       summary.rejects += 1
+    }
+  }
+
+  /// What is stored of the record that was open at the end of `row`, and its time.
+  mutating func openRecord(
+    of row: FileRow, _ store: borrowing Store
+  ) throws -> (text: [UInt8], time: Int64)? {
+    guard let id = row.openLine, !isDryRun else { return nil }
+    if batch.isUncommitted(row) { try commit(store) }
+    return try store.wrap { db throws(SQLiteError) in
+      try registerStoreFunctions(on: db)
+      var line = try db.prepare("SELECT CAST(message AS BLOB), time_us FROM log WHERE chunk = ?")
+      try line.bind(1, id)
+      guard try line.step() else { return nil }
+      let bytes = line.bytes(0)
+      return (bytes.indices.map { bytes[$0] }, line.integer(1))
     }
   }
 

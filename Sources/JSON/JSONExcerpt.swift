@@ -1,6 +1,7 @@
 /// What is left of a JSON object of any length when its long texts and lists are cut: an object with
 /// the same members, whose length is bounded.
 ///
+/// A text of its members that is cut keeps the line end that it ends in.
 /// It comes in pieces, split anywhere, of which nothing is kept but the excerpt. An object that stands in
 /// a text of the object's members is cut in the same way.
 package struct JSONExcerpt: Sendable {
@@ -21,6 +22,8 @@ package struct JSONExcerpt: Sendable {
   /// Of the object in the text that is being read.
   private var inner: JSONLayer?
   private var innerStart = 0
+  /// The byte before is the end of an escaped line end behind the object in a text.
+  private var isBehindLine = false
 
   package init() {}
 
@@ -32,6 +35,7 @@ package struct JSONExcerpt: Sendable {
         index = outer.pass(piece, from: index)
         guard index < piece.count else { return }
       } else if inner?.isPassing == true, !outer.isEscaped {
+        isBehindLine = false
         while index < piece.count, piece[index] != 0x5C, piece[index] != 0x22 { index &+= 1 }
         guard index < piece.count else { return }
       }
@@ -52,6 +56,7 @@ package struct JSONExcerpt: Sendable {
       innerStart = bytes.count
       takeInner(byte)
     } else if hasBegun {
+      if byte == 0x22, outer.lacksLineEnd { bytes += [0x5C, 0x6E] }
       outer.take(byte, isEscaped: false, &bytes)
     }
     guard
@@ -68,13 +73,16 @@ package struct JSONExcerpt: Sendable {
       // A line break or a tab; in a text it would be escaped once more.
       let isBlank = byte == 0x6E || byte == 0x72 || byte == 0x74
       if !isBlank || inner?.isInText == true { inner?.take(byte, isEscaped: true, &bytes) }
+      isBehindLine = byte == 0x6E
     } else if byte == 0x5C {
       outer.isEscaped = true
     } else if byte == 0x22 {
       inner = nil
+      if isBehindLine { bytes += [0x5C, 0x6E] }
       outer.take(byte, isEscaped: false, &bytes)
     } else {
       inner?.take(byte, isEscaped: false, &bytes)
+      isBehindLine = false
     }
     if let inner, bytes.count - innerStart > Self.longestDocument || inner.isTooDeep {
       self.inner = nil
@@ -100,6 +108,8 @@ private struct JSONLayer {
   /// The byte before is a backslash in a text; it is kept if what it escapes is.
   var isEscaped = false
   private var keepsEscaped = false
+  /// The text's last character so far is an escaped line end.
+  private var endsInLine = false
   private var literalLength = 0
 
   private static let longestLiteral = 64
@@ -112,18 +122,30 @@ private struct JSONLayer {
   var beginsText: Bool { isInText && textLength == 0 }
   /// Up to the end of the text nothing is kept.
   var isPassing: Bool { isInText && !isEscaped && !isKeeping }
+  /// The text that is about to end does so in a line end that was not kept.
+  var lacksLineEnd: Bool { isInText && !isSkipping && !isEscaped && endsInLine && !keepsEscaped }
   private var isKeeping: Bool { !isSkipping && textLength < JSONExcerpt.longestText }
 
   mutating func cutText() { textLength = JSONExcerpt.longestText }
 
   /// Passes over what is not kept of a text: where its closing quote stands, or the end of the piece.
   mutating func pass(_ piece: Span<UInt8>, from start: Int) -> Int {
-    if let quote = JSONCursor.stringEnd(piece, start) { return quote }
-    var first = piece.count
-    while first > start, piece[first &- 1] == 0x5C { first &-= 1 }
-    isEscaped = (piece.count - first) % 2 == 1
-    keepsEscaped = false
-    return piece.count
+    let end = JSONCursor.stringEnd(piece, start) ?? piece.count
+    if end > start {
+      keepsEscaped = false
+      isEscaped = Self.isOddRun(of: 0x5C, in: piece, from: start, to: end)
+      endsInLine =
+        piece[end &- 1] == 0x6E && Self.isOddRun(of: 0x5C, in: piece, from: start, to: end &- 1)
+    }
+    return end
+  }
+
+  private static func isOddRun(
+    of byte: UInt8, in piece: Span<UInt8>, from start: Int, to end: Int
+  ) -> Bool {
+    var first = end
+    while first > start, piece[first &- 1] == byte { first &-= 1 }
+    return (end - first) % 2 == 1
   }
 
   /// `isEscaped` tells that a backslash of the text around it stands before the byte.
@@ -142,6 +164,7 @@ private struct JSONLayer {
       if literalLength > 0 { output.append(0x20) }
     case 0x22:
       isInText = true
+      endsInLine = false
       textLength = 0
       if !isSkipping { keep() }
     case 0x7B, 0x5B:
@@ -175,6 +198,7 @@ private struct JSONLayer {
     if isEscaped {
       isEscaped = false
       textLength += 1
+      endsInLine = byte == 0x6E
       return keepsEscaped
     }
     if byte == 0x22 {
@@ -183,6 +207,7 @@ private struct JSONLayer {
     }
     let isKept = isKeeping
     textLength += 1
+    endsInLine = false
     if byte == 0x5C {
       isEscaped = true
       keepsEscaped = isKept

@@ -34,7 +34,19 @@ package struct LineHead: Sendable {
     case ends
   }
 
-  package enum Stream: Sendable { case output, errors }
+  package enum Stream: Sendable, CaseIterable { case output, errors }
+
+  package struct Streams: OptionSet, Sendable {
+    package let rawValue: UInt8
+
+    package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    package init(_ stream: Stream) { self = stream == .output ? .output : .errors }
+
+    package static let output = Streams(rawValue: 1)
+    package static let errors = Streams(rawValue: 2)
+    package static let both: Streams = [.output, .errors]
+  }
 
   /// A line in a group of lines (see `Role`) that holds records of both streams.
   package struct Part: Sendable {

@@ -52,7 +52,7 @@ package struct TurnReplay: ~Copyable {
   ) throws(SQLiteError) -> Bool {
     let stored = try TurnStateTable().state(ofFile: file, in: db)
     guard let state = TurnExtractor.State(encoded: stored) else { return false }
-    return state.isBeyondStore || state.unfinished != nil
+    return state.isBeyondStore || state.isUnfinished
   }
 
   /// What the generations had said that `file` goes on from; nil where nobody has all their lines any more.

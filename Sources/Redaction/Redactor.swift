@@ -27,6 +27,17 @@ package final class Redactor {
     }
   }
 
+  /// A text that a container's runtime has cut into lines, as far as it stands in a record.
+  package struct CutText {
+    package var parts: [Part] = []
+    /// It begins in the midst of an object: nobody can say what in it is content.
+    package var isInside: Bool
+    /// It goes on behind the record, or may do so.
+    package var isOpen = true
+
+    package init(isInside: Bool) { self.isInside = isInside }
+  }
+
   /// A record as it may be stored.
   package struct Replacement {
     package var text: [UInt8]
@@ -52,27 +63,31 @@ package final class Redactor {
 
   /// The record with marks in it; nil where nothing is to be replaced.
   ///
-  /// `body` is where its message begins, `parts` are the parts of each text that was cut into lines.
-  /// Of a record that `isOpen`, more may follow: what might become a match is replaced, too. Where the
-  /// texts of `parts` begin in the midst of a document, nobody can say what in them is content.
+  /// `body` is where its message begins, `texts` are those in it that were cut into lines. Of a record
+  /// that `isOpen`, more may follow: what might become a match is replaced, too.
   package func replacement(
-    for text: Span<UInt8>, body: Int, parts: [[Part]] = [], isOpen: Bool = false,
-    isInside: Bool = false
+    for text: Span<UInt8>, body: Int, texts: [CutText] = [], isOpen: Bool = false
   ) -> Replacement? {
     let record = TextView(text, isOpen: isOpen)
     var scan = RecordScan(self)
     scan.match(record)
-    if parts.isEmpty {
+    if texts.isEmpty {
       let isJSON = Self.mayBeJSON(text, at: 0) || !Self.mayBeJSON(text, at: body)
       _ = scan.read(record, from: isJSON ? 0 : body)
     } else {
       scan.readLines(record)
-      for list in parts {
-        scan.read(parts: record.joined(list, isOpen: isOpen), isInside: isInside)
+      for cut in texts {
+        scan.read(parts: record.joined(cut.parts, isOpen: cut.isOpen), isInside: cut.isInside)
       }
     }
     guard let replaced = scan.apply(to: record) else { return nil }
     return Replacement(text: replaced, gaveUp: scan.gaveUp)
+  }
+
+  /// Whether anything but patterns is to be replaced.
+  package var dropsContent: Bool {
+    if case .keep = content { return false }
+    return true
   }
 
   private static func mayBeJSON(_ text: Span<UInt8>, at start: Int) -> Bool {

@@ -100,10 +100,16 @@ package struct LineReader: ~Copyable {
 
   /// Another one of the same open file, from a byte on that begins a line.
   package func reopened(at start: Int64) throws(SourceError) -> LineReader {
-    var source = try source.reopened()
+    try LineReader(source.reopened(), at: start, maxLine: maxLine, encoding: encoding)
+  }
+
+  /// Begins at a byte that begins a line.
+  package init(
+    _ source: consuming ByteSource, at start: Int64, maxLine: Int, encoding: TextEncoding
+  ) throws(SourceError) {
     var crc = CRC32()
     _ = try source.skip(to: Int(start), crc: &crc)
-    return try LineReader(
+    try self.init(
       source, from: Checkpoint(behind: Int(start)), maxLine: maxLine, encoding: encoding)
   }
 

@@ -164,6 +164,21 @@ import Testing
     #expect(Ledger([lines]).sum.input == 11)
   }
 
+  @Test(arguments: [":", ": ", " : "])
+  func `a line that a user agent breaks gives its turn, whatever stands around its colons`(
+    _ colon: String
+  ) throws {
+    let members = [
+      (#""user_agent""#, #""a " b""#),
+      (#""ai_log""#, #""{\"input_token\":3,\"session_id\":\"s\"}""#),
+      (#""start_time""#, #""2026-02-01T10:00:00Z""#), (#""request_id""#, #""r""#),
+    ]
+    let line = "{" + members.map { $0 + colon + $1 }.joined(separator: ",") + "}"
+    let turn = try #require(Ledger([[line]]).turns.first)
+    #expect(turn.usage.input == 3 && turn.session == "s" && turn.requestID == "r")
+    #expect(turn.time == 1_769_940_000_000_000)
+  }
+
   @Test func `a line cut within ai_log is rejected`() {
     let line = #"{"ai_log":"{\"input_token\":1,\"messages\":[{\"content\":\"and then"#
     #expect(Ledger([[line]]).rejects == [.brokenAILog])

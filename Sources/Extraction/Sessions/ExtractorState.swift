@@ -17,9 +17,13 @@ extension TurnExtractor {
     /// A record was read of which the store has the beginning only: from the stored lines the state,
     /// and the turns from there on, cannot be told.
     package var isBeyondStore = false
-    /// The last record, if its line is longer than what is stored of it and has not ended; or one that a
-    /// container's runtime has cut into parts, which are several records of the store.
+    /// The last record, if its line is longer than what is stored of it and has not ended.
     package var unfinished: Unfinished?
+    /// Of each stream the text that a container's runtime has cut into parts, if it shows turns and has
+    /// not ended with its record of the store.
+    package var texts: [Unfinished] = []
+    /// The streams whose last text may be an object that has not ended.
+    package var insideObject: LineHead.Streams = []
 
     /// A record whose turns are still to be read.
     package struct Unfinished: Sendable, Equatable {
@@ -28,8 +32,10 @@ extension TurnExtractor {
       /// Its number in the store, and its time there.
       package var line: Int64
       package var time: Int64
-      /// Of a record in parts.
+      /// Of a text in parts.
       package var stream: LineHead.Stream?
+      /// The generation that it begins in, where that is not the one that goes on.
+      package var file: Int64?
 
       package init(start: Int64, line: Int64, time: Int64, stream: LineHead.Stream? = nil) {
         (self.start, self.line, self.time, self.stream) = (start, line, time, stream)
@@ -37,6 +43,18 @@ extension TurnExtractor {
     }
 
     package init() {}
+
+    /// Whether turns of what has gone by are still to be read.
+    package var isUnfinished: Bool { unfinished != nil || !texts.isEmpty }
+
+    /// Of the stream's text in parts.
+    package subscript(stream: LineHead.Stream) -> Unfinished? {
+      get { texts.first { $0.stream == stream } }
+      set {
+        texts.removeAll { $0.stream == stream }
+        if let newValue { texts.append(newValue) }
+      }
+    }
 
     /// Puts other names in the place of those that it remembers of the records.
     package mutating func replaceNames(_ replace: (String) -> String) {
@@ -86,10 +104,9 @@ extension TurnExtractor {
       writer.write(stream) { $0.write($1) }
       writer.write(copies)
       writer.write(Int64(isBeyondStore ? 1 : 0))
-      writer.write(unfinished) {
-        for part in [$1.start, $1.line, $1.time] { $0.write(part) }
-        $0.write($1.stream) { $0.write(Int64($1 == .errors ? 1 : 0)) }
-      }
+      writer.write(unfinished) { $0.write($1) }
+      writer.write(texts) { $0.write($1) }
+      writer.write(Int64(insideObject.rawValue))
       return writer.bytes
     }
 
@@ -112,19 +129,23 @@ extension TurnExtractor {
       stream = reader.optional { $0.response() }
       copies = reader.copies()
       isBeyondStore = reader.integer() != 0
-      unfinished = reader.optional {
-        Unfinished(
-          start: $0.integer(), line: $0.integer(), time: $0.integer(),
-          stream: $0.optional { $0.integer() == 0 ? .output : .errors })
-      }
+      unfinished = reader.optional { $0.unfinished() }
+      texts = reader.list(most: 2) { $0.unfinished() }
+      insideObject = LineHead.Streams(rawValue: UInt8(truncatingIfNeeded: reader.integer() & 3))
       guard reader.isAtEnd else { return nil }
     }
 
-    private static let version: Int64 = 4
+    private static let version: Int64 = 5
   }
 }
 
 extension StateWriter {
+  fileprivate mutating func write(_ record: TurnExtractor.State.Unfinished) {
+    for part in [record.start, record.line, record.time] { write(part) }
+    write(record.stream) { $0.write(Int64($1 == .errors ? 1 : 0)) }
+    write(record.file) { $0.write($1) }
+  }
+
   fileprivate mutating func write(_ usage: CodexUsage) {
     for count in [usage.input, usage.cached, usage.output, usage.reasoning] { write(count) }
   }
@@ -183,6 +204,14 @@ extension StateReader {
 
   /// Nor must differences.
   fileprivate mutating func time() -> Int64 { min(max(integer(), -1 << 60), 1 << 60) }
+
+  fileprivate mutating func unfinished() -> TurnExtractor.State.Unfinished {
+    var record = TurnExtractor.State.Unfinished(
+      start: integer(), line: integer(), time: integer(),
+      stream: optional { $0.integer() == 0 ? .output : .errors })
+    record.file = optional { $0.integer() }
+    return record
+  }
 
   fileprivate mutating func response() -> AnthropicStream.Response {
     var response = AnthropicStream.Response(

@@ -5,7 +5,7 @@ import LogModel
 /// several plugins, in a line that Envoy fills in without escaping the other values.
 enum HigressLog: WireFormat {
   static func claims(_ record: Members<RecordName>, _ line: Span<UInt8>) -> Bool {
-    record[.aiLog] != nil || !record.isWhole && line.contains("\"ai_log\":")
+    record[.aiLog] != nil || !record.isWhole && line.contains("\"ai_log\"")
   }
 
   static func read(
@@ -93,23 +93,32 @@ enum HigressLog: WireFormat {
 
   /// The members behind the place where a value that Envoy did not escape breaks the object.
   private static func recover(_ record: inout Members<RecordName>, _ line: Span<UInt8>) {
-    if record[.aiLog] == nil, let key = line.firstIndex(of: "\"ai_log\":\"", in: 0..<line.count),
-      let end = JSONCursor.stringEnd(line, key + 10)
-    {
-      record.recover(.aiLog, key + 10..<end)
+    if record[.aiLog] == nil, let text = text(of: "\"ai_log\"", in: 0..<line.count, line) {
+      record.recover(.aiLog, text)
     }
     let rest = min(record.end, line.count)..<line.count
-    for (name, key) in recoverable {
-      guard record[name] == nil, let place = line.firstIndex(of: key, in: rest) else { continue }
-      let start = place + key.utf8CodeUnitCount
-      guard let end = JSONCursor.stringEnd(line, start) else { continue }
-      record.recover(name, start..<end)
+    for (name, key) in recoverable where record[name] == nil {
+      if let text = text(of: key, in: rest, line) { record.recover(name, text) }
     }
   }
 
+  /// The string behind the first such key and a colon.
+  private static func text(
+    of key: StaticString, in range: Range<Int>, _ line: Span<UInt8>
+  ) -> Range<Int>? {
+    guard let place = line.firstIndex(of: key, in: range) else { return nil }
+    let colon = JSONCursor.skippingSpace(line, place + key.utf8CodeUnitCount)
+    guard colon < line.count, line[colon] == 0x3A else { return nil }
+    let quote = JSONCursor.skippingSpace(line, colon + 1)
+    guard quote < line.count, line[quote] == 0x22,
+      let end = JSONCursor.stringEnd(line, quote + 1)
+    else { return nil }
+    return quote + 1..<end
+  }
+
   private static let recoverable: [(RecordName, StaticString)] = [
-    (.startTime, "\"start_time\":\""), (.status, "\"response_code\":\""),
-    (.responseFlags, "\"response_flags\":\""), (.requestID, "\"request_id\":\""),
-    (.route, "\"route_name\":\""), (.anyDuration, "\"duration\":\""),
+    (.startTime, "\"start_time\""), (.status, "\"response_code\""),
+    (.responseFlags, "\"response_flags\""), (.requestID, "\"request_id\""),
+    (.route, "\"route_name\""), (.anyDuration, "\"duration\""),
   ]
 }

@@ -67,13 +67,10 @@ import Testing
       return shell.output
     }
 
-    /// Everything that the store could give away.
     var everything: String {
-      let name = logbook.database
-      let raw = Command.run("/bin/sh", ["-c", "cat \(name) \(name)-wal 2>/dev/null; true"])
-      return String(decoding: raw.outputBytes, as: UTF8.self)
-        + value("SELECT sqlar_uncompress(data, size) FROM chunk")
-        + value("SELECT source, message FROM log") + value(".dump")
+      let found = Command.run("/bin/sh", ["-ec", logbook.everythingScript])
+      #expect(found.status == 0, "\(found.errorOutput.prefix(300))")
+      return String(decoding: found.outputBytes, as: UTF8.self)
     }
 
     func expectNoTrace() {
@@ -277,6 +274,16 @@ import Testing
       """)
     let verify = logs.run(["verify", "--deep"])
     #expect(verify.status == 1)
+  }
+}
+
+extension Logbook {
+  /// Writes everything that the store could give away.
+  var everythingScript: String {
+    """
+    cat \(database); if [ -e \(database)-wal ]; then cat \(database)-wal; fi
+    sqlite3 \(database) 'SELECT sqlar_uncompress(data, size) FROM chunk' 'SELECT source, message FROM log' .dump;
+    """
   }
 }
 

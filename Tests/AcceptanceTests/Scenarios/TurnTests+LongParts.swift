@@ -107,8 +107,7 @@ extension `Turns` {
     #expect(logs.run(["verify"]).status == 0)
   }
 
-  @Test func `two records in parts, both longer than they may be: one shows its turn, one is told`()
-  {
+  @Test func `two records in parts at once, both longer than they may be, show their turns`() {
     let logs = LogFolder()
     logs.configuration = Self.limit
     let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
@@ -116,8 +115,37 @@ extension `Turns` {
     logs.appendText(
       "app.log", zip(output, errors).map { "\($0)\n\($1)\n" }.joined())
     _ = logs.run(["ingest"])
+    #expect(logs.value(Self.count) == "2 203")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    #expect(logs.run(["verify"]).status == 0)
+  }
+
+  @Test func `a short record in parts shows its turn beside one that is longer than it may be`() {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: false)
+    let errors = Self.lines(
+      Self.request(2, String(Self.speech.prefix(120))), 2, stream: "stderr", isDocker: false)
+    logs.appendText("app.log", zip(output, errors).map { "\($0)\n\($1)\n" }.joined())
+    logs.appendText("app.log", output.dropFirst(errors.count).map { $0 + "\n" }.joined())
+    _ = logs.run(["ingest"])
+    #expect(logs.value(Self.count) == "2 203")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+  }
+
+  @Test(arguments: ["none", "auto"])
+  func `a record in parts shows its turn where each part is a record`(_ multiline: String) {
+    let logs = LogFolder()
+    logs.configuration = "sources: [{name: app, path: 'logs/*', multiline: \(multiline)}]\n"
+    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
+    for part in [lines.prefix(2), lines.dropFirst(2)] {
+      logs.appendText("app.log", part.joined(separator: "\n") + "\n")
+      // What stands at a quiet file's end is a record.
+      logs.shell("touch -d '1 hour ago' app.log")
+      _ = logs.run(["ingest"])
+    }
     #expect(logs.value(Self.count) == "1 101")
-    #expect(logs.value("SELECT count(*) FROM reject WHERE reason LIKE '%beside another%'") == "1")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
     #expect(logs.run(["verify"]).status == 0)
   }
 
@@ -138,19 +166,19 @@ extension `Turns` {
   }
 
   @Test(arguments: [false, true])
-  func `a reject of a record in parts beside another holds nothing that must not be kept`(
-    _ isDocker: Bool
-  ) {
+  func `a reject of a record in parts holds nothing that must not be kept`(_ isDocker: Bool) {
     let logs = LogFolder()
     logs.configuration =
       "sources: [{name: app, path: 'logs/*', max_line: 1KiB, content: drop, redact: ['cli[a-z]+']}]\n"
-    let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    let output = Self.lines(Self.broken, 1, isDocker: isDocker).dropLast()
     let errors = Self.lines(
-      Self.request(2, Self.speech), 2, stream: "stderr", isDocker: isDocker)
+      Self.broken, 2, stream: "stderr", isDocker: isDocker
+    ).dropLast()
     logs.appendText("app.log", zip(output, errors).map { "\($0)\n\($1)\n" }.joined())
     _ = logs.run(["ingest"])
-    #expect(
-      logs.value("SELECT count(*) > 0 FROM reject WHERE reason LIKE '%beside another%'") == "1")
+    logs.shell("gzip app.log")
+    _ = logs.run(["ingest"])
+    #expect(logs.value("SELECT count(*) FROM reject") == "2")
     #expect(
       logs.rows("SELECT text FROM reject WHERE text LIKE '%utter%' OR text LIKE '%client%'") == [])
   }
@@ -169,6 +197,39 @@ extension `Turns` {
       _ = logs.run(["ingest"])
       #expect(logs.rows("SELECT message FROM log WHERE message LIKE '%utter%'") == [])
     }
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func `a record in parts goes on in the next files`(_ isQuiet: Bool, _ isDocker: Bool) {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    for (number, part) in [lines.prefix(6), lines[6..<8], lines.dropFirst(8)].enumerated() {
+      if number > 0 {
+        logs.shell("[ ! -e app.log.1 ] || mv app.log.1 app.log.2; mv app.log app.log.1")
+      }
+      logs.appendText("app.log", part.joined(separator: "\n") + "\n")
+      if isQuiet { logs.shell("touch -d '1 hour ago' *") }
+      _ = logs.run(["ingest"])
+    }
+    #expect(logs.value(Self.count) == "1 101")
+    #expect(logs.value("SELECT log_id & 0xFF FROM turn") == "1")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
+  @Test func `a record in parts whose file is gone before it ends is told`() {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
+    logs.appendText("app.log", lines.dropLast().joined(separator: "\n") + "\n")
+    logs.shell("touch -d '1 hour ago' app.log")
+    _ = logs.run(["ingest"])
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    logs.shell("rm app.log; echo fine > other.log")
+    _ = logs.run(["ingest"])
+    #expect(logs.value("SELECT reason LIKE '%text in parts%' FROM reject") == "1")
+    #expect(logs.run(["verify"]).status == 0)
   }
 
   @Test func `an archive's end is the end of a record in parts that is longer than it may be`() {
