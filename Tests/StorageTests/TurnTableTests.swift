@@ -290,7 +290,6 @@ import Testing
 @Suite struct LiteLLMPricesTests {
   private func read(_ json: String) throws -> [Price]? {
     let store = try Store.inMemory(now: 1)
-    try PackedTurnTable.install(on: store.db)
     return try LiteLLMPrices.read(json, validFrom: 5, using: store.db)?.prices
   }
 
