@@ -42,8 +42,8 @@ CREATE TABLE price_list(
   loaded_us INTEGER NOT NULL              -- when
 ) STRICT;
 
--- One answer of a model. A token is counted in one column only.
-CREATE TABLE turn(
+-- One answer of a model, of a program that writes session files. A token is counted in one column only.
+CREATE TABLE turn_row(
   id INTEGER PRIMARY KEY,                 -- in the order of reading
   log_id INTEGER NOT NULL,                -- log.id of its line; log_id >> 36 is the source
   time_us INTEGER NOT NULL,               -- microseconds since 1970 UTC
@@ -79,8 +79,42 @@ CREATE TABLE turn(
   cost_nano INTEGER,                      -- nano-dollars, rounded once; null: no price is known
   saved_nano INTEGER                      -- what the same tokens had cost without a cache, less cost_nano
 ) STRICT;
-CREATE UNIQUE INDEX turn_key ON turn(key) WHERE key IS NOT NULL;
-CREATE INDEX turn_project ON turn(session, time_us, key, project) WHERE project IS NOT NULL;
+CREATE UNIQUE INDEX turn_key ON turn_row(key) WHERE key IS NOT NULL;
+CREATE INDEX turn_project ON turn_row(session, time_us, key, project) WHERE project IS NOT NULL;
+
+-- Answers of models that a gateway has logged, up to 4,096 of a source: a row of each would be a fifth of the file.
+CREATE TABLE turn_chunk(
+  first_id INTEGER PRIMARY KEY,           -- turn.id of its first one
+  last_id INTEGER NOT NULL,               -- turn.id of its last one
+  first_line INTEGER NOT NULL,            -- the lowest turn.log_id
+  last_line INTEGER NOT NULL,             -- the highest turn.log_id
+  count INTEGER NOT NULL,                 -- of turns
+  min_us INTEGER NOT NULL,                -- the earliest
+  max_us INTEGER NOT NULL,                -- the latest
+  unit_us INTEGER NOT NULL CHECK(unit_us IN (1, 1000, 1000000)), -- all times are min_us and a multiple of it
+  min_key INTEGER NOT NULL,               -- the lowest of keys
+  max_key INTEGER NOT NULL,               -- the highest of keys
+  size INTEGER NOT NULL,                  -- of data, inflated
+  keys BLOB NOT NULL,                     -- what the same record has in common where it is logged again: 8 bytes a turn, the lowest first
+  -- ids, lines and units: how far turn.id, log_id and time_us are behind first_id, first_line and min_us.
+  -- What follows are columns of turn in the order of that view; the last ones are left out where they say nothing.
+  data BLOB NOT NULL                      -- [[ids, lines, units, session, model, ...], ...] as a zlib stream
+) STRICT;
+
+-- All answers.
+CREATE VIEW turn AS
+SELECT id, log_id, time_us, session, model, agent, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning,
+  claimed_reasoning, suspect, invalid_time, tool_calls, latency_ms, first_token_ms, stream, status, failure, consumer, route,
+  project, tier, round, request_id, key, rank, tie, price, match, cost_nano, saved_nano
+FROM turn_row
+UNION ALL
+SELECT c.first_id + (r.value->>0), c.first_line + (r.value->>1), c.min_us + c.unit_us * (r.value->>2), r.value->>3, r.value->>4,
+  r.value->>5, coalesce(r.value->>6, 0), coalesce(r.value->>7, 0), coalesce(r.value->>26, 0), coalesce(r.value->>27, 0),
+  coalesce(r.value->>8, 0), coalesce(r.value->>9, 0), r.value->>21, coalesce(r.value->>24, 0), coalesce(r.value->>25, 0),
+  coalesce(r.value->>23, 0), r.value->>10, r.value->>11, r.value->>12, r.value->>13, r.value->>22, r.value->>14, r.value->>15,
+  NULL, r.value->>28, r.value->>16, NULL, NULL, coalesce(r.value->>29, 0), coalesce(r.value->>30, 0), r.value->>17,
+  r.value->>18, r.value->>19, r.value->>20
+FROM turn_chunk c, json_each(CAST(sqlar_uncompress(c.data, c.size) AS TEXT)) r;
 
 -- Sources that hold a record of the same turn: where one is forgotten, another one has it still.
 CREATE TABLE turn_copy(
@@ -106,7 +140,7 @@ SELECT e.key AS session,
   t.input + t.cache_read + t.cache_write_5m + t.cache_write_1h + t.output + t.reasoning AS total_tokens,
   t.cost_nano / 1e9 AS cost_usd, t.latency_ms, t.first_token_ms, t.tool_calls, t.status, f.text AS failure, t.log_id,
   t.id, t.time_us, s.name AS source, a.text AS agent,
-  (SELECT l.text FROM turn p JOIN turn_label l ON l.id = p.project
+  (SELECT l.text FROM turn_row p JOIN turn_label l ON l.id = p.project
     WHERE p.session = t.session AND p.project IS NOT NULL ORDER BY p.time_us, p.key LIMIT 1) AS project,
   c.text AS consumer, r.text AS route,
   t.round, t.request_id, t.stream, t.cache_write_5m AS cache_write_5m_tokens, t.cache_write_1h AS cache_write_1h_tokens,
@@ -132,7 +166,7 @@ SELECT (SELECT key FROM session WHERE id = g.session) AS session,
   sum(input) AS input_tokens, sum(cached) AS cached_tokens, sum(output) AS output_tokens, sum(reasoning) AS reasoning_tokens,
   sum(input) + sum(output) AS total_tokens, sum(cost) / 1e9 AS cost_usd, sum(unpriced) AS unpriced_turns, sum(failed) AS failed_turns,
   (SELECT l.text FROM session e JOIN turn_label l ON l.id = e.agent WHERE e.id = g.session) AS agent,
-  (SELECT l.text FROM turn p JOIN turn_label l ON l.id = p.project
+  (SELECT l.text FROM turn_row p JOIN turn_label l ON l.id = p.project
     WHERE p.session = g.session AND p.project IS NOT NULL ORDER BY p.time_us, p.key LIMIT 1) AS project,
   max(rounds) AS rounds, sum(tools) AS tool_calls, sum(latency) / sum(timed) AS latency_ms, sum(wait) / sum(awaited) AS first_token_ms,
   round(1000.0 * sum(timed_output) / sum(latency), 1) AS tokens_per_second,
@@ -155,7 +189,7 @@ SELECT (SELECT text FROM turn_label WHERE id = g.model) AS model, g.day, (SELECT
   input AS input_tokens, cached AS cached_tokens, output AS output_tokens, reasoning AS reasoning_tokens, input + output AS total_tokens,
   cost / 1e9 AS cost_usd, unpriced AS unpriced_turns, failed AS failed_turns,
   (SELECT name FROM source WHERE id = g.source) AS source,
-  (SELECT l.text FROM turn p JOIN turn_label l ON l.id = p.project
+  (SELECT l.text FROM turn_row p JOIN turn_label l ON l.id = p.project
     WHERE p.session = g.session AND p.project IS NOT NULL ORDER BY p.time_us, p.key LIMIT 1) AS project,
   written AS cache_write_tokens, saved / 1e9 AS saved_usd, tools AS tool_calls, cost AS cost_nano, saved AS saved_nano
 FROM (

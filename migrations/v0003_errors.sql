@@ -105,7 +105,8 @@ SELECT coalesce((
       SELECT max(minute) * 60000000 + 59999999 FROM line_count WHERE minute <= (SELECT us FROM horizon) / 60000000
         AND source IN (SELECT source FROM file WHERE last_us > (SELECT us FROM horizon))), NULL)
   )), (SELECT max(last_us) FROM file), (SELECT max(max_us) FROM chunk), (
-    SELECT max(us) FROM (SELECT max(time_us) AS us FROM turn UNION ALL SELECT max(max_us) FROM error_chunk)
+    SELECT max(us) FROM (
+      SELECT max(time_us) AS us FROM turn_row UNION ALL SELECT max(max_us) FROM turn_chunk UNION ALL SELECT max(max_us) FROM error_chunk)
   ), 0) AS us;
 
 -- Hours count from now, never from the clock. The hour under way or the one before is held against

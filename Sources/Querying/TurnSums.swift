@@ -45,7 +45,7 @@ enum TurnSums {
 
   /// The `turn_label.id` of the project of a session: that of its earliest turn that names one.
   static func project(session: String) -> String {
-    "(SELECT p.project FROM turn p WHERE p.session = \(session) AND p.project IS NOT NULL"
+    "(SELECT p.project FROM turn_row p WHERE p.session = \(session) AND p.project IS NOT NULL"
       + " ORDER BY p.time_us, p.key LIMIT 1)"
   }
 

@@ -51,7 +51,7 @@ struct PruneForecast: ~Copyable {
       try removeCounts(before: HourCount.hour(ofMinute: time / 60_000_000), db) { _ in false }
     }
     if let time = limits.turns {
-      removed.turns = try db.integer("SELECT count(*) FROM turn WHERE time_us < ?", time) ?? 0
+      removed.turns = try TurnTable().count(before: time, in: db)
       facts += try sizes.turns(removed.turns, db)
     }
     if let time = limits.samples {

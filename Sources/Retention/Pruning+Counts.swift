@@ -201,7 +201,7 @@ extension Pruning {
   static func hasTurns(
     before time: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Bool {
-    try db.integer("SELECT 1 FROM turn WHERE time_us < ? LIMIT 1", time) == 1
+    try TurnTable().hasTurns(before: time, in: db)
   }
 
   mutating func pruneTurns(_ store: borrowing Store) throws {

@@ -8,7 +8,9 @@ struct RowSizes {
   private var averages: [String: Double] = [:]
 
   mutating func turns(_ count: Int64, _ db: borrowing Connection) throws(SQLiteError) -> Int64 {
-    try bytes(count, of: ["turn", "turn_key"], "SELECT count(*) FROM turn", db)
+    try bytes(
+      count, of: ["turn_row", "turn_key", "turn_chunk"],
+      "SELECT (SELECT count(*) FROM turn_row) + (SELECT total(count) FROM turn_chunk)", db)
   }
 
   mutating func events(_ count: Int64, _ db: borrowing Connection) throws(SQLiteError) -> Int64 {

@@ -97,16 +97,3 @@ struct ErrorRows {
     return take(UInt8(ascii: "]")) && position == json.count ? events : nil
   }
 }
-
-extension [UInt8] {
-  fileprivate mutating func append(decimal value: Int64) {
-    if value < 0 { append(UInt8(ascii: "-")) }
-    var rest = value.magnitude
-    let first = count
-    repeat {
-      append(UInt8(truncatingIfNeeded: 0x30 + rest % 10))
-      rest /= 10
-    } while rest > 0
-    self[first...].reverse()
-  }
-}

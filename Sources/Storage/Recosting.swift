@@ -27,7 +27,7 @@ package struct Recosting: Sendable, Equatable {
     let book = PriceBook(
       try store.wrap { db throws(SQLiteError) in try PriceTable().prices(in: db) })
     let last = try store.wrap { db throws(SQLiteError) in
-      try db.integer("SELECT max(id) FROM turn") ?? 0
+      try db.integer("SELECT max(id) FROM turn_row") ?? 0
     }
     var first: Int64 = 1
     while first <= last {
@@ -39,7 +39,55 @@ package struct Recosting: Sendable, Equatable {
       }
       first = range.upperBound
     }
+    let names = try store.wrap { db throws(SQLiteError) in try Self.names(in: db) }
+    let times = since...max(since, (until ?? .max) - 1)
+    let chunks = try store.wrap { db throws(SQLiteError) in
+      try TurnChunkTable().chunks(.init(times: times), in: db)
+    }
+    for chunk in chunks where since < until ?? .max {
+      recosting = try store.write { db throws(SQLiteError) in
+        var next = recosting
+        try TurnChunkTable().edit(chunk, in: db) { turns in
+          next.recost(&turns, times, book, names)
+        }
+        return next
+      }
+    }
     return recosting
+  }
+
+  private static func names(in db: borrowing Connection) throws(SQLiteError) -> [Int64: String] {
+    var row = try db.prepare("SELECT id, text FROM turn_label")
+    var names: [Int64: String] = [:]
+    while try row.step() { names[row.integer(0)] = row.text(1) }
+    return names
+  }
+
+  /// Whether a bill is another one.
+  private mutating func recost(
+    _ packed: inout [PackedTurn], _ times: ClosedRange<Int64>, _ book: PriceBook,
+    _ names: [Int64: String]
+  ) -> Bool {
+    var isChanged = false
+    for index in packed.indices where times.contains(packed[index].time) {
+      let price = packed[index][.model].flatMap { names[$0] }.flatMap { entry($0, book) }
+      let bill = Bill(
+        packed[index].tokens, price, at: packed[index].time,
+        tier: packed[index][.tier].flatMap { names[$0] })
+      count(bill, instead: packed[index][.cost_nano])
+      guard bill != packed[index].bill else { continue }
+      packed[index].take(bill)
+      isChanged = true
+    }
+    return isChanged
+  }
+
+  private mutating func count(_ bill: Bill, instead before: Int64?) {
+    turns += 1
+    beforeNanoUSD += before ?? 0
+    afterNanoUSD += bill.nanoUSD ?? 0
+    if bill.nanoUSD == nil { unpriced += 1 }
+    if bill.nanoUSD != before { changed += 1 }
   }
 
   private mutating func recost(
@@ -51,7 +99,7 @@ package struct Recosting: Sendable, Equatable {
       """
       SELECT t.id, t.time_us, m.text, t.input, t.cache_read, t.cache_write_5m, t.cache_write_1h, t.output,
         t.reasoning, t.price, t.match, t.cost_nano, t.saved_nano, s.text
-      FROM turn t LEFT JOIN turn_label m ON m.id = t.model LEFT JOIN turn_label s ON s.id = t.tier
+      FROM turn_row t LEFT JOIN turn_label m ON m.id = t.model LEFT JOIN turn_label s ON s.id = t.tier
       WHERE t.id >= ? AND t.id < ? AND t.time_us >= ? AND t.time_us < ?
       """)
     try row.bind(values: ids.lowerBound, ids.upperBound, since, until)
@@ -63,11 +111,7 @@ package struct Recosting: Sendable, Equatable {
       if let model = row.optionalText(2) { price = entry(model, book) }
       let bill = Bill(tokens, price, at: row.integer(1), tier: row.optionalText(13))
       let before = row.optionalInteger(11)
-      turns += 1
-      beforeNanoUSD += before ?? 0
-      afterNanoUSD += bill.nanoUSD ?? 0
-      if bill.nanoUSD == nil { unpriced += 1 }
-      if bill.nanoUSD != before { changed += 1 }
+      count(bill, instead: before)
       let isSame =
         bill.price == row.optionalInteger(9) && bill.match?.rawValue == row.optionalInteger(10)
         && bill.nanoUSD == before && bill.savedNanoUSD == row.optionalInteger(12)
@@ -75,7 +119,7 @@ package struct Recosting: Sendable, Equatable {
     }
     for (id, bill) in changes {
       try db.run(
-        "UPDATE turn SET price = ?, match = ?, cost_nano = ?, saved_nano = ? WHERE id = ?",
+        "UPDATE turn_row SET price = ?, match = ?, cost_nano = ?, saved_nano = ? WHERE id = ?",
         bill.price, bill.match?.rawValue, bill.nanoUSD, bill.savedNanoUSD, id)
     }
   }

@@ -12,12 +12,14 @@ package struct StoredTurn: Sendable {
 }
 
 extension TurnTable {
+  /// Of those in rows; `PackedTurns` has the others.
   package func turn(
     key: Int64, in db: borrowing Connection
   ) throws(SQLiteError) -> StoredTurn? {
     try turn("t.key = ?", key, db)
   }
 
+  /// Of those in rows.
   package func turn(id: Int64, in db: borrowing Connection) throws(SQLiteError) -> StoredTurn? {
     try turn("t.id = ?", id, db)
   }
@@ -27,7 +29,7 @@ extension TurnTable {
     in db: borrowing Connection
   ) throws(SQLiteError) -> [(line: Int64, id: Int64)] {
     var statement = try db.prepare(
-      "SELECT log_id, id FROM turn WHERE key IS NULL ORDER BY log_id, id")
+      "SELECT log_id, id FROM turn_row WHERE key IS NULL ORDER BY log_id, id")
     var turns: [(line: Int64, id: Int64)] = []
     while try statement.step() { turns.append((statement.integer(0), statement.integer(1))) }
     return turns
@@ -42,7 +44,7 @@ extension TurnTable {
         t.cache_write_1h, t.output, t.reasoning, t.suspect, t.tool_calls, t.latency_ms, t.first_token_ms,
         t.stream, t.status, f.text, c.text, r.text, t.round, t.request_id, t.key, t.rank, t.tie,
         t.invalid_time, t.claimed_reasoning, t.price, t.cost_nano, t.saved_nano, v.text, p.text
-      FROM turn t LEFT JOIN session e ON e.id = t.session LEFT JOIN turn_label m ON m.id = t.model
+      FROM turn_row t LEFT JOIN session e ON e.id = t.session LEFT JOIN turn_label m ON m.id = t.model
         LEFT JOIN turn_label a ON a.id = t.agent LEFT JOIN turn_label f ON f.id = t.failure
         LEFT JOIN turn_label c ON c.id = t.consumer LEFT JOIN turn_label r ON r.id = t.route
         LEFT JOIN turn_label v ON v.id = t.tier LEFT JOIN turn_label p ON p.id = t.project
@@ -78,5 +80,102 @@ extension TurnTable {
     return StoredTurn(
       id: row.integer(0), row: turn, price: row.optionalInteger(28),
       nanoUSD: row.optionalInteger(29), savedNanoUSD: row.optionalInteger(30))
+  }
+}
+
+/// Finds turns in chunks, of which it keeps the last ones that it has read.
+package struct PackedTurns {
+  private static let maxKept = 8
+
+  private let names: [Int64: String]
+  private let sessions: [Int64: String]
+  private var kept: [(chunk: Int64, turns: [PackedTurn], places: [Int64: Int])] = []
+  /// Ascending by first key.
+  private let spans: [(chunk: Int64, keys: ClosedRange<Int64>)]
+
+  package init(reading db: borrowing Connection) throws(SQLiteError) {
+    names = try Self.texts("SELECT id, text FROM turn_label", db)
+    sessions = try Self.texts("SELECT id, key FROM session", db)
+    var row = try db.prepare("SELECT first_id, min_key, max_key FROM turn_chunk ORDER BY first_id")
+    var spans: [(chunk: Int64, keys: ClosedRange<Int64>)] = []
+    while try row.step() {
+      spans.append((row.integer(0), row.integer(1)...max(row.integer(1), row.integer(2))))
+    }
+    self.spans = spans
+  }
+
+  private static func texts(
+    _ sql: String, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Int64: String] {
+    var row = try db.prepare(sql)
+    var texts: [Int64: String] = [:]
+    while try row.step() { texts[row.integer(0)] = row.text(1) }
+    return texts
+  }
+
+  /// The turn with this key.
+  package mutating func turn(
+    key: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> StoredTurn? {
+    for (chunk, keys) in spans where keys.contains(key) {
+      let place = try place(of: chunk, db)
+      if let index = kept[place].places[key] { return stored(kept[place].turns[index]) }
+    }
+    return nil
+  }
+
+  /// Those of lines in the range.
+  package mutating func turns(
+    of lines: Range<Int64>, in db: borrowing Connection
+  ) throws(SQLiteError) -> [StoredTurn] {
+    guard let last = lines.last else { return [] }
+    var found: [StoredTurn] = []
+    for chunk in try TurnChunkTable().chunks(.init(lines: lines.lowerBound...last), in: db) {
+      let place = try place(of: chunk, db)
+      for turn in kept[place].turns where lines.contains(turn.logID) { found.append(stored(turn)) }
+    }
+    return found
+  }
+
+  /// Where a chunk is among those that are kept: at the end.
+  private mutating func place(
+    of chunk: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int {
+    if let place = kept.firstIndex(where: { $0.chunk == chunk }) {
+      if place < kept.count - 1 { kept.append(kept.remove(at: place)) }
+    } else {
+      if kept.count >= Self.maxKept { kept.removeFirst() }
+      let turns = try TurnChunkTable().turns(of: chunk, in: db)
+      var places: [Int64: Int] = [:]
+      for index in turns.indices { places[turns[index].key] = index }
+      kept.append((chunk, turns, places))
+    }
+    return kept.count - 1
+  }
+
+  private func stored(_ packed: PackedTurn) -> StoredTurn {
+    func name(_ column: PackedTurn.Column) -> String? { packed[column].flatMap { names[$0] } }
+    var turn = TurnRow(
+      logID: packed.logID, time: packed.time, model: name(.model), tokens: packed.tokens)
+    turn.session = packed[.session].flatMap { sessions[$0] }
+    turn.agent = name(.agent)
+    turn.isSuspect = packed[.suspect] == 1
+    turn.toolCalls = Int(packed[.tool_calls] ?? 0)
+    turn.latencyMilliseconds = packed[.latency_ms]
+    turn.firstTokenMilliseconds = packed[.first_token_ms]
+    turn.isStream = packed[.stream].map { $0 != 0 }
+    turn.status = packed[.status]
+    turn.failure = name(.failure)
+    turn.consumer = name(.consumer)
+    turn.route = name(.route)
+    turn.round = packed[.round]
+    turn.key = packed.key
+    (turn.rank, turn.tie) = packed.rank
+    turn.hasInvalidTime = packed[.invalid_time] == 1
+    turn.claimedReasoning = packed[.claimed_reasoning]
+    turn.serviceTier = name(.tier)
+    return StoredTurn(
+      id: packed.id, row: turn, price: packed[.price], nanoUSD: packed[.cost_nano],
+      savedNanoUSD: packed[.saved_nano])
   }
 }

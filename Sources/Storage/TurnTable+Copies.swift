@@ -8,7 +8,7 @@ extension TurnTable {
     var lines: [Int64: Int64] = [:]
     for turn in turns where turn.isShared {
       guard let key = turn.key else { continue }
-      let stored = try db.integer("SELECT log_id FROM turn WHERE key = ?", key)
+      let stored = try db.integer("SELECT log_id FROM turn_row WHERE key = ?", key)
       if let other = lines[key] ?? stored, other >> 36 != turn.logID >> 36 {
         try db.run(
           """
@@ -26,7 +26,7 @@ extension TurnTable {
   ) throws(SQLiteError) -> (lines: [Int64: Int64], sources: Set<Int64>) {
     var row = try db.prepare(
       """
-      SELECT t.key, o.source, o.log_id FROM turn_copy c JOIN turn t ON t.key = c.key
+      SELECT t.key, o.source, o.log_id FROM turn_copy c JOIN turn_row t ON t.key = c.key
         JOIN turn_copy o ON o.key = c.key AND o.source <> ?1
       WHERE c.source = ?1 AND t.log_id >> 36 = ?1
       ORDER BY o.source DESC
@@ -45,6 +45,7 @@ extension TurnTable {
   package func sharedSessions(
     of source: Int64, in db: borrowing Connection
   ) throws(SQLiteError) -> (keys: Set<String>, sources: Set<Int64>) {
+    try PackedTurnTable.install(on: db)
     var row = try db.prepare(
       """
       SELECT DISTINCT e.key, t.log_id >> 36 FROM turn t JOIN session e ON e.id = t.session
@@ -79,6 +80,7 @@ extension TurnTable {
 
   /// Notes who talks in sessions of which nothing says so any more, by their first turn that does.
   package func describeSessions(in db: borrowing Connection) throws(SQLiteError) {
+    try PackedTurnTable.install(on: db)
     try db.execute(
       """
       UPDATE session SET agent = g.agent

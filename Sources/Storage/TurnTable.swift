@@ -23,6 +23,8 @@ package struct TurnTable {
   /// What each column held last: mostly it holds that again.
   private var recent = [(text: String, id: Int64)?](
     repeating: nil, count: LabelColumn.allCases.count)
+  /// `turn.id` of the next turn; nil before it is known.
+  private var nextID: Int64?
 
   /// A column of labels.
   private enum LabelColumn: Int, CaseIterable {
@@ -39,17 +41,36 @@ package struct TurnTable {
     _ turns: [TurnRow], in db: borrowing Connection
   ) throws(SQLiteError) {
     var rows: [Numbered] = []
-    rows.reserveCapacity(turns.count)
+    var packed: [PackedTurn] = []
     // A span lends its elements, of which an array would make copies.
     let span = turns.span
     try addSessions(of: span, db)
-    for index in span.indices { rows.append(try numbered(span[index], db)) }
     try noteCopies(turns, db)
+    var id = if let nextID { nextID } else { try Self.nextID(in: db) }
+    for index in span.indices {
+      var row = try numbered(span[index], id: id, db)
+      row.index = index
+      if PackedTurn.holds(span[index]) {
+        packed.append(row.packed(span[index]))
+      } else {
+        rows.append(row)
+      }
+      id += 1
+    }
+    nextID = id
     try db.insertRows(
       rows.count, into: Self.columns, columns: Self.columnCount, conflict: Self.conflict
     ) { statement, first, index throws(SQLiteError) in
-      try rows[index].bind(turns.span[index], to: &statement, from: first)
+      try rows[index].bind(turns.span[rows[index].index], to: &statement, from: first)
     }
+    try TurnChunkTable().add(packed, in: db)
+  }
+
+  private static func nextID(in db: borrowing Connection) throws(SQLiteError) -> Int64 {
+    let last = try db.integer(
+      "SELECT max(id) FROM (SELECT max(id) AS id FROM turn_row UNION ALL SELECT max(last_id) FROM turn_chunk)"
+    )
+    return (last ?? 0) + 1
   }
 
   /// Takes out the turns of a source, and the sessions and names that are then in no turn.
@@ -57,56 +78,79 @@ package struct TurnTable {
     source: Int64, in db: borrowing Connection
   ) throws(SQLiteError) {
     try removeCopies(source: source, in: db)
-    try db.run("DELETE FROM turn WHERE log_id >> 36 = ?", source)
-    guard db.changes > 0 else { return }
+    let chunks = try TurnChunkTable().remove(source: source, in: db)
+    try db.run("DELETE FROM turn_row WHERE log_id >> 36 = ?", source)
+    guard chunks + db.changes > 0 else { return }
     try removeUnusedNames(in: db)
   }
 
-  /// Takes out at most `limit` of the turns before `time`, and notes that they are gone; how many.
+  /// How many turns there are before `time`.
+  package func count(before time: Int64, in db: borrowing Connection) throws(SQLiteError) -> Int64 {
+    let rows = try db.integer("SELECT count(*) FROM turn_row WHERE time_us < ?", time) ?? 0
+    return try rows + TurnChunkTable().count(before: time, in: db)
+  }
+
+  package func hasTurns(before time: Int64, in db: borrowing Connection) throws(SQLiteError) -> Bool
+  {
+    try db.integer(
+      """
+      SELECT EXISTS (SELECT 1 FROM turn_row WHERE time_us < ?1)
+        OR EXISTS (SELECT 1 FROM turn_chunk WHERE min_us < ?1)
+      """, time) == 1
+  }
+
+  /// Takes out some `limit` of the turns before `time`, and notes that they are gone; how many.
   ///
   /// `removeUnusedNames` is to follow.
   package func remove(
     before time: Int64, limit: Int, in db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
-    try db.execute("CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY, key INTEGER)")
-    try db.run(
-      "INSERT INTO gone SELECT id, key FROM turn WHERE time_us < ? LIMIT ?", time, limit)
-    let count = db.changes
-    if count > 0 {
-      try PrunedTable().note(.turns, before: time, in: db)
+    var count = try TurnChunkTable().remove(before: time, limit: limit, in: db)
+    if count < limit {
+      try db.execute("CREATE TEMP TABLE gone(id INTEGER PRIMARY KEY, key INTEGER)")
+      try db.run(
+        "INSERT INTO gone SELECT id, key FROM turn_row WHERE time_us < ? LIMIT ?", time,
+        limit - count)
+      count += db.changes
       try db.execute(
         """
         DELETE FROM turn_copy WHERE key IN (SELECT key FROM gone);
-        DELETE FROM turn WHERE id IN (SELECT id FROM gone);
+        DELETE FROM turn_row WHERE id IN (SELECT id FROM gone);
+        DROP TABLE gone
         """)
     }
-    try db.execute("DROP TABLE gone")
+    if count > 0 { try PrunedTable().note(.turns, before: time, in: db) }
     return Int64(count)
   }
 
   /// Takes out the sessions and names that are in no turn.
   package func removeUnusedNames(in db: borrowing Connection) throws(SQLiteError) {
+    try TurnChunkTable().noteNames(in: db)
     try db.execute(
       """
-      DELETE FROM session WHERE id NOT IN (SELECT session FROM turn WHERE session IS NOT NULL);
+      DELETE FROM session WHERE id NOT IN (SELECT session FROM turn_row WHERE session IS NOT NULL)
+        AND id NOT IN (SELECT id FROM packed_session);
       DELETE FROM turn_label WHERE id NOT IN (
-        SELECT model FROM turn WHERE model IS NOT NULL
-        UNION SELECT agent FROM turn WHERE agent IS NOT NULL
-        UNION SELECT failure FROM turn WHERE failure IS NOT NULL
-        UNION SELECT consumer FROM turn WHERE consumer IS NOT NULL
-        UNION SELECT route FROM turn WHERE route IS NOT NULL
-        UNION SELECT tier FROM turn WHERE tier IS NOT NULL
+        SELECT model FROM turn_row WHERE model IS NOT NULL
+        UNION SELECT agent FROM turn_row WHERE agent IS NOT NULL
+        UNION SELECT failure FROM turn_row WHERE failure IS NOT NULL
+        UNION SELECT consumer FROM turn_row WHERE consumer IS NOT NULL
+        UNION SELECT route FROM turn_row WHERE route IS NOT NULL
+        UNION SELECT tier FROM turn_row WHERE tier IS NOT NULL
+        UNION SELECT project FROM turn_row WHERE project IS NOT NULL
         UNION SELECT agent FROM session WHERE agent IS NOT NULL
-        UNION SELECT project FROM turn WHERE project IS NOT NULL)
+        UNION SELECT id FROM packed_label);
+      DROP TABLE packed_session;
+      DROP TABLE packed_label
       """)
   }
 
   private mutating func numbered(
-    _ turn: TurnRow, _ db: borrowing Connection
+    _ turn: TurnRow, id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Numbered {
     let bill = Bill(turn.tokens, try entry(turn.model, db), at: turn.time, tier: turn.serviceTier)
     return Numbered(
-      session: try session(turn, db), model: try label(turn.model, .model, db),
+      id: id, session: try session(turn, db), model: try label(turn.model, .model, db),
       agent: try label(turn.agent, .agent, db), failure: try label(turn.failure, .failure, db),
       consumer: try label(turn.consumer, .consumer, db), route: try label(turn.route, .route, db),
       tier: try label(turn.serviceTier, .tier, db),
@@ -193,6 +237,11 @@ struct Bill: Equatable {
   var nanoUSD: Int64?
   var savedNanoUSD: Int64?
 
+  init(price: Int64?, match: Match?, nanoUSD: Int64?, savedNanoUSD: Int64?) {
+    (self.price, self.match) = (price, match)
+    (self.nanoUSD, self.savedNanoUSD) = (nanoUSD, savedNanoUSD)
+  }
+
   /// A turn without a token costs nothing, whatever its model.
   init(_ tokens: TokenUsage, _ entry: PriceBook.Entry?, at time: Int64, tier: String?) {
     if let entry {
@@ -211,6 +260,9 @@ struct Bill: Equatable {
 
 /// The numbers of a turn's names, and its bill.
 private struct Numbered {
+  var id: Int64
+  /// Among the turns that are inserted.
+  var index = 0
   var session: Int64?
   var model: Int64?
   var agent: Int64?
@@ -220,6 +272,46 @@ private struct Numbered {
   var tier: Int64?
   var project: Int64?
   var bill: Bill
+
+  init(
+    id: Int64, session: Int64?, model: Int64?, agent: Int64?, failure: Int64?, consumer: Int64?,
+    route: Int64?, tier: Int64?, project: Int64?, bill: Bill
+  ) {
+    (self.id, self.session, self.model, self.agent) = (id, session, model, agent)
+    (self.failure, self.consumer, self.route) = (failure, consumer, route)
+    (self.tier, self.project, self.bill) = (tier, project, bill)
+  }
+
+  /// The turn as chunks have it, which has a key.
+  func packed(_ turn: TurnRow) -> PackedTurn {
+    var packed = PackedTurn(id: id, logID: turn.logID, time: turn.time, key: turn.key ?? 0)
+    packed[.session] = session
+    packed[.model] = model
+    packed[.agent] = agent
+    packed[.input] = turn.tokens.uncachedInput
+    packed[.cache_read] = turn.tokens.cacheRead
+    packed[.cache_write_5m] = turn.tokens.cacheWrite5m
+    packed[.cache_write_1h] = turn.tokens.cacheWrite1h
+    packed[.output] = turn.tokens.visibleOutput
+    packed[.reasoning] = turn.tokens.reasoning
+    packed[.claimed_reasoning] = turn.claimedReasoning
+    packed[.suspect] = turn.isSuspect ? 1 : 0
+    packed[.invalid_time] = turn.hasInvalidTime ? 1 : 0
+    packed[.tool_calls] = Int64(turn.toolCalls)
+    packed[.latency_ms] = turn.latencyMilliseconds
+    packed[.first_token_ms] = turn.firstTokenMilliseconds
+    packed[.stream] = turn.isStream.map { $0 ? 1 : 0 }
+    packed[.status] = turn.status
+    packed[.failure] = failure
+    packed[.consumer] = consumer
+    packed[.route] = route
+    packed[.tier] = tier
+    packed[.round] = turn.round
+    packed[.rank] = turn.rank
+    packed[.tie] = turn.tie
+    packed.take(bill)
+    return packed
+  }
 
   func bind(
     _ turn: TurnRow, to statement: inout Statement, from first: Int32
@@ -257,6 +349,7 @@ private struct Numbered {
     try statement.bind(first + 30, turn.claimedReasoning)
     try statement.bind(first + 31, tier)
     try statement.bind(first + 32, project)
+    try statement.bind(first + 33, id)
   }
 }
 
@@ -268,10 +361,10 @@ extension TurnTable {
     "key", "rank", "price", "match", "cost_nano", "saved_nano", "tie", "invalid_time",
     "claimed_reasoning", "tier", "project",
   ]
-  private static let columns = "turn(" + names.joined(separator: ", ") + ")"
-  private static let columnCount = names.count
+  private static let columns = "turn_row(" + names.joined(separator: ", ") + ", id)"
+  private static let columnCount = names.count + 1
   private static let conflict =
     "ON CONFLICT(key) WHERE key IS NOT NULL DO UPDATE SET "
     + names.map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-    + " WHERE (excluded.rank, excluded.tie) > (turn.rank, turn.tie)"
+    + " WHERE (excluded.rank, excluded.tie) > (turn_row.rank, turn_row.tie)"
 }

@@ -17,6 +17,7 @@ struct TurnCheck {
   /// The turns that a line shows.
   private var shown: Set<Int64> = []
   private var keyless: [(line: Int64, id: Int64)]
+  private var packed: PackedTurns
   private var prices: [Int64: Price] = [:]
 
   static func run(_ db: borrowing Connection, _ places: Places) throws(SQLiteError) -> Check {
@@ -50,15 +51,31 @@ struct TurnCheck {
         try check.leaveOut(file, db)
       }
     }
-    let count = try db.integer("SELECT count(*) FROM turn WHERE \(unmarked)") ?? 0
+    try check.compareHeaders(db)
+    let count =
+      try db.integer(
+        """
+        SELECT (SELECT count(*) FROM turn_row WHERE \(unmarked("log_id")))
+          + (SELECT total(count) FROM turn_chunk WHERE \(unmarked("first_line")))
+        """) ?? 0
     if check.shown.count < count { try check.findOrphans(places, db) }
     return check.faults.check("turns", scope: counted(count, "turn"))
   }
 
   private static let day: Int64 = 86_400_000_000
 
-  private static let unmarked =
-    "log_id >> 36 NOT IN (SELECT id FROM source WHERE marked = 1 OR reformatted = 1)"
+  /// Of turns, or chunks of them, that have such a line.
+  private static func unmarked(_ line: String) -> String {
+    "\(line) >> 36 NOT IN (SELECT id FROM source WHERE marked = 1 OR reformatted = 1)"
+  }
+
+  /// Compares chunks with what they say of themselves.
+  private mutating func compareHeaders(_ db: borrowing Connection) throws(SQLiteError) {
+    let table = TurnChunkTable()
+    for chunk in try table.chunks(in: db) where try !table.isConsistent(chunk, in: db) {
+      faults.add("the turns from \(chunk) on are not what their chunk says of them")
+    }
+  }
 
   /// Compares what a generation's records say of those that follow.
   private mutating func compare(
@@ -88,8 +105,13 @@ struct TurnCheck {
     _ file: FileRow, _ db: borrowing Connection
   ) throws(SQLiteError) {
     for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
-      var row = try db.prepare("SELECT id FROM turn WHERE log_id >= ? AND log_id < ?")
-      try row.bind(values: extent.firstID, extent.firstID + extent.count)
+      let end = extent.firstID + extent.count
+      for stored in try packed.turns(of: extent.firstID..<end, in: db)
+      where shown.insert(stored.id).inserted {
+        check(cost: stored)
+      }
+      var row = try db.prepare("SELECT id FROM turn_row WHERE log_id >= ? AND log_id < ?")
+      try row.bind(values: extent.firstID, end)
       while try row.step() {
         guard shown.insert(row.integer(0)).inserted,
           let stored = try TurnTable().turn(id: row.integer(0), in: db)
@@ -112,6 +134,7 @@ struct TurnCheck {
 
   private init(_ db: borrowing Connection) throws(SQLiteError) {
     keyless = try TurnTable().keylessTurns(in: db)
+    packed = try PackedTurns(reading: db)
     for price in try PriceTable().prices(in: db) { prices[price.id] = price }
   }
 
@@ -142,10 +165,13 @@ struct TurnCheck {
     check(cost: stored)
   }
 
-  private func stored(
+  private mutating func stored(
     _ turn: TurnRow, _ db: borrowing Connection
   ) throws(SQLiteError) -> StoredTurn? {
-    if let key = turn.key { return try TurnTable().turn(key: key, in: db) }
+    if let key = turn.key {
+      if let stored = try packed.turn(key: key, in: db) { return stored }
+      return try TurnTable().turn(key: key, in: db)
+    }
     var low = keyless.startIndex
     var high = keyless.endIndex
     while low < high {
@@ -179,11 +205,20 @@ struct TurnCheck {
   private mutating func findOrphans(
     _ places: Places, _ db: borrowing Connection
   ) throws(SQLiteError) {
-    var row = try db.prepare("SELECT id, log_id FROM turn WHERE \(Self.unmarked) ORDER BY id")
-    while try row.step() {
-      guard !shown.contains(row.integer(0)) else { continue }
-      let line = row.integer(1)
-      faults.add("turn \(row.integer(0)) is not in \(places.lines(line..<line + 1))")
+    var row = try db.prepare(
+      "SELECT id, log_id FROM turn_row WHERE \(Self.unmarked("log_id")) ORDER BY id")
+    while try row.step() { addOrphan(row.integer(0), line: row.integer(1), places) }
+    var chunk = try db.prepare(
+      "SELECT first_id FROM turn_chunk WHERE \(Self.unmarked("first_line")) ORDER BY first_id")
+    while try chunk.step() {
+      for turn in try TurnChunkTable().turns(of: chunk.integer(0), in: db) {
+        addOrphan(turn.id, line: turn.logID, places)
+      }
     }
+  }
+
+  private mutating func addOrphan(_ id: Int64, line: Int64, _ places: Places) {
+    guard !shown.contains(id) else { return }
+    faults.add("turn \(id) is not in \(places.lines(line..<line + 1))")
   }
 }

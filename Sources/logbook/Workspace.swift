@@ -6,6 +6,7 @@ import Ingestion
 import LogModel
 import Recomputation
 import RegularExpressions
+import SQLite
 import Storage
 
 /// Which database and which configuration a command works with.
@@ -117,7 +118,11 @@ struct Workspace {
   }
 
   func openForReading() throws -> Store {
-    do throws(StorageError) { return try Store.openForReading(path: databasePath) } catch {
+    do throws(StorageError) {
+      let store = try Store.openForReading(path: databasePath)
+      try store.wrap { db throws(SQLiteError) in try PackedTurnTable.install(on: db) }
+      return store
+    } catch {
       throw Failure(reading: error)
     }
   }

@@ -119,6 +119,7 @@ private struct RandomTurns {
 
   func store() throws -> Store {
     let store = try Store.inMemory(now: 1)
+    try PackedTurnTable.install(on: store.db)
     var table = TurnTable()
     try store.db.transaction { db throws(SQLiteError) in
       for id in 1...3 as ClosedRange<Int64> {
@@ -260,6 +261,7 @@ private struct RandomTurns {
     let change: Int64 = 1_774_746_000
     let zone = ZonePeriods([(.min, 3600), (change, 7200)])
     let store = try Store.inMemory(now: 1)
+    try PackedTurnTable.install(on: store.db)
     var table = TurnTable()
     let seconds: [Int64] = [
       1_774_738_800 - 1, 1_774_738_800, change - 1, change, 1_774_821_600 - 1, 1_774_821_600,
@@ -285,6 +287,7 @@ private struct RandomTurns {
     _ order: SessionQuery.Order, _ expected: [String]
   ) throws {
     let store = try Store.openForWriting(path: scratch.file("logbook.db"), now: 1)
+    try PackedTurnTable.install(on: store.db)
     var table = TurnTable()
     // Session, time, model, tokens, status.
     let turns: [(String, Int64, String, Int64, Int64)] = [

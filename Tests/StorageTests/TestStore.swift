@@ -28,5 +28,6 @@ func makeStore(_ scratch: Scratch) throws -> Store {
         SourceRow(id: id, name: "source-\(id)", kind: "file", family: nil), in: db)
     }
   }
+  try PackedTurnTable.install(on: store.db)
   return store
 }

@@ -19,13 +19,14 @@ import Testing
   private func turn(
     _ number: Int64, session: String? = nil, model: String? = "gpt-4o",
     tokens: TokenUsage = TokenUsage(uncachedInput: 250, cacheRead: 400, visibleOutput: 450),
-    key: Int64? = nil, rank: Int64 = 0
+    key: Int64? = nil, rank: Int64 = 0, agent: String? = nil
   ) -> TurnRow {
     var turn = TurnRow(
       logID: line(number), time: 1_800_000_000_000_000 + number, model: model, tokens: tokens)
     turn.session = session
     turn.key = key
     turn.rank = rank
+    turn.agent = agent
     return turn
   }
 
@@ -121,13 +122,17 @@ import Testing
     ] as [([Int64], Int)])
   func `of turns with one key the highest rank stays, whole`(_ ranks: [Int64], _ winner: Int) throws
   {
-    for runs in [[ranks.count], ranks.map { _ in 1 }] {
+    // Turns of gateways are in chunks, those of others in rows.
+    for (runs, agent) in [
+      ([ranks.count], nil), (ranks.map { _ in 1 }, nil), ([ranks.count], "higress"),
+      (ranks.map { _ in 1 }, "higress"),
+    ] {
       let store = try Store.inMemory(now: 1)
+      try PackedTurnTable.install(on: store.db)
       let turns = ranks.enumerated().map { index, rank in
         turn(
           Int64(index + 1), session: "s\(index)", tokens: TokenUsage(uncachedInput: Int64(index)),
-          key: 42,
-          rank: rank)
+          key: 42, rank: rank, agent: agent)
       }
       var rest = turns[...]
       for size in runs {
@@ -175,7 +180,8 @@ import Testing
     other.session = "t"
     other.rank = 1
     try store.db.execute(
-      "UPDATE turn SET key = 7 WHERE project = (SELECT id FROM turn_label WHERE text = '/first')")
+      "UPDATE turn_row SET key = 7 WHERE project = (SELECT id FROM turn_label WHERE text = '/first')"
+    )
     var table = TurnTable()
     try store.write { db throws(SQLiteError) in try table.insert([other], in: db) }
     #expect(
@@ -198,6 +204,7 @@ import Testing
 
   @Test func `more sessions and names than are remembered change nothing`() throws {
     let store = try Store.inMemory(now: 1)
+    try PackedTurnTable.install(on: store.db)
     var table = TurnTable()
     try store.db.transaction { db throws(SQLiteError) in
       for round in 0..<2 {
@@ -224,6 +231,7 @@ import Testing
     let list = try PriceList.parse(PriceList.builtIn)
     for now in 1...2 as ClosedRange<Int64> {
       let store = try Store.openForWriting(path: path, now: now)
+      try PackedTurnTable.install(on: store.db)
       var stored = try PriceTable().prices(in: store.db)
       for index in stored.indices { stored[index].id = 0 }
       #expect(stored == list)
@@ -236,6 +244,7 @@ import Testing
     throws
   {
     let store = try Store.openForWriting(path: path, now: 1)
+    try PackedTurnTable.install(on: store.db)
     let (first, dearer) = try store.write { db throws(SQLiteError) in
       let known = try PriceTable().prices(in: db)
       let same = try PriceTable().add(known, name: "same", hash: 1, now: 1, in: db)
@@ -252,6 +261,7 @@ import Testing
 
   @Test func `turns keep their cost until they are billed anew`() throws {
     let store = try Store.openForWriting(path: path, now: 1)
+    try PackedTurnTable.install(on: store.db)
     var table = TurnTable()
     try store.write { db throws(SQLiteError) in
       let turns = (1...3).map {
@@ -323,6 +333,7 @@ import Testing
 
   @Test func `prices that are none are counted`() throws {
     let store = try Store.inMemory(now: 1)
+    try PackedTurnTable.install(on: store.db)
     let read = try LiteLLMPrices.read(
       """
       {"a":{"input_cost_per_token":-1,"output_cost_per_token":1},"b":{"input_cost_per_token":"1",

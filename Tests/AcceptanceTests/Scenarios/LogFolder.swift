@@ -260,6 +260,24 @@ final class LogFolder {
     #expect(difference == nil, "\(difference ?? "")", sourceLocation: sourceLocation)
   }
 
+  /// Changes the turns in chunks: `expression` is SQL over `t`, their JSON. What a chunk says of itself follows.
+  static func editTurns(_ database: String, _ expression: String) {
+    let outcome = Command.run(
+      "sqlite3",
+      [
+        database,
+        """
+        UPDATE turn_chunk SET data = CAST((
+          SELECT \(expression) FROM (SELECT CAST(sqlar_uncompress(data, size) AS TEXT) AS t)) AS BLOB);
+        UPDATE turn_chunk SET size = length(data), last_line = coalesce(first_line + (
+          SELECT max(value->>1) FROM json_each(CAST(data AS TEXT))), last_line);
+        UPDATE turn_chunk SET keys = CAST(substr(keys, 1, 8) || substr(keys, 17) AS BLOB), count = count - 1
+        WHERE count > json_array_length(CAST(data AS TEXT)) AND count > 1;
+        """,
+      ])
+    #expect(outcome.status == 0, "\(outcome.errorOutput)")
+  }
+
   /// What is lost and what is there too often, the first few of each.
   static func difference(_ stored: [String], _ expected: [String]) -> String {
     var counts: [String: Int] = [:]

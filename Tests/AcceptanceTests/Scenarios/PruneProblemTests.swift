@@ -103,20 +103,17 @@ import Testing
     #expect(logs.value("SELECT count(*) FROM turns") == "5000")
     #expect(logs.run(["prune", "--older-than", LogFolder.time(5500)]).status == 0)
     logs.expectVerified()
-    let stored = logs.value("SELECT min(id) FROM log")
-    for (change, undo) in [
-      (
-        "cost_nano = cost_nano + 1 WHERE id = (SELECT min(id) FROM turn)",
-        "cost_nano = cost_nano - 1 WHERE id = (SELECT min(id) FROM turn)"
-      ),
-      ("input = input + 1 WHERE log_id = \(stored)", "input = input - 1 WHERE log_id = \(stored)"),
-    ] {
-      let damage = Command.run("sqlite3", [logs.logbook.database, "UPDATE turn SET \(change)"])
-      #expect(damage.status == 0, "\(damage.errorOutput)")
-      let verdict = logs.run(["verify"])
-      #expect(
-        verdict.status == 1 && verdict.output.contains("turn"), "\(change): \(verdict.output)")
-      _ = Command.run("sqlite3", [logs.logbook.database, "UPDATE turn SET \(undo)"])
+    // Of the first turn that is left, whose line is gone, what it cost; of one with its line, the tokens.
+    for (row, column) in [("0", 19), ("#-1", 6)] {
+      for (change, finds) in [("+ 1", true), ("- 1", false)] {
+        LogFolder.editTurns(
+          logs.logbook.database,
+          "json_set(t, '$[\(row)][\(column)]', t->>'$[\(row)][\(column)]' \(change))")
+        let verdict = logs.run(["verify"])
+        #expect(
+          (verdict.status == 1 && verdict.output.contains("turn")) == finds,
+          "\(row) \(column) \(change): \(verdict.output)")
+      }
     }
     logs.expectVerified()
   }
@@ -158,7 +155,7 @@ import Testing
       #expect(outcome.output.split(separator: "\n").last?.hasPrefix("0,0,0,0,") == true)
       #expect(
         outcome.errorOutput.contains("cannot be as small as")
-          && outcome.errorOutput.contains("most of it for 'turn'"), "\(outcome.errorOutput)")
+          && outcome.errorOutput.contains("most of it for 'turn_row'"), "\(outcome.errorOutput)")
     }
     #expect(logs.value("SELECT count(*) FROM log") == before)
     logs.logbook.scratch.append(

@@ -135,11 +135,12 @@ import Testing
   }
 
   @Test(arguments: [
-    ("UPDATE turn SET output = output + 1 WHERE id = 2", "turn 2 is not what line "),
-    ("DELETE FROM turn WHERE id = 2", "line 68719476738 (source "),
-    ("UPDATE turn SET log_id = log_id + 1 WHERE id = 3", "turn 3 is not in line "),
-    ("UPDATE turn SET cost_nano = cost_nano + 1 WHERE id = 2", "turn 2 does not cost what price "),
-    ("UPDATE turn SET price = NULL WHERE id = 1", "turn 1 has a cost, and no price"),
+    ("json_set(t, '$[1][8]', t->>'$[1][8]' + 1)", "turn 2 is not what line "),
+    ("json_remove(t, '$[1]')", "line 68719476738 (source "),
+    ("json_set(t, '$[2][1]', t->>'$[2][1]' + 1)", "turn 3 is not in line "),
+    ("json_set(t, '$[1][19]', t->>'$[1][19]' + 1)", "turn 2 does not cost what price "),
+    ("json_set(t, '$[0][17]', NULL)", "turn 1 has a cost, and no price"),
+    ("'[[]]'", "the turns from 1 on are damaged"),
     ("UPDATE session SET key = 'x'", "turn 1 is not what line "),
     ("DELETE FROM turn_state", "file 1 ("),
   ])
@@ -148,8 +149,12 @@ import Testing
     logs.append("app.log", records: (1...3).map { Self.line($0) })
     logs.ingest()
     #expect(logs.run(["verify"]).status == 0)
-    let script = Command.run("sqlite3", [logs.logbook.database, damage])
-    #expect(script.status == 0, "\(script.errorOutput)")
+    if damage.hasPrefix("json") || damage.hasPrefix("'") {
+      LogFolder.editTurns(logs.logbook.database, damage)
+    } else {
+      let script = Command.run("sqlite3", [logs.logbook.database, damage])
+      #expect(script.status == 0, "\(script.errorOutput)")
+    }
     let outcome = logs.run(["verify", "--format", "ndjson"])
     #expect(outcome.status == 1)
     #expect(
