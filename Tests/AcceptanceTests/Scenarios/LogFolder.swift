@@ -260,7 +260,7 @@ final class LogFolder {
     #expect(difference == nil, "\(difference ?? "")", sourceLocation: sourceLocation)
   }
 
-  /// Changes the turns in chunks: `expression` is SQL over `t`, their JSON. What a chunk says of itself follows.
+  /// Changes the turns in chunks, and what these say of themselves; `expression` is SQL over `t`, their JSON.
   static func editTurns(_ database: String, _ expression: String) {
     let outcome = Command.run(
       "sqlite3",
