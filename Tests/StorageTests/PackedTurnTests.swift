@@ -47,7 +47,7 @@ import Testing
       logID: source << 36 | number,
       time: 1_800_000_000_000_000 + number * 1000 + .random(in: -90_000...90_000, using: &random),
       model: ["gpt-4o", "gpt-4", "mine", nil].randomElement(using: &random) ?? nil, tokens: tokens)
-    turn.key = source << 40 | .random(in: 0...20_000, using: &random)
+    turn.key = source << 40 | .random(in: 0...6000, using: &random)
     turn.session = maybe(1...40, &random).map { "s\($0)" }
     turn.serviceTier = maybe(1...9, &random) == 1 ? "batch" : nil
     turn.claimedReasoning = maybe(1...99, &random)
@@ -67,7 +67,7 @@ import Testing
     return turn
   }
 
-  @Test(arguments: [1, 2, 3, Seed.value])
+  @Test(arguments: [1, 2, Seed.value])
   func `say what rows say, whatever becomes of them`(_ seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let (scratch, other) = (Scratch(), Scratch())
@@ -75,8 +75,8 @@ import Testing
     let rows = try makeStore(other)
     var (inChunks, inRows) = (TurnTable(), TurnTable())
     var number: Int64 = 0
-    for step in 1...30 {
-      let count = [1, 40, 700, 6000].randomElement(using: &random) ?? 1
+    for step in 1...18 {
+      let count = [1, 40, 700, 2500].randomElement(using: &random) ?? 1
       var turns = (0..<count).map { _ in Self.turn(&random, &number) }
       for index in turns.indices { turns[index].agent = Self.programs[0] }
       try chunks.write { db throws(SQLiteError) in try inChunks.insert(turns, in: db) }
@@ -89,7 +89,7 @@ import Testing
       try Self.change(rows, change, step, time, &results)
       #expect(results.count == 0 || results[0] == results[1], "seed \(seed), step \(step)")
       if change < 5 { (inChunks, inRows) = (TurnTable(), TurnTable()) }
-      guard step % 3 == 0 || change < 5 else { continue }
+      guard step % 6 == 0 || change < 4 else { continue }
       let (found, wanted) = (try Self.rows(chunks.db), try Self.rows(rows.db))
       let place = zip(found, wanted).first { $0 != $1 }
       try #require(
@@ -116,7 +116,7 @@ import Testing
     _ results: inout [String]
   ) throws {
     switch change {
-    case 0 where step > 20:
+    case 0 where step > 12:
       try store.write { db throws(SQLiteError) in try TurnTable().remove(source: 1, in: db) }
     case 1:
       var gone: Int64 = 0
@@ -147,7 +147,7 @@ import Testing
           try store.write { db throws(SQLiteError) in
             try TurnNames().replace(in: db) { name in
               switch name {
-              case "s\(step)", "c1": "s3"
+              case "s\(step + 4)", "c1": "s3"
               case "s3": "s4"
               case "f2": "f3"
               default: nil
