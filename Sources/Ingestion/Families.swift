@@ -11,19 +11,19 @@ import Tailing
 extension IngestRun {
   /// Takes over the texts that had not ended where the generation before `row` did.
   ///
-  /// What it has shown of their turns is in its file still, if that was renamed.
+  /// What it has shown of their turns is in its file still, if that was renamed or compressed.
   mutating func inherit(
     _ turns: inout TurnExtractor.State, _ row: FileRow, _ parser: LineParser,
     _ store: borrowing Store
   ) throws {
     guard let previous = try generation(before: row, store) else { return }
-    let isRenamed = previous.state == .active
+    let isThere = previous.state == .active || previous.state == .finished
     var state = try ownTurnState(of: previous, store) ?? TurnExtractor.State()
     if let line = previous.openLine, let text = try openRecord(of: previous, store)?.text {
       let texts = CutTexts(of: text.span, parser, isOpen: true, after: state.insideObject)
       state.insideObject = texts.insideObject
       // The lines of two streams become records once they are read again.
-      if isRenamed, previous.openIsWhole, texts.texts.count == 1 {
+      if isThere, previous.openIsWhole, texts.texts.count == 1 {
         var closed = previous
         try readClosedRecord(&closed, store)
         closed.closeOpenRecord()
@@ -34,7 +34,7 @@ extension IngestRun {
       }
     }
     turns.insideObject = state.insideObject
-    guard isRenamed, turns.texts.isEmpty, !state.texts.isEmpty else { return }
+    guard isThere, turns.texts.isEmpty, !state.texts.isEmpty else { return }
     turns.texts = state.texts
     for index in turns.texts.indices where turns.texts[index].file == nil {
       turns.texts[index].file = previous.id

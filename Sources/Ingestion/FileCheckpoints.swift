@@ -50,9 +50,10 @@ extension IngestRun {
 
   mutating func finish(
     _ file: inout OpenFile, _ reader: inout LineReader, _ candidate: Candidate,
-    _ failure: SourceError?, canEnd: Bool
+    _ failure: SourceError?, isStream: Bool
   ) throws {
     try confirm(file, reader)
+    let canEnd = isStream || file.row.compression != nil
     let end = reader.end
     let isFinal = canEnd && end == .complete
     if failure == nil { try readUnfinished(&reader, &file, isFinal: isFinal) }
@@ -66,7 +67,9 @@ extension IngestRun {
         open = record
       }
     }
-    if failure == nil, isFinal { endTexts(&file) }
+    if failure == nil, isFinal {
+      if isStream { endTexts(&file) } else { openArchives.append(file.row.id) }
+    }
     if let record = open, failure != nil || record.skipped > 0 {
       // It cannot be stored before it is complete; the next run counts its lines.
       file.forget(record)

@@ -86,6 +86,7 @@ extension IngestRun {
     if compression != nil || status.size != Int64(row.storedEnd) {
       try closeOpenRecord(&moved, store)
     }
+    if compression != nil { openArchives.append(row.id) }
     batch.adopt(row)
     moved.take(status, at: candidate.path.absolute)
     moved.take(head)
@@ -167,7 +168,7 @@ extension IngestRun {
       throw error
     }
     try settle()
-    try finish(&file, &reader, candidate, failure, canEnd: compression != nil || isStream)
+    try finish(&file, &reader, candidate, failure, isStream: isStream)
     if isBatchFull { try commit(store) }
   }
 

@@ -105,6 +105,7 @@ extension IngestRun {
       }
       var row = known
       try closeOpenRecord(&row, store)
+      try giveUpTexts(of: &row, store)
       batch.adopt(known)
       batch.update(row)
       report(row)

@@ -52,8 +52,23 @@ extension IngestRun {
         progress(min(bytesDone, bytesDue), bytesDue)
       }
       try closeSource()
+      try endArchives(store)
       if isBatchFull { try commit(store) }
     }
+  }
+
+  /// What no file of their families has taken over by now ends with the archives.
+  private mutating func endArchives(_ store: borrowing Store) throws {
+    guard !isStopped else { return }
+    for id in openArchives {
+      guard let row = try row(id, store) else { continue }
+      var ended = row
+      try giveUpTexts(of: &ended, store)
+      guard ended != row else { continue }
+      batch.adopt(row)
+      batch.update(ended)
+    }
+    openArchives = []
   }
 
   /// Reads standard input, or what was emitted, to its end, as a generation of its own.
@@ -88,6 +103,7 @@ extension IngestRun {
       gone.lostBytes = max(0, gone.size - gone.offset - gone.openBytes)
     }
     try closeOpenRecord(&gone, store)
+    try giveUpTexts(of: &gone, store)
     batch.adopt(row)
     batch.update(gone)
     report(gone)
@@ -149,6 +165,5 @@ extension IngestRun {
       row.closeOpenRecord()
       batch.rows.closed.append(line)
     }
-    try giveUpTexts(of: &row, store)
   }
 }

@@ -37,6 +37,8 @@ package struct IngestRun: ~Copyable {
   var presence: [Int64: (row: FileRow, isPresent: Bool)] = [:]
   /// Generations whose bytes were found to be gone from their place; a copy may turn up yet.
   var superseded: Set<Int64> = []
+  /// Archives of a source that texts in parts may go on behind.
+  var openArchives: [Int64] = []
   /// Files that this run has looked at, whatever came of it.
   var visited: Set<Survey.FileKey> = []
   /// The store's short heads, as long as nothing has been committed since.

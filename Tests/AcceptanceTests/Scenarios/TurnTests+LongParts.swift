@@ -218,6 +218,23 @@ extension `Turns` {
     #expect(logs.run(["verify", "--deep"]).status == 0)
   }
 
+  @Test(arguments: [false, true], [1, 6])
+  func `a record in parts goes on behind an archive`(_ isQuiet: Bool, _ count: Int) {
+    let logs = LogFolder()
+    logs.configuration = Self.limit
+    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
+    for part in [lines.prefix(count), lines.dropFirst(count)] {
+      logs.shell("[ ! -e app.log ] || { gzip app.log && mv app.log.gz app.log.1.gz; }")
+      logs.appendText("app.log", part.joined(separator: "\n") + "\n")
+      if isQuiet { logs.shell("touch -d '1 hour ago' *") }
+      _ = logs.run(["ingest"])
+    }
+    #expect(logs.value(Self.count) == "1 101")
+    #expect(logs.value("SELECT log_id & 0xFF FROM turn") == "1")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
   @Test func `a record in parts whose file is gone before it ends is told`() {
     let logs = LogFolder()
     logs.configuration = Self.limit
