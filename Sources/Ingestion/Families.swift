@@ -19,9 +19,12 @@ extension IngestRun {
     guard let previous = try generation(before: row, store) else { return }
     let isThere = previous.state == .active || previous.state == .finished
     var state = try ownTurnState(of: previous, store) ?? TurnExtractor.State()
+    turns.insideObject = state.insideObject
+    // What is read again shows how they go on.
+    var staying: [LineHead.Stream] = []
     if let line = previous.openLine, let text = try openRecord(of: previous, store)?.text {
       let texts = CutTexts(of: text.span, parser, isOpen: true, after: state.insideObject)
-      state.insideObject = texts.insideObject
+      turns.insideObject = texts.insideObject
       // The lines of two streams become records once they are read again.
       if isThere, previous.openIsWhole, texts.texts.count == 1 {
         var closed = previous
@@ -31,15 +34,19 @@ extension IngestRun {
         batch.adopt(previous)
         batch.update(closed)
         state = try ownTurnState(of: previous, store) ?? state
+      } else {
+        staying = LineHead.Stream.allCases.filter {
+          !parser.parts(of: text.span, $0).text.isEmpty
+        }
       }
     }
-    turns.insideObject = state.insideObject
-    guard isThere, turns.texts.isEmpty, !state.texts.isEmpty else { return }
-    turns.texts = state.texts
+    let moved = state.texts.filter { $0.stream.map { !staying.contains($0) } ?? true }
+    guard isThere, turns.texts.isEmpty, !moved.isEmpty else { return }
+    turns.texts = moved
     for index in turns.texts.indices where turns.texts[index].file == nil {
       turns.texts[index].file = previous.id
     }
-    state.texts = []
+    state.texts.removeAll { moved.contains($0) }
     state.isBeyondStore = true
     batch.rows.turnStates[previous.id] = state.encoded
   }

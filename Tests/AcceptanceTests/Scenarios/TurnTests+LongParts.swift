@@ -235,6 +235,26 @@ extension `Turns` {
     #expect(logs.run(["verify", "--deep"]).status == 0)
   }
 
+  @Test func `a text that ends in an open record of both streams is known there behind a rotation`()
+  {
+    let logs = LogFolder()
+    logs.configuration =
+      "sources: [{name: app, path: 'logs/*', max_line: 1KiB, content: drop, multiline_timeout: 1d}]\n"
+    let request = Self.lines(Self.request(1, Self.speech), 1, stream: "stderr", isDocker: false)
+    let output = Self.lines(String(repeating: "text ", count: 100), 2, isDocker: false)
+    let lines = request.dropLast() + output.prefix(1) + request.suffix(1)
+    for part in [lines, output.dropFirst() + ["\(LogFolder.time(3)) stderr F fine"]] {
+      logs.appendText("app.log", part.joined(separator: "\n") + "\n")
+      _ = logs.run(["ingest"])
+      logs.shell("[ -e app.log.1 ] || mv app.log app.log.1")
+    }
+    logs.shell("touch -d '2 days ago' *")
+    _ = logs.run(["ingest"])
+    #expect(logs.rows("SELECT message FROM log WHERE message LIKE '%tokens%'") == [])
+    #expect(logs.value(Self.count) == "1 101")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
   @Test func `a record in parts whose file is gone before it ends is told`() {
     let logs = LogFolder()
     logs.configuration = Self.limit
