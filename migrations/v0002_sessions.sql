@@ -97,7 +97,7 @@ CREATE TABLE turn_chunk(
   size INTEGER NOT NULL,                  -- of data, inflated
   keys BLOB NOT NULL,                     -- what the same record has in common where it is logged again: 8 bytes a turn, the lowest first
   -- ids, lines and units: how far turn.id, log_id and time_us are behind first_id, first_line and min_us.
-  -- What follows are columns of turn in the order of that view; the last ones are left out where they say nothing.
+  -- What follows are other columns, by the places that the view turn names; the last ones are left out where they say nothing.
   data BLOB NOT NULL                      -- [[ids, lines, units, session, model, ...], ...] as a zlib stream
 ) STRICT;
 

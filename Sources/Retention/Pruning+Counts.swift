@@ -208,9 +208,11 @@ extension Pruning {
     guard let time = limits.turns else { return }
     while try store.wrap({ db throws(SQLiteError) in try Self.hasTurns(before: time, db) }) {
       try pause(store)
-      removed.turns += try store.write { db throws(SQLiteError) in
+      let count = try store.write { db throws(SQLiteError) in
         try TurnTable().remove(before: time, limit: 2000, in: db)
       }
+      guard count > 0 else { break }
+      removed.turns += count
     }
     guard removed.turns > 0 else { return }
     try store.write { db throws(SQLiteError) in try TurnTable().removeUnusedNames(in: db) }

@@ -134,9 +134,9 @@ struct PackedRows {
     for turn in turns {
       text.append(text.isEmpty ? UInt8(ascii: "[") : UInt8(ascii: ","))
       text.append(UInt8(ascii: "["))
-      text.append(decimal: turn.id - firstID)
+      text.append(decimal: turn.id &- firstID)
       text.append(UInt8(ascii: ","))
-      text.append(decimal: turn.logID - firstLine)
+      text.append(decimal: turn.logID &- firstLine)
       text.append(UInt8(ascii: ","))
       text.append(decimal: (turn.time &- start) / unit)
       turn.appendNumbers(to: &text)
@@ -160,9 +160,9 @@ struct PackedRows {
       let bases = [(firstID, 1), (firstLine, 1), (start, unit)]
       for (place, base) in bases.enumerated() {
         guard place == 0 || reader.take(UInt8(ascii: ","), json), let number = reader.number(json),
-          number != PackedTurn.absent
+          number >= 0, number <= (Int64.max - max(0, base.0)) / base.1
         else { return nil }
-        numbers.append(base.0 &+ number &* base.1)
+        numbers.append(base.0 + number * base.1)
       }
       var left = PackedTurn.missing.count
       while left > 0, reader.take(UInt8(ascii: ","), json) {

@@ -90,16 +90,25 @@ package struct PackedTurns {
   private let names: [Int64: String]
   private let sessions: [Int64: String]
   private var kept: [(chunk: Int64, turns: [PackedTurn], places: [Int64: Int])] = []
-  /// Ascending by first key.
-  private let spans: [(chunk: Int64, keys: ClosedRange<Int64>)]
+  private let spans: [Span]
+
+  private struct Span {
+    var chunk: Int64
+    var lines: ClosedRange<Int64>
+    var keys: ClosedRange<Int64>
+  }
 
   package init(reading db: borrowing Connection) throws(SQLiteError) {
     names = try Self.texts("SELECT id, text FROM turn_label", db)
     sessions = try Self.texts("SELECT id, key FROM session", db)
-    var row = try db.prepare("SELECT first_id, min_key, max_key FROM turn_chunk ORDER BY first_id")
-    var spans: [(chunk: Int64, keys: ClosedRange<Int64>)] = []
+    var row = try db.prepare(
+      "SELECT first_id, first_line, last_line, min_key, max_key FROM turn_chunk ORDER BY first_id")
+    var spans: [Span] = []
     while try row.step() {
-      spans.append((row.integer(0), row.integer(1)...max(row.integer(1), row.integer(2))))
+      spans.append(
+        Span(
+          chunk: row.integer(0), lines: row.integer(1)...max(row.integer(1), row.integer(2)),
+          keys: row.integer(3)...max(row.integer(3), row.integer(4))))
     }
     self.spans = spans
   }
@@ -113,13 +122,20 @@ package struct PackedTurns {
     return texts
   }
 
-  /// The turn with this key.
+  /// The turn with this key that `line`, or one of its source with the same record, shows.
   package mutating func turn(
-    key: Int64, in db: borrowing Connection
+    key: Int64, line: Int64, in db: borrowing Connection
   ) throws(SQLiteError) -> StoredTurn? {
-    for (chunk, keys) in spans where keys.contains(key) {
-      let place = try place(of: chunk, db)
-      if let index = kept[place].places[key] { return stored(kept[place].turns[index]) }
+    let spans = spans
+    // One wrong time makes a chunk's keys reach across all others: lines tell more.
+    for isNear in [true, false] {
+      for span in spans
+      where span.keys.contains(key) && span.lines.contains(line) == isNear
+        && span.lines.lowerBound >> 36 == line >> 36
+      {
+        let place = try place(of: span.chunk, db)
+        if let index = kept[place].places[key] { return stored(kept[place].turns[index]) }
+      }
     }
     return nil
   }

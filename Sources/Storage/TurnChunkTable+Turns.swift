@@ -6,9 +6,18 @@ extension TurnChunkTable {
   /// Adds turns with ascending ids.
   ///
   /// One whose key is there already takes over what is stored if its rank is higher, and is dropped
-  /// otherwise.
+  /// otherwise. The same key in another source is another turn.
   func add(_ turns: [PackedTurn], in db: borrowing Connection) throws(SQLiteError) {
-    guard !turns.isEmpty else { return }
+    var bySource: [Int64: [PackedTurn]] = [:]
+    for turn in turns { bySource[turn.logID >> 36, default: []].append(turn) }
+    for (source, turns) in bySource.sorted(by: { $0.key < $1.key }) {
+      try add(turns, of: source, in: db)
+    }
+  }
+
+  private func add(
+    _ turns: [PackedTurn], of source: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) {
     var places: [Int64: Int] = [:]
     places.reserveCapacity(turns.count)
     var new: [PackedTurn] = []
@@ -22,8 +31,9 @@ extension TurnChunkTable {
       }
     }
     var known: Set<Int> = []
-    let keys = (turns.lazy.map(\.key).min() ?? 0)...(turns.lazy.map(\.key).max() ?? 0)
-    for chunk in try chunks(Extent(keys: keys), in: db) {
+    var extent = Extent.source(source)
+    extent.keys = (turns.lazy.map(\.key).min() ?? 0)...(turns.lazy.map(\.key).max() ?? 0)
+    for chunk in try chunks(extent, in: db) {
       let stored = try self.keys(of: chunk, in: db).enumerated().compactMap { index, key in
         places[key].map { (index, new: $0) }
       }
@@ -38,11 +48,7 @@ extension TurnChunkTable {
         return isChanged
       }
     }
-    var bySource: [Int64: [PackedTurn]] = [:]
-    for index in new.indices where !known.contains(index) {
-      bySource[new[index].logID >> 36, default: []].append(new[index])
-    }
-    for (_, turns) in bySource.sorted(by: { $0.key < $1.key }) { try append(turns, in: db) }
+    try append(new.indices.filter { !known.contains($0) }.map { new[$0] }, in: db)
   }
 
   func count(before time: Int64, in db: borrowing Connection) throws(SQLiteError) -> Int64 {

@@ -25,7 +25,7 @@ package struct TurnChunkTable: ~Copyable {
     }
 
     package static func source(_ id: Int64) -> Extent {
-      Extent(lines: id << 36...(id + 1) << 36 - 1)
+      Extent(lines: id << 36...(id << 36 | (1 << 36 - 1)))
     }
   }
 

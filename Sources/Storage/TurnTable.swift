@@ -70,7 +70,12 @@ package struct TurnTable {
     let last = try db.integer(
       "SELECT max(id) FROM (SELECT max(id) AS id FROM turn_row UNION ALL SELECT max(last_id) FROM turn_chunk)"
     )
-    return (last ?? 0) + 1
+    guard let last else { return 1 }
+    guard last < .max / 2 else {
+      throw SQLiteError(
+        code: ErrorChunkTable.corrupt, message: "the numbers of turns are damaged")
+    }
+    return last + 1
   }
 
   /// Takes out the turns of a source, and the sessions and names that are then in no turn.

@@ -169,7 +169,7 @@ struct TurnCheck {
     _ turn: TurnRow, _ db: borrowing Connection
   ) throws(SQLiteError) -> StoredTurn? {
     if let key = turn.key {
-      if let stored = try packed.turn(key: key, in: db) { return stored }
+      if let stored = try packed.turn(key: key, line: turn.logID, in: db) { return stored }
       return try TurnTable().turn(key: key, in: db)
     }
     var low = keyless.startIndex

@@ -157,4 +157,76 @@ import Testing
     default: break
     }
   }
+
+  @Test(arguments: [
+    "first_id = 9223372036854775807", "last_id = 9223372036854775807", "size = size * 2",
+    "first_line = 9223372036854775807", "min_us = 9223372036854775807", "count = count + 1",
+    "keys = x''", "keys = CAST(substr(keys, 2) AS BLOB)", "data = x''",
+    "data = CAST(substr(data, 1, 40) || 'U' || substr(data, 42) AS BLOB)",
+  ])
+  func `are damaged, and nothing breaks off`(_ damage: String) throws {
+    let scratch = Scratch()
+    let store = try makeStore(scratch)
+    var random = SeededRandom(seed: 1)
+    var number: Int64 = 0
+    func turns() -> [TurnRow] {
+      (0..<50).map { _ in
+        var turn = Self.turn(&random, &number)
+        turn.agent = Self.programs[0]
+        turn.logID = 1 << 36 | number
+        return turn
+      }
+    }
+    let (first, second) = (turns(), turns())
+    try store.write { db throws(SQLiteError) in
+      var table = TurnTable()
+      try table.insert(first, in: db)
+      try db.execute("UPDATE turn_chunk SET \(damage)")
+    }
+    // Nothing, or an error that says so.
+    _ = try? store.write { db throws(SQLiteError) in
+      var table = TurnTable()
+      try table.insert(second, in: db)
+    }
+    _ = try? Recosting.recost(since: 0, in: store)
+    _ = try? Self.rows(store.db)
+    let table = TurnChunkTable()
+    let isSound = try table.chunks(in: store.db).allSatisfy { chunk in
+      (try? table.isConsistent(chunk, in: store.db)) ?? false
+    }
+    #expect(!isSound)
+  }
+
+  @Test func `belong to their source, whose keys are its own`() throws {
+    let scratch = Scratch()
+    let store = try makeStore(scratch)
+    var turns: [TurnRow] = []
+    for source in Int64(1)...3 {
+      for number in Int64(1)...20 {
+        var turn = TurnRow(
+          logID: source << 36 | number, time: number * 1000, model: nil,
+          tokens: TokenUsage(uncachedInput: source))
+        turn.agent = Self.programs[0]
+        turn.key = number
+        turns.append(turn)
+      }
+    }
+    try store.write { db throws(SQLiteError) in
+      var table = TurnTable()
+      for _ in 1...2 { try table.insert(turns, in: db) }
+    }
+    var packed = try PackedTurns(reading: store.db)
+    for turn in turns {
+      let key = try #require(turn.key)
+      #expect(try packed.turn(key: key, line: turn.logID, in: store.db)?.row == turn)
+      // A copy on another line of the source is the same turn.
+      let copy = turn.logID + 1000
+      #expect(try packed.turn(key: key, line: copy, in: store.db)?.row == turn)
+    }
+    #expect(try packed.turn(key: 1, line: 4 << 36, in: store.db) == nil)
+    #expect(try store.db.integer("SELECT total(count) FROM turn_chunk") == 60)
+    for chunk in try TurnChunkTable().chunks(in: store.db) {
+      #expect(try TurnChunkTable().isConsistent(chunk, in: store.db))
+    }
+  }
 }
