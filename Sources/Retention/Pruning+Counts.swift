@@ -215,6 +215,10 @@ extension Pruning {
       removed.turns += count
     }
     guard removed.turns > 0 else { return }
-    try store.write { db throws(SQLiteError) in try TurnTable().removeUnusedNames(in: db) }
+    // Nobody else adds turns: the run's lock is held.
+    try store.wrap { db throws(SQLiteError) in try TurnTable().noteNames(in: db) }
+    try store.write { db throws(SQLiteError) in
+      try TurnTable().removeUnusedNames(areNoted: true, in: db)
+    }
   }
 }

@@ -128,9 +128,17 @@ package struct TurnTable {
     return Int64(count)
   }
 
-  /// Takes out the sessions and names that are in no turn.
-  package func removeUnusedNames(in db: borrowing Connection) throws(SQLiteError) {
+  /// Notes which names are in chunks: `removeUnusedNames` may then be done sooner, in a transaction of
+  /// its own.
+  package func noteNames(in db: borrowing Connection) throws(SQLiteError) {
     try TurnChunkTable().noteNames(in: db)
+  }
+
+  /// Takes out the sessions and names that are in no turn.
+  package func removeUnusedNames(
+    areNoted: Bool = false, in db: borrowing Connection
+  ) throws(SQLiteError) {
+    if !areNoted { try noteNames(in: db) }
     try db.execute(
       """
       DELETE FROM session WHERE id NOT IN (SELECT session FROM turn_row WHERE session IS NOT NULL)

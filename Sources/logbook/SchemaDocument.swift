@@ -34,11 +34,13 @@ enum SchemaDocument {
     }
   }
 
+  /// The columns of `turn`, a view, say what those of `turn_row` say.
   static func relations(of db: borrowing Connection) throws(SQLiteError) -> [Relation] {
     var relations: [Relation] = []
     var statement = try db.prepare(
       """
-      SELECT name, type, sql FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'
+      SELECT name, type, iif(name = 'turn', (SELECT sql FROM sqlite_schema WHERE name = 'turn_row'), sql)
+      FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'
       ORDER BY type DESC, name
       """)
     while try statement.step() {
@@ -110,6 +112,10 @@ enum SchemaDocument {
         "skeleton": "skeleton.id", "count": "of lines",
         "hour": "since 1970: a condition on it finds its minutes at once",
       ]
+    ),
+    "turn": (
+      "Every answer of a model, in numbers; those of gateways are in turn_chunk, the others in turn_row.",
+      [:]
     ),
     "turns": (
       "The answers of language models, a row each.",
