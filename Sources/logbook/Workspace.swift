@@ -3,6 +3,7 @@ import Configuration
 import Formats
 import Glibc
 import Ingestion
+import LineStore
 import LogModel
 import Recomputation
 import RegularExpressions
@@ -120,7 +121,14 @@ struct Workspace {
   func openForReading() throws -> Store {
     do throws(StorageError) {
       let store = try Store.openForReading(path: databasePath)
-      try store.wrap { db throws(SQLiteError) in try PackedTurnTable.install(on: db) }
+      try store.wrap { db throws(SQLiteError) in
+        // Views over turns want the one or the other; most stores have no turns of gateways.
+        if try db.integer("SELECT 1 FROM turn_chunk LIMIT 1") != nil {
+          try PackedTurnTable.install(on: db)
+        } else {
+          try registerStoreFunctions(on: db)
+        }
+      }
       return store
     } catch {
       throw Failure(reading: error)
