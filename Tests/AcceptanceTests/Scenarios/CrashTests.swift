@@ -183,7 +183,7 @@ import Testing
 
   @Test func `T53 the disk is full in the middle of a backlog`() {
     let scratch = Scratch()
-    guard let disk = MemoryDisk(at: scratch.file("disk"), size: "1200k") else { return }
+    guard let disk = MemoryDisk(at: scratch.file("disk"), size: "1300k") else { return }
     let logs = LogFolder()
     logs.append("app.log", 30)
     let arguments = ["--db", disk.path + "/logbook.db", "ingest", logs.path]
