@@ -199,6 +199,14 @@ extension `Turns` {
     }
   }
 
+  /// Of the record of `request(1, …)`, which is line 1.
+  private static func expectOneTurn(_ logs: LogFolder) {
+    #expect(logs.value(count) == "1 101")
+    #expect(logs.value("SELECT log_id & 0xFF FROM turn") == "1")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
   @Test(arguments: [false, true], [false, true])
   func `a record in parts goes on in the next files`(_ isQuiet: Bool, _ isDocker: Bool) {
     let logs = LogFolder()
@@ -212,10 +220,7 @@ extension `Turns` {
       if isQuiet { logs.shell("touch -d '1 hour ago' *") }
       _ = logs.run(["ingest"])
     }
-    #expect(logs.value(Self.count) == "1 101")
-    #expect(logs.value("SELECT log_id & 0xFF FROM turn") == "1")
-    #expect(logs.value("SELECT count(*) FROM reject") == "0")
-    #expect(logs.run(["verify", "--deep"]).status == 0)
+    Self.expectOneTurn(logs)
   }
 
   @Test(arguments: [false, true], [1, 6])
@@ -229,10 +234,7 @@ extension `Turns` {
       if isQuiet { logs.shell("touch -d '1 hour ago' *") }
       _ = logs.run(["ingest"])
     }
-    #expect(logs.value(Self.count) == "1 101")
-    #expect(logs.value("SELECT log_id & 0xFF FROM turn") == "1")
-    #expect(logs.value("SELECT count(*) FROM reject") == "0")
-    #expect(logs.run(["verify", "--deep"]).status == 0)
+    Self.expectOneTurn(logs)
   }
 
   @Test func `a text that ends in an open record of both streams is known there behind a rotation`()
