@@ -240,12 +240,17 @@ CREATE TABLE chunk(
 CREATE INDEX chunk_time ON chunk(max_us, min_us, source);
 CREATE INDEX chunk_unsealed ON chunk(source) WHERE sealed = 0;
 
-CREATE TABLE chunk_template(
-  template INTEGER NOT NULL,
-  chunk INTEGER NOT NULL,
-  count INTEGER NOT NULL,
-  PRIMARY KEY(template, chunk)
-) STRICT, WITHOUT ROWID;
+-- How many rows of a chunk use which template; the view chunk_template shows one in a row.
+CREATE TABLE template_use(
+  chunk INTEGER PRIMARY KEY,
+  counts TEXT NOT NULL CHECK(json_valid(counts)) -- [step, count, step, count, …]: each template is a step above the one before
+) STRICT;
+
+CREATE VIEW chunk_template AS
+SELECT template, chunk, count FROM (
+  SELECT u.chunk, e.key, e.value AS count, sum(iif(e.key % 2, 0, e.value)) OVER (PARTITION BY u.chunk ORDER BY e.key) AS template
+  FROM template_use u, json_each(u.counts) e)
+WHERE key % 2;
 
 -- Which words of 8 bytes or more touch a parameter in a chunk's rows: a Bloom filter. A chunk that is not compressed has none.
 CREATE TABLE chunk_word(

@@ -95,7 +95,7 @@ package struct EncodedChunk: Sendable {
   package let size: Int
   let crc32: UInt32
   let pace: Int64
-  /// Template and number of rows, ascending, for `chunk_template`.
+  /// Template and number of rows, ascending, for `template_use`.
   let templates: [(template: Int64, count: Int)]
   /// For `chunk_word`; nil for a chunk that is stored as it is, which is as quickly searched itself.
   let words: [UInt8]?

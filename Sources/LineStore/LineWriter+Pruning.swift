@@ -19,8 +19,8 @@ package struct PrunedChunk: Sendable {
   package fileprivate(set) var feeds: [(id: Int64, count: Int64)] = []
   /// Those that it has no line of any more.
   package fileprivate(set) var templates: Set<Int64> = []
-  /// Of a chunk that is not whole: the bytes of its data, and of its words.
-  package fileprivate(set) var left: (data: Int, words: Int) = (0, 0)
+  /// Of a chunk that is not whole: the bytes of its data, its words and its templates' counts.
+  package fileprivate(set) var left: (data: Int, words: Int, counts: Int) = (0, 0, 0)
 }
 
 /// The hours since 1970 that a chunk has lines of: of the templates that are kept, and of the others.
@@ -139,7 +139,10 @@ extension LineWriter {
     }
     let encoded = try encode(output, Self.header(of: chunk), pace: chunk.scale.pace, templates, db)
     result.templates.subtract(templates.keys)
-    result.left = (encoded.data.count, encoded.words?.count ?? 0)
+    result.left = (
+      encoded.data.count, encoded.words?.count ?? 0,
+      TemplateCounts.text(encoded.templates).utf8.count
+    )
     return Rest(result: result, chunk: chunk, encoded: encoded)
   }
 

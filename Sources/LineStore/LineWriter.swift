@@ -17,22 +17,14 @@ package struct LineWriter: ~Copyable {
   package mutating func write(
     _ chunks: [ChunkHeader], encoded: (Int) -> EncodedChunk, to db: borrowing Connection
   ) throws(SQLiteError) {
-    var templates: [ChunkTemplate] = []
     for (index, header) in chunks.enumerated() {
       let layout = try layoutID(header.layout, db)
-      let rows = encoded(index)
-      try insert(header, rows, layout: layout, to: db)
-      for (template, count) in rows.templates {
-        templates.append((template, header.firstID, count))
-      }
+      try insert(encoded(index), header, layout: layout, to: db)
     }
-    try insert(templates, to: db)
   }
 
-  private typealias ChunkTemplate = (template: Int64, chunk: Int64, count: Int)
-
   private func insert(
-    _ header: ChunkHeader, _ chunk: EncodedChunk, layout: Int64, to db: borrowing Connection
+    _ chunk: EncodedChunk, _ header: ChunkHeader, layout: Int64, to db: borrowing Connection
   ) throws(SQLiteError) {
     try db.run(
       """
@@ -41,22 +33,11 @@ package struct LineWriter: ~Copyable {
       """,
       header.firstID, header.source, layout, header.count, header.unit, chunk.pace,
       header.minimum, header.maximum, header.isSealed, chunk.size, Int(chunk.crc32), chunk.data)
+    try db.run(
+      "INSERT INTO template_use(chunk, counts) VALUES(?, ?)", header.firstID,
+      TemplateCounts.text(chunk.templates))
     guard let words = chunk.words else { return }
     try db.run("INSERT INTO chunk_word(chunk, bits) VALUES(?, ?)", header.firstID, words)
-  }
-
-  /// In the order of the table, so that neighbours are written together.
-  private func insert(
-    _ templates: [ChunkTemplate], to db: borrowing Connection
-  ) throws(SQLiteError) {
-    let rows = templates.sorted { ($0.template, $0.chunk) < ($1.template, $1.chunk) }
-    try db.insertRows(
-      rows.count, into: "chunk_template(template, chunk, count)", columns: 3
-    ) { statement, first, index throws(SQLiteError) in
-      try statement.bind(first, rows[index].template)
-      try statement.bind(first + 1, rows[index].chunk)
-      try statement.bind(first + 2, rows[index].count)
-    }
   }
 
   /// Removes the chunk of an open record, whose complete form is about to be written.
@@ -149,13 +130,7 @@ package struct LineWriter: ~Copyable {
   }
 
   func remove(_ chunk: SmallChunk, _ db: borrowing Connection) throws(SQLiteError) {
-    var walk = ChunkRows()
-    var templates: Set<Int64> = []
-    while walk.next(chunk.rows.span) { if !walk.isDropped { templates.insert(walk.template) } }
-    for template in templates {
-      try db.run(
-        "DELETE FROM chunk_template WHERE template = ? AND chunk = ?", template, chunk.firstID)
-    }
+    try db.run("DELETE FROM template_use WHERE chunk = ?", chunk.firstID)
     try db.run("DELETE FROM chunk_word WHERE chunk = ?", chunk.firstID)
     try db.run("DELETE FROM chunk WHERE first_id = ?", chunk.firstID)
   }
@@ -230,13 +205,6 @@ package struct LineWriter: ~Copyable {
       rows, count: header.count, pace: pace, isSealed: header.isSealed, deflater,
       templates: templates.map { ($0.key, $0.value) },
       words: { WordKeys(rows: rows.span, seams: seams) })
-  }
-
-  private func insert(
-    _ encoded: EncodedChunk, _ header: ChunkHeader, layout: Int64, to db: borrowing Connection
-  ) throws(SQLiteError) {
-    try insert(header, encoded, layout: layout, to: db)
-    try insert(encoded.templates.map { ($0.template, header.firstID, $0.count) }, to: db)
   }
 
   /// Of the templates of which they are not plain.

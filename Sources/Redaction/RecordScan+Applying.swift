@@ -89,16 +89,7 @@ extension RecordScan {
   }
 
   private mutating func redactLeaves(_ match: Range<Int>) {
-    var low = 0
-    var high = leaves.count
-    while low < high {
-      let middle = (low + high) / 2
-      if leaves[middle].range.upperBound <= match.lowerBound {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
+    var low = leaves.partitioningIndex { $0.range.upperBound > match.lowerBound }
     while low < leaves.count, leaves[low].range.lowerBound < match.upperBound {
       let leaf = leaves[low]
       low += 1

@@ -1,4 +1,5 @@
 import JSON
+import LogModel
 
 /// A text that stands in a record in escapes, or in several parts, and where each byte of it stands.
 struct TextView {
@@ -64,8 +65,8 @@ struct TextView {
   /// The smallest range of whole characters around `part`, which lies in the hull of all bytes.
   func snapped(_ part: Range<Int>) -> Range<Int> {
     guard !isRecord, !part.isEmpty else { return part }
-    let first = (starts.partitioning { Int($0) > part.lowerBound }) - 1
-    let last = (starts.partitioning { Int($0) >= part.upperBound }) - 1
+    let first = (starts.partitioningIndex { Int($0) > part.lowerBound }) - 1
+    let last = (starts.partitioningIndex { Int($0) >= part.upperBound }) - 1
     guard first >= 0, last >= first else { return part }
     return min(part.lowerBound, start(first))..<max(part.upperBound, end(last))
   }
@@ -165,18 +166,5 @@ private struct Escape {
       text[start + 1] == UInt8(ascii: "u")
     else { return nil }
     return UInt32(String(decoding: text[start + 2..<start + 6], as: UTF8.self), radix: 16)
-  }
-}
-
-extension [Int32] {
-  /// The first index whose element fulfils the condition, which holds for all behind it too.
-  fileprivate func partitioning(_ isBehind: (Int32) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

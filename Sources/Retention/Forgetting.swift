@@ -95,7 +95,7 @@ package enum Forgetting {
   ) throws(SQLiteError) {
     let first = LineIdentifier.make(source: source, number: 0)
     let end = LineIdentifier.make(source: source + 1, number: 0)
-    try db.run("DELETE FROM chunk_template WHERE chunk >= ? AND chunk < ?", first, end)
+    try db.run("DELETE FROM template_use WHERE chunk >= ? AND chunk < ?", first, end)
     try db.run("DELETE FROM chunk_word WHERE chunk >= ? AND chunk < ?", first, end)
     try db.run("DELETE FROM chunk WHERE first_id >= ? AND first_id < ?", first, end)
     try db.run("DELETE FROM extent WHERE first_id >= ? AND first_id < ?", first, end)
@@ -116,16 +116,10 @@ package enum Forgetting {
     try db.run("DELETE FROM file WHERE source = ?", source)
   }
 
-  /// Removes what no line refers to any more, but for the templates that those in use are special cases of.
+  /// Removes what no line refers to any more.
   static func removeUnused(_ db: borrowing Connection) throws(SQLiteError) {
-    try db.execute(
-      """
-      DELETE FROM template WHERE id NOT IN (
-        WITH RECURSIVE used(id) AS (
-          SELECT template FROM chunk_template
-          UNION SELECT base FROM template JOIN used USING (id) WHERE base IS NOT NULL)
-        SELECT id FROM used);
-      DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk);
-      """)
+    var uses = try TemplateUses(reading: db)
+    try uses.removeUnused(in: db)
+    try db.execute("DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk)")
   }
 }

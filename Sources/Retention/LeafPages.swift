@@ -79,9 +79,6 @@ struct LeafPages {
     rows[key] = all.filter { !isGone(Int($0)) }
   }
 
-  /// The numbers of a key's rows.
-  func numbers(of key: Int64) -> [Int32] { rows[key] ?? [] }
-
   /// Takes it that the row of a key is as long from now on.
   mutating func resize(_ key: Int64, to length: Int64) {
     guard let row = rows[key]?.first.map({ Int($0) }) else { return }

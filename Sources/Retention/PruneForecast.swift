@@ -81,7 +81,7 @@ struct PruneForecast: ~Copyable {
     var pages = try StoredPages(reading: db)
     for id in old {
       gone.insert(id)
-      try pages.remove(chunk: id)
+      try pages.remove(chunk: id, db)
     }
     self.pages = pages
     try removeCounts(before: .max, db) { _ in false }
@@ -108,7 +108,7 @@ struct PruneForecast: ~Copyable {
       removed.chunks += 1
       gone.insert(id)
       chunks[id] = nil
-      try pages?.remove(chunk: id)
+      try pages?.remove(chunk: id, db)
     } else {
       thinned.insert(id)
       chunks[id] = Chunk(lines: chunk.lines - count, bytes: Int64(rest.left.data), isThinned: true)

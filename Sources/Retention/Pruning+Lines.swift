@@ -92,7 +92,9 @@ extension Pruning {
           if let chunk {
             if chunk.damage == nil {
               try Self.note(chunk, rejects, db)
-              try uses.removeTemplates(chunk.templates, in: db)
+              try uses.release(chunk.templates) { id throws(SQLiteError) in
+                try TemplateUses.delete(id, in: db)
+              }
             }
             pruned.append(chunk)
           }

@@ -150,15 +150,3 @@ package struct Pruning: ~Copyable {
 
 /// The user asked to stop; what was done until then stays.
 package struct PruneCancelled: Error {}
-
-extension Array {
-  /// The first index whose element, and all behind it, meet the condition.
-  func partitioningIndex(where isBehind: (Element) -> Bool) -> Int {
-    var (low, high) = (startIndex, endIndex)
-    while low < high {
-      let middle = (low + high) / 2
-      if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
-  }
-}

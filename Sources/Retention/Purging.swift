@@ -173,21 +173,34 @@ extension Purging {
     }
   }
 
+  /// How many lines there are of each skeleton.
+  private static func lines(_ db: borrowing Connection) throws(SQLiteError) -> [Int64: Int64] {
+    var skeletons: [Int64: Int64] = [:]
+    var template = try db.prepare("SELECT id, skeleton FROM template")
+    while try template.step() { skeletons[template.integer(0)] = template.integer(1) }
+    var lines: [Int64: Int64] = [:]
+    var use = try db.prepare("SELECT counts FROM template_use")
+    while try use.step() {
+      var counts = TemplateCounts()
+      while counts.next(use.bytes(0)) {
+        guard let skeleton = skeletons[counts.template] else { continue }
+        lines[skeleton, default: 0] += counts.count
+      }
+    }
+    return lines
+  }
+
   /// Looks for skeletons and pins whose texts give away what was matched.
   private mutating func searchPatterns(_ db: borrowing Connection) throws(SQLiteError) {
     var patterns: Set<Int64> = []
     var gone: Set<String> = []
     var left: Set<String> = []
     do {
-      var row = try db.prepare(
-        """
-        SELECT id, text, pattern, (SELECT coalesce(sum(c.count), 0)
-          FROM template t JOIN chunk_template c ON c.template = t.id WHERE t.skeleton = k.id)
-        FROM skeleton k
-        """)
+      let lines = try Self.lines(db)
+      var row = try db.prepare("SELECT id, text, pattern FROM skeleton")
       while try row.step() {
         let text = row.text(1)
-        let words = traces.words(of: row.integer(0), lines: row.integer(3))
+        let words = traces.words(of: row.integer(0), lines: lines[row.integer(0)] ?? 0)
         let new = SkeletonTraces.without(words, redactor.label(text))
         left.formUnion(SkeletonTraces.words(in: new))
         guard new != text else { continue }

@@ -1,4 +1,5 @@
 import LineStore
+import LogModel
 import SQLite
 
 /// The hours of which lines are stored, by source: their counts stay.

@@ -1,13 +1,8 @@
+import LineStore
 import SQLite
 
 /// The pages of the tables that lines and counts take, and which of them are freed as these go.
 struct StoredPages {
-  private struct Template {
-    var skeleton: Int64
-    /// That have lines of it.
-    var chunks = 0
-  }
-
   private struct Skeleton {
     var pattern: Int64
     var templates = 0
@@ -22,12 +17,12 @@ struct StoredPages {
 
   private var trees: [LeafPages] = []
   private var uses: TemplateUses
-  private var templates: [Int64: Template] = [:]
+  /// The skeleton of each template.
+  private var templates: [Int64: Int64] = [:]
   private var skeletons: [Int64: Skeleton] = [:]
   /// How many skeletons each has.
   private var patterns: [Int64: Int] = [:]
-  /// By the rows of `chunk_template`, and of `skeleton_source`.
-  private var templateOfRow: [Int64] = []
+  /// By the rows of `skeleton_source`.
   private var originOfRow: [Origin] = []
 
   init(reading db: borrowing Connection) throws(SQLiteError) {
@@ -35,19 +30,14 @@ struct StoredPages {
     for tree in StoredTree.allCases { trees.append(try LeafPages(tree, db)) }
     var template = try db.prepare("SELECT id, skeleton FROM template")
     while try template.step() {
-      templates[template.integer(0)] = Template(skeleton: template.integer(1))
-    }
-    var use = try db.prepare("SELECT template FROM chunk_template ORDER BY template, chunk")
-    while try use.step() {
-      templateOfRow.append(use.integer(0))
-      templates[use.integer(0)]?.chunks += 1
+      templates[template.integer(0)] = template.integer(1)
     }
     var skeleton = try db.prepare("SELECT id, pattern FROM skeleton")
     while try skeleton.step() {
       skeletons[skeleton.integer(0)] = Skeleton(pattern: skeleton.integer(1))
       patterns[skeleton.integer(1), default: 0] += 1
     }
-    for template in templates.values { skeletons[template.skeleton]?.templates += 1 }
+    for skeleton in templates.values { skeletons[skeleton]?.templates += 1 }
     var count = try db.prepare(
       "SELECT skeleton, source, level, count FROM skeleton_source ORDER BY 1, 2, 3")
     while try count.step() {
@@ -79,15 +69,22 @@ struct StoredPages {
 
   // MARK: Lines
 
-  mutating func remove(chunk id: Int64) throws(SQLiteError) {
-    let used = self[.chunkTemplate].numbers(of: id).map { templateOfRow[Int($0)] }
-    for tree in [StoredTree.chunk, .chunkTime, .chunkWord, .chunkTemplate] { self[tree].remove(id) }
+  mutating func remove(
+    chunk id: Int64, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    for tree in [StoredTree.chunk, .chunkTime, .chunkWord, .templateUse] { self[tree].remove(id) }
+    var use = try db.prepare("SELECT counts FROM template_use WHERE chunk = ?")
+    try use.bind(1, id)
+    guard try use.step() else { return }
+    var counts = TemplateCounts()
+    var used: [Int64] = []
+    while counts.next(use.bytes(0)) { used.append(counts.template) }
     try release(used)
   }
 
-  /// Takes it that a chunk has no line of the templates `gone` any more, and what its data and words take.
+  /// Takes it that a chunk has no line of the templates `gone` any more, and what is left of it takes.
   mutating func thin(
-    chunk id: Int64, without gone: Set<Int64>, to left: (data: Int, words: Int)
+    chunk id: Int64, without gone: Set<Int64>, to left: (data: Int, words: Int, counts: Int)
   ) throws(SQLiteError) {
     self[.chunk].resize(id, to: Int64(left.data) + StoredTree.chunkLength)
     if left.words == 0 {
@@ -95,29 +92,20 @@ struct StoredPages {
     } else {
       self[.chunkWord].resize(id, to: Int64(left.words) + StoredTree.wordLength)
     }
-    let template = templateOfRow
-    self[.chunkTemplate].remove(id) { gone.contains(template[$0]) }
+    self[.templateUse].resize(id, to: Int64(left.counts) + StoredTree.wordLength)
     try release(gone)
   }
 
   private mutating func release(_ gone: some Sequence<Int64>) throws(SQLiteError) {
-    for id in gone { templates[id]?.chunks -= 1 }
     var unused: [Int64] = []
-    do {
-      let known = templates
-      try uses.remove(gone) { id throws(SQLiteError) in
-        known[id].map { $0.chunks > 0 } ?? true
-      } _: { id throws(SQLiteError) in
-        unused.append(id)
-      }
-    }
+    try uses.release(gone) { unused.append($0) }
     for id in unused {
-      guard let template = templates.removeValue(forKey: id) else { continue }
+      guard let skeleton = templates.removeValue(forKey: id) else { continue }
       for tree in [StoredTree.template, .templatePattern, .templateSkeleton] {
         self[tree].remove(id)
       }
-      skeletons[template.skeleton]?.templates -= 1
-      drop(skeleton: template.skeleton)
+      skeletons[skeleton]?.templates -= 1
+      drop(skeleton: skeleton)
     }
   }
 

@@ -1,11 +1,11 @@
 /// The tables, and indexes of them, that retention takes rows of lines and counts out of.
 enum StoredTree: Int, CaseIterable {
-  case chunk, chunkTime, chunkWord, chunkTemplate
+  case chunk, chunkTime, chunkWord, templateUse
   case template, templatePattern, templateSkeleton
   case skeleton, skeletonPattern, skeletonSource, pattern
   case skeletonHour, skeletonMinute, lineCount
 
-  /// Of a row without its data, or words.
+  /// Of a row without its data, or words, or counts.
   static let chunkLength: Int64 = 50
   static let wordLength: Int64 = 8
 
@@ -15,7 +15,7 @@ enum StoredTree: Int, CaseIterable {
     case .chunk: "chunk"
     case .chunkTime: "chunk_time"
     case .chunkWord: "chunk_word"
-    case .chunkTemplate: "chunk_template"
+    case .templateUse: "template_use"
     case .template: "template"
     case .templatePattern: "template_pattern"
     case .templateSkeleton: "template_skeleton"
@@ -41,7 +41,7 @@ enum StoredTree: Int, CaseIterable {
   /// Its pages are those of an index: tables without row ids are such, too.
   var isIndex: Bool {
     switch self {
-    case .chunk, .chunkWord, .template, .skeleton, .pattern: false
+    case .chunk, .chunkWord, .templateUse, .template, .skeleton, .pattern: false
     default: true
     }
   }
@@ -52,7 +52,8 @@ enum StoredTree: Int, CaseIterable {
     case .chunk: "SELECT first_id, length(data) + \(Self.chunkLength) FROM chunk ORDER BY 1"
     case .chunkTime: "SELECT first_id, 25 FROM chunk ORDER BY max_us, min_us, source, first_id"
     case .chunkWord: "SELECT chunk, length(bits) + \(Self.wordLength) FROM chunk_word ORDER BY 1"
-    case .chunkTemplate: "SELECT chunk, 13 FROM chunk_template ORDER BY template, chunk"
+    case .templateUse:
+      "SELECT chunk, length(counts) + \(Self.wordLength) FROM template_use ORDER BY 1"
     case .template: "SELECT id, \(Self.bytes) + 30 FROM template ORDER BY 1"
     case .templatePattern: "SELECT id, 13 FROM template ORDER BY pattern, id"
     case .templateSkeleton: "SELECT id, 13 FROM template ORDER BY skeleton, id"

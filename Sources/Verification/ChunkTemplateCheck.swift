@@ -2,23 +2,33 @@ import Deflate
 import LineStore
 import SQLite
 
-/// `chunk_template` says of each chunk how many of its rows use which template.
+/// `template_use` says of each chunk how many of its rows use which template.
 struct ChunkTemplateCheck {
   static func run(
     _ db: borrowing Connection, _ places: Places, _ audit: borrowing ChunkAudit
   ) throws(SQLiteError) -> Check {
     var faults = Faults()
     var stored: [Int64: Digest] = [:]
+    var unread: Set<Int64> = []
     var entries = 0
     do {
-      var row = try db.prepare("SELECT template, chunk, count FROM chunk_template")
+      var row = try db.prepare("SELECT chunk, counts FROM template_use")
       while try row.step() {
-        entries += 1
-        stored[row.integer(1), default: Digest()].add(row.integer(0), count: row.integer(2))
-        if row.integer(2) <= 0 {
-          faults.add(
-            "\(places.chunk(row.integer(1))): template \(row.integer(0)) counts \(row.integer(2))")
+        let chunk = row.integer(0)
+        var digest = Digest()
+        var counts = TemplateCounts()
+        while counts.next(row.bytes(1)) {
+          entries += 1
+          digest.add(counts.template, count: counts.count)
+          if counts.count <= 0 {
+            faults.add("\(places.chunk(chunk)): template \(counts.template) counts \(counts.count)")
+          }
         }
+        if counts.isDamaged {
+          faults.add("\(places.chunk(chunk)): its templates' counts cannot be read")
+          unread.insert(chunk)
+        }
+        stored[chunk] = digest
       }
     }
     for (chunk, rows) in audit.templateDigests {
@@ -26,7 +36,7 @@ struct ChunkTemplateCheck {
         if rows.count > 0 { faults.add("\(places.chunk(chunk)): no template is counted") }
         continue
       }
-      guard counts != rows else { continue }
+      guard counts != rows, !unread.contains(chunk) else { continue }
       let difference = faults.isFull ? "" : try difference(chunk, db)
       faults.add("\(places.chunk(chunk)): \(difference)")
     }
@@ -57,16 +67,18 @@ struct ChunkTemplateCheck {
       while walk.next(text.span) { if !walk.isDropped { rows[walk.template, default: 0] += 1 } }
     }
     var wrong: [(template: Int64, text: String)] = []
-    var row = try db.prepare("SELECT template, count FROM chunk_template WHERE chunk = ?")
+    var row = try db.prepare("SELECT counts FROM template_use WHERE chunk = ?")
     try row.bind(1, chunk)
-    while try row.step() {
-      let template = row.integer(0)
+    guard try row.step() else { return "its counts differ" }
+    var counts = TemplateCounts()
+    while counts.next(row.bytes(0)) {
+      let template = counts.template
       let used = rows.removeValue(forKey: template) ?? 0
-      guard used != row.integer(1) else { continue }
+      guard used != counts.count else { continue }
       wrong.append(
         (
           template,
-          "template \(template) counts \(row.integer(1)), but is used by \(counted(used, "row"))"
+          "template \(template) counts \(counts.count), but is used by \(counted(used, "row"))"
         ))
     }
     for (template, used) in rows {

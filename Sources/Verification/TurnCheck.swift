@@ -1,5 +1,6 @@
 import Extraction
 import LineStore
+import LogModel
 import Pricing
 import Recomputation
 import SQLite
@@ -172,12 +173,7 @@ struct TurnCheck {
       if let stored = try packed.turn(key: key, line: turn.logID, in: db) { return stored }
       return try TurnTable().turn(key: key, in: db)
     }
-    var low = keyless.startIndex
-    var high = keyless.endIndex
-    while low < high {
-      let middle = (low + high) / 2
-      if keyless[middle].line < turn.logID { low = middle + 1 } else { high = middle }
-    }
+    var low = keyless.partitioningIndex { $0.line >= turn.logID }
     while low < keyless.endIndex, keyless[low].line == turn.logID {
       if !shown.contains(keyless[low].id) {
         return try TurnTable().turn(id: keyless[low].id, in: db)

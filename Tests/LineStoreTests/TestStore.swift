@@ -101,18 +101,19 @@ struct TestStore: ~Copyable {
       var rows = rowTexts(text)
       var dropped = 0
       for index in rows.indices where rows[index] != "null" && isDropped(chunk.id + Int64(index)) {
-        let fields = rows[index].split(separator: ",", maxSplits: 2)
-        let template = fields[1].split(separator: "]")[0]
         rows[index] = "null"
         lines[chunk.id + Int64(index)] = nil
         dropped += 1
-        try db.execute(
-          """
-          UPDATE chunk_template SET count = count - 1 WHERE template = \(template) AND chunk = \(chunk.id);
-          DELETE FROM chunk_template WHERE count = 0 AND chunk = \(chunk.id) AND template = \(template);
-          """)
       }
       guard dropped > 0 else { continue }
+      var counts: [Int64: Int] = [:]
+      for row in rows where row != "null" {
+        let field = row.split(separator: ",", maxSplits: 2)[1].split(separator: "]")[0]
+        counts[Int64(field) ?? 0, default: 0] += 1
+      }
+      try db.run(
+        "UPDATE template_use SET counts = ? WHERE chunk = ?",
+        TemplateCounts.text(counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }), chunk.id)
       let changed = Array("[\(rows.joined(separator: ","))]".utf8)
       let data = deflater.compress(changed.span, rows: 1)
       try db.run(

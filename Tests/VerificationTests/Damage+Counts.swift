@@ -3,7 +3,8 @@ extension Damage {
   static let counts: [Damage] = [
     Damage(
       "the count of a template in a chunk",
-      sql: "UPDATE chunk_template SET count = count + 1 WHERE chunk = \(small) AND template = 1",
+      sql:
+        "UPDATE template_use SET counts = json_set(counts, '$[1]', (counts->>1) + 1) WHERE chunk = \(small)",
       [
         "chunk_template":
           "chunk 68719477337 (source app.log): template 1 counts 17, but is used by 16 rows"
@@ -11,24 +12,39 @@ extension Damage {
     Damage(
       "two counts exchanged",
       sql:
-        "UPDATE chunk_template SET count = count + iif(template = 1, 1, -1) WHERE chunk = \(sealed) AND template < 3",
+        """
+        UPDATE template_use SET counts = json_set(counts, '$[1]', (counts->>1) + 1, '$[3]', (counts->>3) - 1)
+        WHERE chunk = \(sealed)
+        """,
       [
         "chunk_template":
           "chunk 68719476737 (source app.log): template 1 counts 481, but is used by 480 rows"
       ]),
     Damage(
-      "the counts of a chunk gone", sql: "DELETE FROM chunk_template WHERE chunk = \(open)",
+      "the counts of a chunk gone", sql: "DELETE FROM template_use WHERE chunk = \(open)",
       [
         "chunk_template": "chunk 68719477377 (source app.log): no template is counted"
       ]),
     Damage(
-      "a count too many", sql: "INSERT INTO chunk_template VALUES (99, \(small), 1)",
+      "a count too many",
+      sql: """
+        UPDATE template_use SET counts = json_insert(counts, '$[#]', 99 - (
+          SELECT max(template) FROM chunk_template t WHERE t.chunk = template_use.chunk), '$[#]', 1)
+        WHERE chunk = \(small)
+        """,
       [
         "chunk_template":
           "chunk 68719477337 (source app.log): template 99 counts 1, but is used by 0 rows"
       ]),
     Damage(
-      "counts of no chunk", sql: "INSERT INTO chunk_template VALUES (1, \(small + 1), 1)",
+      "counts that are no list",
+      sql: "UPDATE template_use SET counts = '{}' WHERE chunk = \(small)",
+      [
+        "chunk_template":
+          "chunk 68719477337 (source app.log): its templates' counts cannot be read"
+      ]),
+    Damage(
+      "counts of no chunk", sql: "INSERT INTO template_use VALUES (\(small + 1), '[1,1]')",
       [
         "chunk_template":
           "chunk 68719477338 (source app.log): templates are counted, but there is no such chunk"

@@ -62,8 +62,8 @@ import Testing
     do {
       let db = try Connection(path: path, mode: .readWrite)
       try db.run(
-        "UPDATE chunk_template SET count = count - 1 WHERE chunk = ? AND template = 1", Damage.small
-      )
+        "UPDATE template_use SET counts = json_set(counts, '$[1]', (counts->>1) - 1) WHERE chunk = ?",
+        Damage.small)
       try db.run("INSERT INTO thinned(chunk, lines) VALUES(?, 1)", Damage.small)
       try db.run(
         "INSERT INTO retention(source, lines) SELECT source, 1 FROM chunk WHERE first_id = ?",

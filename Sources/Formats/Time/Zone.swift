@@ -1,4 +1,5 @@
 import Glibc
+import LogModel
 
 /// The offsets from UTC that a place used and will use.
 ///
@@ -69,13 +70,7 @@ package struct Zone: Sendable {
   package func offset(at instant: Int64) -> Int32 { offsets[period(at: instant)] }
 
   private func period(at instant: Int64) -> Int {
-    var low = 0
-    var high = starts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if starts[middle] <= instant { low = middle + 1 } else { high = middle }
-    }
-    return max(low - 1, 0)
+    max(starts.partitioningIndex { $0 > instant } - 1, 0)
   }
 
   /// What a civil time means here.

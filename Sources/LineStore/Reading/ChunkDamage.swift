@@ -12,6 +12,8 @@ package enum ChunkDamage: Error, Equatable, CustomStringConvertible {
   case parameterCount(chunk: Int64, row: Int, template: Int64)
   case unknownLayout(chunk: Int64, layout: Int64)
   case time(chunk: Int64, row: Int)
+  /// What `template_use` says of it cannot be read.
+  case templateCounts(chunk: Int64)
 
   package var description: String {
     switch self {
@@ -27,6 +29,7 @@ package enum ChunkDamage: Error, Equatable, CustomStringConvertible {
     case .unknownLayout(let chunk, let layout):
       "chunk \(chunk) is damaged: there is no time layout \(layout)"
     case .time(let chunk, let row): "chunk \(chunk) is damaged: row \(row) has an impossible time"
+    case .templateCounts(let chunk): "the counts of templates of chunk \(chunk) are damaged"
     }
   }
 }

@@ -2,9 +2,6 @@ import SQLite
 
 /// Which chunks can hold rows that satisfy a statement's conditions, told by the chunk tables alone.
 enum ChunkSelection {
-  /// More templates than these are not looked up one by one.
-  private static let maxLookups = 256
-
   /// The candidates in the order of their ids, which is that of the rows' ids.
   static func chunks(
     _ conditions: LogConditions, _ catalog: StoreCatalog, _ db: borrowing Connection
@@ -18,10 +15,8 @@ enum ChunkSelection {
     if let ids = conditions.idSet { chunks = chunksHolding(ids, chunks) }
     if conditions.restrictsTemplates {
       let templates = catalog.templates.filter(conditions.allows).map(\.id)
-      if templates.count <= maxLookups {
-        let holding = try Self.chunks(ofTemplates: templates, db)
-        chunks.removeAll { !holding.contains($0) }
-      }
+      let holding = try Self.holding(templates, among: chunks, db)
+      chunks.removeAll { !holding.contains($0) }
     }
     return chunks
   }
@@ -64,16 +59,27 @@ enum ChunkSelection {
     return kept
   }
 
-  static func chunks(
-    ofTemplates templates: [Int64], _ db: borrowing Connection
+  /// The chunks with rows of the catalog's `templates`, at least those that are among the sorted `chunks`.
+  static func holding(
+    _ templates: [Int64], among chunks: [Int64], _ db: borrowing Connection
   ) throws(SQLiteError) -> Set<Int64> {
-    var chunks: Set<Int64> = []
-    var statement = try db.prepare("SELECT chunk FROM chunk_template WHERE template = ?")
-    for template in templates {
-      statement.reset()
-      try statement.bind(1, template)
-      while try statement.step() { chunks.insert(statement.integer(0)) }
+    guard let last = templates.max(), let first = chunks.first else { return [] }
+    var isWanted = [Bool](repeating: false, count: Int(last) + 1)
+    for template in templates { isWanted[Int(template)] = true }
+    var holding: Set<Int64> = []
+    var row = try db.prepare("SELECT chunk, counts FROM template_use WHERE chunk BETWEEN ? AND ?")
+    try row.bind(values: first, chunks[chunks.count - 1])
+    while try row.step() {
+      let text = row.bytes(1)
+      var counts = TemplateCounts()
+      while counts.next(text), counts.template <= last {
+        guard isWanted[Int(counts.template)] else { continue }
+        holding.insert(row.integer(0))
+        break
+      }
+      // What cannot be read rules nothing out.
+      if counts.isDamaged { holding.insert(row.integer(0)) }
     }
-    return chunks
+    return holding
   }
 }

@@ -12,18 +12,26 @@ struct CountedRows: ~Copyable {
     var count: Int
   }
 
+  /// The rows of one template in one chunk.
+  private struct Use {
+    /// The place in the catalog.
+    var template: Int32
+    var count: Int32
+    var chunk: Int64
+  }
+
+  private let conditions: LogConditions
   private var reader = ChunkReader()
   private var runs: [Run] = []
   private var index = 0
   private let takesOne: Bool
-  private let wanted: Set<Int64>?
-  private let ids: [ClosedRange<Int64>]
 
-  /// The chunks of the run at hand, where they are asked for.
-  private var chunks: [(id: Int64, count: Int)] = []
+  /// By template and chunk; nil until chunks are asked for.
+  private var uses: [Use]?
+  /// Those of the run at hand.
+  private var chunks: ArraySlice<Use> = []
   private var chunksOf = -1
-  private var chunkIndex = 0
-  /// Rows of the run in the chunks before `chunkIndex`.
+  /// Rows of the run in the chunks that are not in `chunks` any more.
   private var before = 0
   /// At which row of which run the reader stands, counted in its chunk.
   private var occurrence = -1
@@ -33,30 +41,59 @@ struct CountedRows: ~Copyable {
     _ conditions: LogConditions, _ catalog: StoreCatalog, _ plan: LogPlan,
     _ db: borrowing Connection
   ) throws(SQLiteError) {
+    self.conditions = conditions
     takesOne = plan.rows == .countedOnce
-    wanted = conditions.chunks
-    ids = conditions.idRanges
-    for range in ids {
-      var statement = try db.prepare(
-        "SELECT template, chunk, count FROM chunk_template WHERE chunk BETWEEN ? AND ?")
-      try statement.bind(values: range.lowerBound, range.upperBound)
-      while try statement.step() {
-        let chunk = statement.integer(1)
-        guard wanted?.contains(chunk) ?? true else { continue }
-        guard let template = catalog.index(ofTemplate: statement.integer(0)) else {
-          throw SQLiteError(.unknownTemplate(chunk: chunk, template: statement.integer(0)))
-        }
-        guard conditions.allows(catalog.templates[template]) else { continue }
-        let source = LineIdentifier.source(of: chunk)
-        if let last = runs.last, last.template == template, last.source == source {
-          runs[runs.count - 1].count += statement.int(2)
-        } else {
-          runs.append(Run(source: source, template: template, count: statement.int(2)))
-        }
+    var source: Int64 = -1
+    var counts = [Int](repeating: 0, count: catalog.templates.count)
+    var counted: [Int] = []
+    func endSource() {
+      for template in counted {
+        runs.append(Run(source: source, template: template, count: counts[template]))
+        counts[template] = 0
       }
+      counted.removeAll(keepingCapacity: true)
     }
+    try Self.forEachUse(conditions, catalog, db) { use in
+      let template = Int(use.template)
+      if LineIdentifier.source(of: use.chunk) != source {
+        endSource()
+        source = LineIdentifier.source(of: use.chunk)
+      }
+      if counts[template] == 0 { counted.append(template) }
+      counts[template] += Int(use.count)
+    }
+    endSource()
+    runs.sort { ($0.template, $0.source) < ($1.template, $1.source) }
     sort(by: plan.order, catalog)
     skipEmpty()
+  }
+
+  /// In the order of the chunks.
+  private static func forEachUse(
+    _ conditions: LogConditions, _ catalog: StoreCatalog, _ db: borrowing Connection,
+    _ body: (Use) -> Void
+  ) throws(SQLiteError) {
+    let isAllowed = catalog.templates.map(conditions.allows)
+    for range in conditions.idRanges {
+      var row = try db.prepare("SELECT chunk, counts FROM template_use WHERE chunk BETWEEN ? AND ?")
+      try row.bind(values: range.lowerBound, range.upperBound)
+      while try row.step() {
+        let chunk = row.integer(0)
+        guard conditions.chunks?.contains(chunk) ?? true else { continue }
+        let text = row.bytes(1)
+        var counts = TemplateCounts()
+        while counts.next(text) {
+          guard let template = catalog.index(ofTemplate: counts.template) else {
+            throw SQLiteError(.unknownTemplate(chunk: chunk, template: counts.template))
+          }
+          guard isAllowed[template] else { continue }
+          body(
+            Use(
+              template: Int32(template), count: Int32(clamping: counts.count), chunk: chunk))
+        }
+        guard !counts.isDamaged else { throw SQLiteError(.templateCounts(chunk: chunk)) }
+      }
+    }
   }
 
   /// Sorts the runs as SQLite would sort the rows.
@@ -106,30 +143,31 @@ struct CountedRows: ~Copyable {
     guard let row = run else { return 0 }
     if chunksOf != index {
       chunksOf = index
-      chunks = []
-      chunkIndex = 0
       before = 0
-      var statement = try db.prepare(
-        "SELECT chunk, count FROM chunk_template WHERE template = ? AND chunk BETWEEN ? AND ?")
-      for range in ids {
-        statement.reset()
-        try statement.bind(
-          values: catalog.templates[row.template].id, range.lowerBound, range.upperBound)
-        while try statement.step() {
-          let chunk = statement.integer(0)
-          guard wanted?.contains(chunk) ?? true, LineIdentifier.source(of: chunk) == row.source
-          else {
-            continue
-          }
-          chunks.append((chunk, statement.int(1)))
-        }
+      let uses = try allUses(catalog, db)
+      let first = LineIdentifier.make(source: row.source, number: 0)
+      let end = LineIdentifier.make(source: row.source + 1, number: 0)
+      let place = { (chunk: Int64) in
+        uses.partitioningIndex { (Int($0.template), $0.chunk) >= (row.template, chunk) }
       }
+      chunks = uses[place(first)..<place(end)]
     }
-    while chunkIndex < chunks.count, position - before >= chunks[chunkIndex].count {
-      before += chunks[chunkIndex].count
-      chunkIndex += 1
+    while let use = chunks.first, position - before >= Int(use.count) {
+      before += Int(use.count)
+      chunks.removeFirst()
     }
-    return chunkIndex < chunks.count ? chunks[chunkIndex].id : 0
+    return chunks.first?.chunk ?? 0
+  }
+
+  private mutating func allUses(
+    _ catalog: StoreCatalog, _ db: borrowing Connection
+  ) throws(SQLiteError) -> [Use] {
+    if let uses { return uses }
+    var all: [Use] = []
+    try Self.forEachUse(conditions, catalog, db) { all.append($0) }
+    all.sort { ($0.template, $0.chunk) < ($1.template, $1.chunk) }
+    uses = all
+    return all
   }
 
   /// The id of a row of the run at hand, which takes reading its chunk after all.

@@ -29,7 +29,7 @@ struct LogPlan {
   enum Rows: Int32 {
     /// Each row is read.
     case read
-    /// Rows are repeated by the counts of `chunk_template`.
+    /// Rows are repeated by the counts of `template_use`.
     case counted
     /// As `counted`, one row of equal ones.
     case countedOnce

@@ -64,17 +64,17 @@ struct LogScan: ~Copyable {
     conditions = RowConditions(
       ids: wanted.rowIDs, times: wanted.times,
       allowed: wanted.restrictsTemplates ? catalog.templates.map(wanted.allows) : [])
+    chunks = try ChunkSelection.chunks(wanted, catalog, db)
     for needle in wanted.needles {
       conditions.searches.append(
-        try MessageSearch(needle, catalog, isWanted: wanted.allows, db))
+        try MessageSearch(needle, catalog, isWanted: wanted.allows, among: chunks, db))
     }
     self.makeExpressions = makeExpressions
     filter.want(conditions, expressions, of: catalog)
     words = []
     for word in wanted.words.prefix(Self.maxWords) {
-      if let search = try WordSearch(word, catalog, db) { words.append(search) }
+      if let search = try WordSearch(word, catalog, among: chunks, db) { words.append(search) }
     }
-    chunks = try ChunkSelection.chunks(wanted, catalog, db)
     for search in conditions.searches { chunks.removeAll { !search.mayOpen($0) } }
     walk = plan.walk
     waiting = WaitingRows()

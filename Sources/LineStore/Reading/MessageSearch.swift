@@ -21,18 +21,17 @@ struct MessageSearch {
   private var needs: [[[UInt8]]] = []
   /// One of these stands in the text of every chunk that has the needle and is not in `openChunks`.
   private var fragments: [[UInt8]] = []
-  /// Chunks with templates that have the needle, or may, whatever their parameters; nil: all.
-  private var openChunks: Set<Int64>? = []
+  /// Chunks with templates that have the needle, or may, whatever their parameters.
+  private var openChunks: Set<Int64> = []
   /// Where in the chunk at hand each of the fragments stands next; its end for nowhere.
   private var hits: [Int] = []
 
-  /// More templates than these are not looked up chunk by chunk.
-  private static let maxLookups = 256
   private static let maxFragments = 6
 
+  /// For the sorted `chunks`.
   init(
     _ needle: Needle, _ catalog: StoreCatalog, isWanted: (StoreCatalog.Template) -> Bool,
-    _ db: borrowing Connection
+    among chunks: [Int64], _ db: borrowing Connection
   ) throws(SQLiteError) {
     self.needle = needle
     let masks = catalog.layouts.values.flatMap(TimeMask.all)
@@ -54,9 +53,7 @@ struct MessageSearch {
       case .never, .parameters: break
       }
     }
-    openChunks =
-      openTemplates.count > Self.maxLookups
-      ? nil : try ChunkSelection.chunks(ofTemplates: openTemplates, db)
+    openChunks = try ChunkSelection.holding(openTemplates, among: chunks, db)
   }
 
   private static func place(
@@ -99,9 +96,7 @@ struct MessageSearch {
   }
 
   /// Whether the chunk may have the needle, before it is read.
-  func mayOpen(_ chunk: Int64) -> Bool { !fragments.isEmpty || isOpen(chunk) }
-
-  private func isOpen(_ chunk: Int64) -> Bool { openChunks?.contains(chunk) ?? true }
+  func mayOpen(_ chunk: Int64) -> Bool { !fragments.isEmpty || openChunks.contains(chunk) }
 
   /// Goes to the first row of a chunk; false where the chunk does not have the needle.
   ///
@@ -109,7 +104,7 @@ struct MessageSearch {
   mutating func enter(_ chunk: Int64, _ text: Span<UInt8>) -> Bool {
     hits.removeAll(keepingCapacity: true)
     for fragment in fragments { hits.append(text.place(of: fragment, from: 0)) }
-    return isOpen(chunk) || hits.contains { $0 < text.count }
+    return openChunks.contains(chunk) || hits.contains { $0 < text.count }
   }
 
   enum RowVerdict { case no, yes, render }

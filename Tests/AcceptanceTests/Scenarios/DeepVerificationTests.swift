@@ -111,7 +111,7 @@ import Testing
     try db.execute(
       """
       UPDATE chunk SET count = 2, pace = 2 * pace;
-      UPDATE chunk_template SET count = 2;
+      UPDATE template_use SET counts = replace(counts, ',3]', ',2]');
       UPDATE pattern SET count = 2;
       UPDATE skeleton_minute SET lines = replace(lines, ':3', ':2');
       UPDATE skeleton_hour SET count = 2, m15 = 2;
