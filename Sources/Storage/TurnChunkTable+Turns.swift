@@ -8,29 +8,29 @@ extension TurnChunkTable {
   /// One whose key is there already takes over what is stored if its rank is higher, and is dropped
   /// otherwise. The same key in another source is another turn.
   func add(_ turns: [PackedTurn], in db: borrowing Connection) throws(SQLiteError) {
-    var bySource: [Int64: [PackedTurn]] = [:]
-    for turn in turns { bySource[turn.logID >> 36, default: []].append(turn) }
-    for (source, turns) in bySource.sorted(by: { $0.key < $1.key }) {
-      try add(turns, of: source, in: db)
+    let sources = Set(turns.lazy.map { $0.logID >> 36 }).sorted()
+    for source in sources {
+      // They are large, and mostly all of one source: then there is one array of them.
+      let own = sources.count == 1 ? turns : turns.filter { $0.logID >> 36 == source }
+      try add(own, of: source, in: db)
     }
   }
 
   private func add(
     _ turns: [PackedTurn], of source: Int64, in db: borrowing Connection
   ) throws(SQLiteError) {
+    var new = turns
     var places: [Int64: Int] = [:]
     places.reserveCapacity(turns.count)
-    var new: [PackedTurn] = []
-    new.reserveCapacity(turns.count)
-    for turn in turns {
+    var known: Set<Int> = []
+    for (index, turn) in turns.enumerated() {
       if let place = places[turn.key] {
         if new[place].rank < turn.rank { new[place].become(turn) }
+        known.insert(index)
       } else {
-        places[turn.key] = new.count
-        new.append(turn)
+        places[turn.key] = index
       }
     }
-    var known: Set<Int> = []
     var extent = Extent.source(source)
     extent.keys = (turns.lazy.map(\.key).min() ?? 0)...(turns.lazy.map(\.key).max() ?? 0)
     for chunk in try chunks(extent, in: db) {
@@ -48,7 +48,8 @@ extension TurnChunkTable {
         return isChanged
       }
     }
-    try append(new.indices.filter { !known.contains($0) }.map { new[$0] }, in: db)
+    if !known.isEmpty { new = new.indices.filter { !known.contains($0) }.map { new[$0] } }
+    try append(new, in: db)
   }
 
   func count(before time: Int64, in db: borrowing Connection) throws(SQLiteError) -> Int64 {
