@@ -170,7 +170,9 @@ let package = Package(
     .testTarget(
       name: "RedactionTests",
       dependencies: ["Redaction", "JSON", "LogModel", "RegularExpressions", "TestSupport"]),
-    .testTarget(name: "CollectingTests", dependencies: ["Collecting", "LogModel", "TestSupport"]),
+    .testTarget(
+      name: "CollectingTests",
+      dependencies: ["Collecting", "Ingestion", "LogModel", "Storage", "TestSupport"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats", "LogModel", "TestSupport"]),
     .testTarget(name: "AnomaliesTests", dependencies: ["Anomalies", "TestSupport"]),
     .testTarget(

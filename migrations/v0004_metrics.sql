@@ -69,7 +69,7 @@ CREATE TABLE route_step(
 -- 0 is that of 0, and -c that of the same values below 0. The text has the first class and then the counts of it and of those
 -- that follow: a to i are 1 to 9, j to m are 1, 2, 4 and 8 times 0, others stand behind a comma; ; begins anew.
 CREATE VIEW histograms AS
-SELECT p.series, p.time_us, (r.value->>0) + c.key - 1 AS class, c.value AS count
+SELECT p.series, p.time_us, CAST(substr(c.json, 2, 8) AS INTEGER) + c.key - 1 AS class, c.value AS count
 FROM sample p, json_each('[[' || replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
   replace(replace(p.classes, ';', '],['), 'm', 'll'), 'l', 'kk'), 'k', 'jj'), 'j', ',0'), 'a', ',1'), 'b', ',2'), 'c', ',3'),
   'd', ',4'), 'e', ',5'), 'f', ',6'), 'g', ',7'), 'h', ',8'), 'i', ',9') || ']]') r, json_each(r.value) c

@@ -74,7 +74,7 @@ package struct HostReading: Sendable {
     guard let seconds = files.lines("proc/uptime").first?.first.flatMap({ HostFiles.real($0) }),
       seconds >= 0, seconds < 1e12
     else { return }
-    uptime = Int64(seconds * 1e6)
+    uptime = Int64((seconds * 1e6).rounded())
     add(.uptime, seconds.rounded(.down))
   }
 }

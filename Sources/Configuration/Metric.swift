@@ -37,7 +37,9 @@ extension Configuration {
     package static func == (left: Self, right: Self) -> Bool {
       var other = right
       other.place = left.place
+      // Of two `String`s, `é` equals `e` with an accent behind it; in logs, these are two.
       return left.isSame(as: other)
+        && zip(left.texts, other.texts).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
     }
   }
 
@@ -61,6 +63,11 @@ extension Configuration.Metric {
       && pattern == other.pattern && exclude == other.exclude && value == other.value
       && function == other.function && labels == other.labels && conditions == other.conditions
       && step == other.step
+  }
+
+  private var texts: [String] {
+    [name, help, pattern ?? "", exclude ?? "", value ?? ""] + sources + paths + conditions
+      + labels.flatMap { [$0.name, $0.text] }
   }
 }
 

@@ -4,7 +4,8 @@ import YAML
 struct Validation {
   let file: String
   let checks: Checks
-  private var lines: [String: Int] = [:]
+  /// By the bytes of a source's name: where it stands.
+  private var lines: [[UInt8]: Int] = [:]
 
   init(file: String, checks: Checks) {
     self.file = file
@@ -102,7 +103,7 @@ struct Validation {
 
   private mutating func unique(_ name: Marked<String>) throws(ConfigurationError) {
     _ = try notEmpty(name, key: "name")
-    if let first = lines.updateValue(name.mark.line, forKey: name.value) {
+    if let first = lines.updateValue(name.mark.line, forKey: Array(name.value.utf8)) {
       throw error(name.mark, .duplicateSource(name.value, firstLine: first))
     }
   }

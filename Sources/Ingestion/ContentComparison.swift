@@ -198,7 +198,7 @@ extension IngestRun {
     _ row: FileRow, _ candidate: Candidate, _ store: borrowing Store
   ) throws -> Bool {
     guard let name = request(candidate).source else { return true }
-    return try adoptSource(of: row, store).name == name
+    return try ExactText(adoptSource(of: row, store).name) == ExactText(name)
   }
 
   /// Whether so few bytes are what many files begin with: no time is among them.

@@ -15,8 +15,8 @@ struct LiteralFilter {
     let isWord: (start: Bool, end: Bool)
     /// Where the three bytes stand in it.
     let offset: Int
-    /// 1 + the next one with the same hash.
-    let next: UInt16
+    /// The next one with the same hash; -1 for none.
+    let next: Int32
     /// Whom to tell.
     let owner: Int32
   }
@@ -24,8 +24,12 @@ struct LiteralFilter {
   private var texts: [Text] = []
   /// Of all texts; in small letters where case is ignored.
   private var bytes: [UInt8] = []
-  /// By hash: 1 + the first text, 0 for none.
-  private var heads = [UInt16](repeating: 0, count: 1 << Int(bits))
+  /// By hash: whether there is a text.
+  ///
+  /// It is all that most of a line is looked up in, and stays in the cache.
+  private var isUsed = [Bool](repeating: false, count: 1 << Int(bits))
+  /// By hash: the first text; -1 for none.
+  private var heads = [Int32](repeating: -1, count: 1 << Int(bits))
   /// By owner: the line that one of its texts was last found in.
   private var told: [UInt32] = []
   private var line: UInt32 = 0
@@ -39,8 +43,7 @@ struct LiteralFilter {
   ) {
     while told.count <= owner { told.append(0) }
     let text = ignoresCase ? text.map(Self.small) : text
-    // One more than this many would need wider indices.
-    precondition(text.count >= 3 && texts.count < Int(UInt16.max) - 1)
+    precondition(text.count >= 3)
     let offset = Self.rarest(of: text)
     let hash = Self.hash(
       (UInt32(text[offset]) | UInt32(text[offset + 1]) << 8 | UInt32(text[offset + 2]) << 16)
@@ -50,7 +53,8 @@ struct LiteralFilter {
         start: bytes.count, count: text.count, ignoresCase: ignoresCase, isWord: isWord,
         offset: offset, next: heads[hash], owner: owner))
     bytes += text
-    heads[hash] = UInt16(texts.count)
+    isUsed[hash] = true
+    heads[hash] = Int32(texts.count - 1)
   }
 
   /// Appends the owners of all texts that stand in the line, each once.
@@ -62,24 +66,24 @@ struct LiteralFilter {
       self.line = 1
     }
     var start = 0
-    while let (head, place) = next(from: start, in: line) {
-      compare(head, line, at: place, &result)
+    while let (hash, place) = next(from: start, in: line) {
+      compare(heads[hash], line, at: place, &result)
       start = place + 1
     }
   }
 
   /// The next three bytes with whose hash there are texts, from `start` on.
   @inline(__always)
-  private func next(from start: Int, in line: Span<UInt8>) -> (head: UInt16, place: Int)? {
+  private func next(from start: Int, in line: Span<UInt8>) -> (hash: Int, place: Int)? {
     guard start &+ 3 <= line.count else { return nil }
     return unsafe line.withUnsafeBufferPointer { bytes in
-      unsafe heads.withUnsafeBufferPointer { heads in
+      unsafe isUsed.withUnsafeBufferPointer { isUsed in
         var window =
           unsafe (UInt32(bytes[start]) << 8 | UInt32(bytes[start &+ 1]) << 16) | 0x20_2020
         for index in start &+ 2..<bytes.count {
           window = unsafe window >> 8 | (UInt32(bytes[index]) | 0x20) << 16
-          let head = unsafe heads[Self.hash(window)]
-          if head != 0 { return (head, index &- 2) }
+          let hash = Self.hash(window)
+          if unsafe isUsed[hash] { return (hash, index &- 2) }
         }
         return nil
       }
@@ -88,12 +92,12 @@ struct LiteralFilter {
 
   @inline(never)
   private mutating func compare(
-    _ head: UInt16, _ line: Span<UInt8>, at place: Int, _ result: inout [Int32]
+    _ head: Int32, _ line: Span<UInt8>, at place: Int, _ result: inout [Int32]
   ) {
-    var head = head
-    while head != 0 {
-      let text = texts[Int(head) &- 1]
-      head = text.next
+    var next = head
+    while next >= 0 {
+      let text = texts[Int(next)]
+      next = text.next
       let owner = Int(text.owner)
       guard told[owner] != self.line, stands(text, in: line, at: place &- text.offset) else {
         continue

@@ -23,4 +23,15 @@ package enum MetricClass {
     let size = pow(ratio, Double(abs(numbers) - shift) + 0.5)
     return numbers > 0 ? size : -size
   }
+
+  /// The class of the least number that so many percent of all do not exceed; nil where there are none.
+  package static func rank(_ percent: Int, of classes: [Int: Int64]) -> Int? {
+    let total = classes.values.reduce(0, +)
+    var reached: Int64 = 0
+    for (number, count) in classes.sorted(by: { $0.key < $1.key }) {
+      reached += count
+      if reached * 100 >= total * Int64(percent) { return number }
+    }
+    return nil
+  }
 }

@@ -76,6 +76,9 @@ package struct MetricReader {
   private var selectionsByKey: [SelectionKey: Int] = [:]
 
   private var buckets = SeriesBuckets()
+  /// By rule and the number of its labels, of one source: 1 + the slot, 0 where it is not known.
+  private var slots: [Int32]
+  private var slotSource: Int64 = 0
   /// Rules that have labels of other series than are kept apart.
   private var withOthers: Set<Int> = []
 
@@ -116,6 +119,7 @@ package struct MetricReader {
     limitHits = known.map(\.limitHits)
     formerLimitHits = limitHits
     longestHits = limitHits.map { _ in 0 }
+    slots = [Int32](repeating: 0, count: rules.count * RuleLabels.mostNumbers)
   }
 
   /// The number of the selection for the records of a file; nil where no rule is for it.
@@ -258,15 +262,25 @@ package struct MetricReader {
   }
 
   private mutating func findSlot(_ index: Int, _ source: Int64) -> Int {
+    let number = borrowed.with(index) { $0.labels.number }
+    let place = number.map { index &* RuleLabels.mostNumbers &+ $0 }
+    if source != slotSource { forgetSlots(source) }
+    if let place, slots[place] > 0 { return Int(slots[place]) &- 1 }
     let slot = borrowed.with(index) { rule in
       buckets.slot(ids[index], source, rule.labels.text, rule.labels.hash)
         ?? newSlot(index, source, rule.labels.text, rule.labels.hash)
     }
+    if let place { slots[place] = Int32(slot + 1) }
     if rules[index].rule.labels.isEmpty {
       states[index].slot = slot
       states[index].source = source
     }
     return slot
+  }
+
+  private mutating func forgetSlots(_ source: Int64) {
+    for place in slots.indices { slots[place] = 0 }
+    slotSource = source
   }
 
   /// For labels, or for those of all other series where there are too many.
@@ -308,6 +322,7 @@ package struct MetricReader {
   package mutating func take() -> MetricIncrements {
     defer { failures = [] }
     for index in states.indices { states[index].slot = -1 }
+    forgetSlots(slotSource)
     return MetricIncrements(increments: buckets.take(), failures: failures)
   }
 }

@@ -15,6 +15,9 @@ final class RuleLabels {
     let origin: Origin
   }
 
+  /// So many sets of labels have numbers.
+  static let mostNumbers = 64
+
   private let labels: [Label]
   let needFields: Bool
   /// All of them with the value of what is not kept apart.
@@ -26,6 +29,11 @@ final class RuleLabels {
   /// Canonical JSON.
   private(set) var text: [UInt8] = []
   private(set) var hash: Int64 = 0
+  /// Of the set of labels, among the first ones that there were; nil for a later one.
+  private(set) var number: Int?
+  private var numbers: [Int64: Int] = [:]
+  /// By number.
+  private var texts: [[UInt8]] = []
 
   init(
     _ labels: [MetricRule.Label], _ shared: inout CompiledRule.Shared
@@ -69,8 +77,17 @@ final class RuleLabels {
       try append(line, state, fields ?? [])
       hasGivenUp = false
       hash = ActiveMetricRule.hash(ofLabels: text.span)
+      number = takeNumber()
     }
     if hasGivenUp { throw .limitExceeded }
+  }
+
+  private func takeNumber() -> Int? {
+    if let known = numbers[hash] { return texts[known] == text ? known : nil }
+    guard texts.count < Self.mostNumbers else { return nil }
+    numbers[hash] = texts.count
+    texts.append(text)
+    return texts.count - 1
   }
 
   private func append(

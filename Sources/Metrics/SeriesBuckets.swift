@@ -1,35 +1,38 @@
+import Glibc
 import LogModel
 
 /// Adds up values by series and bucket until `take` fetches them.
 struct SeriesBuckets {
+  /// Holds no reference: to hold each anew takes longer than to compare.
   private struct Series {
     let hash: UInt64
     let rule: Int64
     let source: Int64
-    let labels: [UInt8]
+    /// Among the bytes of all labels.
+    let labels: Range<Int>
   }
 
-  /// A bucket that is being added to.
-  private struct Slot {
+  private struct Bucket {
+    let slot: Int32
     let isHistogram: Bool
     var time: Int64 = 0
     var summary = MetricSummary()
     var classes: [Int: Int64] = [:]
   }
 
-  private struct Place: Hashable {
-    var slot: Int
-    var time: Int64
-  }
+  private static let fewestToSort = MetricReader.manyBuckets / 2
 
   /// By slot.
   private var series: [Series] = []
-  private var slots: [Slot] = []
+  private var labels: [UInt8] = []
+  /// By slot: the bucket that is being added to.
+  private var slots: [Bucket] = []
   /// By hash: 1 + the slot, 0 for none; twice as many as there are slots, at least.
   private var slotsByHash = [Int32](repeating: 0, count: 1 << 8)
-  /// Buckets of slots that went on to another one, and where each is.
-  private var finished: [MetricIncrement] = []
-  private var places: [Place: Int] = [:]
+  /// Buckets of slots that went on to another one; the same one may be there several times.
+  private var finished: [Bucket] = []
+  /// How many of them are enough to look for those.
+  private var enoughToSort = fewestToSort
   /// Of histograms, in slots and finished buckets.
   private var heldClasses = 0
 
@@ -74,13 +77,24 @@ struct SeriesBuckets {
     while slotsByHash[place] != 0 {
       let known = Int(slotsByHash[place]) &- 1
       if series[known].hash == hash, series[known].rule == rule, series[known].source == source,
-        series[known].labels == labels
+        has(labels, series[known].labels)
       {
         return known
       }
       place = (place &+ 1) & (slotsByHash.count &- 1)
     }
     return nil
+  }
+
+  @inline(__always)
+  private func has(_ text: [UInt8], _ range: Range<Int>) -> Bool {
+    guard text.count == range.count else { return false }
+    return unsafe text.withUnsafeBytes { text in
+      unsafe labels.withUnsafeBytes { bytes in
+        guard let text = text.baseAddress, let bytes = bytes.baseAddress else { return true }
+        return unsafe memcmp(text, bytes + range.lowerBound, range.count) == 0
+      }
+    }
   }
 
   @inline(__always)
@@ -94,10 +108,13 @@ struct SeriesBuckets {
   mutating func insert(
     _ rule: Int64, _ source: Int64, _ labels: [UInt8], _ hash: Int64, isHistogram: Bool
   ) -> Int {
+    let start = self.labels.count
+    self.labels += labels
     series.append(
       Series(
-        hash: Self.hash(rule, source, hash), rule: rule, source: source, labels: labels))
-    slots.append(Slot(isHistogram: isHistogram))
+        hash: Self.hash(rule, source, hash), rule: rule, source: source,
+        labels: start..<self.labels.count))
+    slots.append(Bucket(slot: Int32(slots.count), isHistogram: isHistogram))
     if slots.count * 2 > slotsByHash.count {
       slotsByHash = [Int32](repeating: 0, count: slotsByHash.count * 2)
       for slot in slots.indices { enter(slot) }
@@ -115,34 +132,78 @@ struct SeriesBuckets {
 
   private mutating func finish(_ slot: Int) {
     guard slots[slot].summary.count > 0 else { return }
-    let entry = slots[slot]
-    let place = Place(slot: slot, time: entry.time)
-    // Times go back and forth where several programs write one log.
-    if let known = places[place] {
-      finished[known].summary.merge(entry.summary)
-      finished[known].classes.merge(entry.classes, uniquingKeysWith: +)
-    } else {
-      places[place] = finished.count
-      finished.append(
-        MetricIncrement(
-          rule: series[slot].rule, source: series[slot].source, labels: series[slot].labels,
-          time: entry.time, summary: entry.summary, classes: entry.classes))
-    }
+    finished.append(slots[slot])
     slots[slot].summary = MetricSummary()
-    slots[slot].classes = [:]
+    if !slots[slot].classes.isEmpty { slots[slot].classes = [:] }
+    if finished.count >= enoughToSort {
+      sort()
+      enoughToSort = max(Self.fewestToSort, 2 * finished.count)
+    }
   }
 
-  /// What was added up since the last time; a bucket may come more than once.
+  /// Puts the finished buckets in the order of series and times, each once.
+  ///
+  /// Times go back and forth where several programs write one log. And to write what is sorted takes
+  /// half as long.
+  private mutating func sort() {
+    // By slot: behind its last one.
+    var ends = [Int](repeating: 0, count: slots.count)
+    for bucket in finished { ends[Int(bucket.slot)] += 1 }
+    var sum = 0
+    for slot in ends.indices {
+      (ends[slot], sum) = (sum, sum + ends[slot])
+    }
+    var order = [Int](repeating: 0, count: finished.count)
+    for place in finished.indices {
+      let slot = Int(finished[place].slot)
+      order[ends[slot]] = place
+      ends[slot] += 1
+    }
+    heldClasses = slots.reduce(0) { $0 + $1.classes.count }
+    var sorted: [Bucket] = []
+    sorted.reserveCapacity(finished.count)
+    var start = 0
+    for end in ends {
+      append(order[start..<end], to: &sorted)
+      start = end
+    }
+    finished = sorted
+  }
+
+  /// Of one slot.
+  private mutating func append(_ places: ArraySlice<Int>, to sorted: inout [Bucket]) {
+    let first = sorted.count
+    for place in places.sorted(by: { finished[$0].time < finished[$1].time }) {
+      if sorted.count > first, sorted[sorted.count - 1].time == finished[place].time {
+        heldClasses -= sorted[sorted.count - 1].classes.count
+        sorted[sorted.count - 1].summary.merge(finished[place].summary)
+        sorted[sorted.count - 1].classes.merge(finished[place].classes, uniquingKeysWith: +)
+      } else {
+        sorted.append(finished[place])
+      }
+      heldClasses += sorted[sorted.count - 1].classes.count
+    }
+  }
+
+  /// What was added up since the last time, in the order of series and times; each bucket comes once.
   mutating func take() -> [MetricIncrement] {
     for slot in slots.indices { finish(slot) }
+    sort()
     defer {
       finished = []
-      places.removeAll(keepingCapacity: true)
+      enoughToSort = Self.fewestToSort
       series.removeAll(keepingCapacity: true)
+      labels.removeAll(keepingCapacity: true)
       slots.removeAll(keepingCapacity: true)
       for place in slotsByHash.indices { slotsByHash[place] = 0 }
       heldClasses = 0
     }
-    return finished
+    let texts = series.map { Array(labels[$0.labels]) }
+    return finished.map { bucket in
+      let slot = Int(bucket.slot)
+      return MetricIncrement(
+        rule: series[slot].rule, source: series[slot].source, labels: texts[slot],
+        time: bucket.time, summary: bucket.summary, classes: bucket.classes)
+    }
   }
 }

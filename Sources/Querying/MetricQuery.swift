@@ -25,6 +25,8 @@ package struct MetricQuery: Sendable, Equatable {
   package var labels: [String]?
   /// What histograms were made of, for exact percentiles: a JSON array of `[series, bucket's time, value]`.
   package var values: String?
+  /// What the classes of histograms come to, for percentiles: a JSON array of `[interval's start, labels, class]`.
+  package var ranks: String?
 
   package init(_ selector: MetricSelector) { self.selector = selector }
 
@@ -168,7 +170,7 @@ package struct MetricQuery: Sendable, Equatable {
   /// The nearest rank, exactly of gauges and where the values of histograms are known.
   private func percentileSQL(_ percent: Int) -> String {
     """
-    WITH \(points)\(values == nil ? classes : "")
+    WITH \(points)\(values == nil && ranks == nil ? classes : "")
     \(values == nil ? ofClasses(percent) + "\nUNION ALL" : "")
     SELECT \(SQLText.timeText(microseconds: "start")) AS time, labels, \(number("min(value)")) AS value FROM (
       SELECT start, labels, value, row_number() OVER (PARTITION BY start, labels ORDER BY value) AS rank,
@@ -196,15 +198,38 @@ package struct MetricQuery: Sendable, Equatable {
     SELECT \(SQLText.timeText(microseconds: "start")) AS time, labels,
       \(number("max(least, min(most, CASE WHEN class = 0 THEN 0 ELSE sign(class) * pow(1.02, abs(class) - 1099.5) END))")) AS value
     FROM (
-      SELECT start, labels, min(class) FILTER (WHERE reached * 100 >= total * \(percent)) AS class FROM (
-        SELECT start, labels, class, sum(count) OVER (PARTITION BY start, labels ORDER BY class) AS reached,
-          sum(count) OVER (PARTITION BY start, labels) AS total
-        FROM (SELECT \(start) AS start, labels, class, sum(count) AS count FROM class p GROUP BY 1, 2, 3)
-      ) GROUP BY start, labels
+      \(ranks.map(Self.known) ?? rank(percent))
     ) JOIN (
       SELECT \(start) AS start, labels, min(min) AS least, max(max) AS most
       FROM point p WHERE function <> 'gauge' GROUP BY 1, 2
     ) USING (start, labels)
+    """
+  }
+
+  private func rank(_ percent: Int) -> String {
+    """
+    SELECT start, labels, min(class) FILTER (WHERE reached * 100 >= total * \(percent)) AS class FROM (
+        SELECT start, labels, class, sum(count) OVER (PARTITION BY start, labels ORDER BY class) AS reached,
+          sum(count) OVER (PARTITION BY start, labels) AS total
+        FROM (SELECT \(start) AS start, labels, class, sum(count) AS count FROM class p GROUP BY 1, 2, 3)
+      ) GROUP BY start, labels
+    """
+  }
+
+  private static func known(_ ranks: String) -> String {
+    """
+    SELECT value->>0 AS start, value->>1 AS labels, value->>2 AS class FROM json_each(\(SQLText.quoted(ranks)))
+    """
+  }
+
+  /// The histograms that percentiles are of: where the interval begins, labels as a string of JSON, classes as they are
+  /// stored; those of one interval and labels follow each other.
+  package var classesSQL: String {
+    """
+    WITH \(points)
+    SELECT \(start) AS start, json_quote(labels || ''), classes FROM (
+      SELECT \(labelsSQL) AS labels, p.time_us, r.step_us, p.classes \(samples) AND r.function = 'histogram'
+    ) p ORDER BY 1, 2
     """
   }
 }

@@ -30,8 +30,10 @@ package struct MetricSync: Sendable {
         continue
       }
       let known = left.remove(at: place)
-      states[index] = known.rule.help == rule.help
-      if known.rule != rule { texts.append((known.id, rule)) }
+      states[index] = ExactText(known.rule.help) == ExactText(rule.help)
+      if !states[index] || ExactText(known.rule.folder) != ExactText(rule.folder) {
+        texts.append((known.id, rule))
+      }
     }
     var fresh: Set<Int> = []
     for index in open {

@@ -61,9 +61,14 @@ package struct SampleTable {
     _ increments: [MetricIncrement], in db: borrowing Connection
   ) throws(SQLiteError) {
     var bucket = try BucketWriter(db)
+    // What a reader has added up comes by series.
+    var last: (key: Key, series: Int64)?
     for entry in increments {
+      let key = Key(rule: entry.rule, source: entry.source, labels: entry.labels)
+      let series = if let last, last.key == key { last.series } else { try series(entry, key, db) }
+      last = (key, series)
       let bytes = try bucket.add(
-        entry.summary, entry.classes, series: try series(entry, db), time: entry.time, in: db)
+        entry.summary, entry.classes, series: series, time: entry.time, in: db)
       note(bytes, of: entry)
     }
   }
@@ -74,9 +79,8 @@ package struct SampleTable {
   }
 
   private mutating func series(
-    _ entry: MetricIncrement, _ db: borrowing Connection
+    _ entry: MetricIncrement, _ key: Key, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
-    let key = Key(rule: entry.rule, source: entry.source, labels: entry.labels)
     if let known = known[key] { return known }
     let labels = String(decoding: entry.labels, as: UTF8.self)
     let hash = ActiveMetricRule.hash(ofLabels: entry.labels.span)

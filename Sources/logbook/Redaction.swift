@@ -8,7 +8,7 @@ import Tailing
 
 /// The redactors of the sources that have any setting of privacy.
 struct SourceRedactors {
-  private var bySource: [String: Redactor] = [:]
+  private var bySource: [ExactText: Redactor] = [:]
   /// Of the files that such a source holds, for lines that are read under another name.
   private var byFile: [Path: Redactor] = [:]
 
@@ -28,7 +28,7 @@ struct SourceRedactors {
         content = .hash(key: bytes)
       }
       let redactor = try Redactor(content: content, patterns: source.redact)
-      bySource[source.name] = redactor
+      bySource[ExactText(source.name)] = redactor
       let files = PathExpansion(
         of: source.paths.map { Path($0) }, excluding: source.exclude.map { Path($0) }
       ).files
@@ -36,7 +36,7 @@ struct SourceRedactors {
     }
   }
 
-  var choice: RedactorChoice { { bySource[$0] ?? byFile[$1] } }
+  var choice: RedactorChoice { { bySource[ExactText($0)] ?? byFile[$1] } }
 }
 
 extension Configuration.Source {

@@ -61,6 +61,17 @@ import Testing
     }
   }
 
+  @Test func `there may be more than a table of small numbers has room for`() {
+    var filter = LiteralFilter()
+    let count: Int32 = 70_000
+    for number in 0..<count { filter.add(Array("text \(number),".utf8), for: number) }
+    for number in [0, 1, 65_534, 65_535, 65_536, count - 1] {
+      var found: [Int32] = []
+      filter.search(Array("a text \(number), and so on".utf8).span, into: &found)
+      #expect(found == [number])
+    }
+  }
+
   private func stands(
     _ text: [UInt8], in line: [UInt8], _ isWord: (start: Bool, end: Bool) = (false, false)
   ) -> Bool {

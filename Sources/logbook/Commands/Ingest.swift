@@ -189,7 +189,7 @@ struct Ingest: Command {
   /// The hosts to look at: where paths are given, nothing else is asked for.
   private func hosts(_ workspace: Workspace) -> [Configuration.Host] {
     guard paths.isEmpty, let hosts = workspace.configuration?.hosts else { return [] }
-    return hosts.filter { source == nil || $0.name == source }
+    return hosts.filter { host in source.map { ExactText($0) == ExactText(host.name) } ?? true }
   }
 
   /// Nil where there is no host to look at.
@@ -242,7 +242,9 @@ struct Ingest: Command {
     }
     let names = configuration.sources.map(\.name) + configuration.hosts.map(\.name)
     guard !names.isEmpty else { throw Failure.nothingToRead }
-    let chosen = configuration.sources.filter { source == nil || $0.name == source }
+    let chosen = configuration.sources.filter { configured in
+      source.map { ExactText($0) == ExactText(configured.name) } ?? true
+    }
     guard !chosen.isEmpty || !hosts(workspace).isEmpty else {
       throw Failure(
         "the configuration has no source '\(source ?? "")'",

@@ -130,11 +130,12 @@ struct MetricsQuery: MetricCommand {
     let store = try Workspace(globals).openForReading()
     try check(selector, store.db)
     try prepareForReading(store.db)
-    if function?.percent != nil {
+    if let percent = function?.percent {
       query.values = try MetricValues.read(query.histogramSQL, in: store.db).map { entries in
         let texts = entries.map { "[\($0.series),\($0.time),\($0.value)]" }
         return "[" + texts.joined(separator: ",") + "]"
       }
+      if query.values == nil { query.ranks = try MetricRanks(percent, of: query, store.db).json }
     }
     if format == .prom {
       try MetricExposition.write(query, store.db)

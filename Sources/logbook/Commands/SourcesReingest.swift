@@ -85,7 +85,9 @@ struct SourcesReingest: Command {
 
   /// How the configuration reads the source, and what `--as` says.
   private func request(_ workspace: Workspace) throws -> IngestRequest {
-    let configured = workspace.configuration?.sources.first { $0.name == source }
+    let configured = workspace.configuration?.sources.first {
+      ExactText($0.name) == ExactText(source)
+    }
     var request =
       try configured.map { try IngestRequest($0, format: nil) }
       ?? IngestRequest(source: source, paths: [])

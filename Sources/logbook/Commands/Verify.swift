@@ -36,6 +36,9 @@ struct Verify: Command {
   /// How the configuration says that a source's files are read.
   private func encodings(_ workspace: Workspace) -> (String) -> TextEncoding {
     let sources = workspace.configuration?.sources ?? []
-    return { name in sources.first { $0.name == name }.map { TextEncoding($0.encoding) } ?? .auto }
+    return { name in
+      sources.first { ExactText($0.name) == ExactText(name) }.map { TextEncoding($0.encoding) }
+        ?? .auto
+    }
   }
 }

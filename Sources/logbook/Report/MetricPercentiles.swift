@@ -1,3 +1,4 @@
+import LogModel
 import Metrics
 import Querying
 import Reporting
@@ -14,14 +15,14 @@ struct MetricPercentiles {
     var most = -Double.infinity
   }
 
-  private(set) var byLabels: [String: [Quantity]] = [:]
+  private(set) var byLabels: [ExactText: [Quantity]] = [:]
 
   init(_ metric: String, _ lines: ReportQuery, _ db: borrowing Connection) throws {
-    var series: [String: Values] = [:]
+    var series: [ExactText: Values] = [:]
     var row = try db.prepare(lines.histogramSQL)
     try row.bind(1, metric)
     while try row.step() {
-      let labels = row.text(0)
+      let labels = ExactText(row.text(0))
       var values = series.removeValue(forKey: labels) ?? Values()
       ClassText.add(row, 1, to: &values.classes)
       if let least = row.optionalReal(2) { values.least = min(values.least, least) }
@@ -33,16 +34,9 @@ struct MetricPercentiles {
 
   /// By the middle of the class of the nearest rank, but none that is beyond the least or the most.
   private static func percentiles(_ values: Values) -> [Quantity] {
-    let total = values.classes.values.reduce(0, +)
-    let classes = values.classes.sorted { $0.key < $1.key }
-    return [50, 95, 99].map { percent in
-      var reached: Int64 = 0
-      for (number, count) in classes {
-        reached += count
-        guard reached * 100 >= total * Int64(percent) else { continue }
-        return .number(max(values.least, min(values.most, MetricClass.middle(of: number))))
-      }
-      return .none
+    [50, 95, 99].map { percent in
+      guard let rank = MetricClass.rank(percent, of: values.classes) else { return .none }
+      return .number(max(values.least, min(values.most, MetricClass.middle(of: rank))))
     }
   }
 }

@@ -13,7 +13,7 @@ func metricSection(
   var section = ReportSection("metrics", "Metrics")
   var rows: [ReportTable.Row] = []
   var row = try db.prepare(scope.lines.metricsSQL)
-  var percentiles: [String: [Quantity]] = [:]
+  var percentiles: [ExactText: [Quantity]] = [:]
   var (name, series, metrics) = ("", 0, 0)
   while try row.step() {
     let metric = row.text(0)
@@ -34,8 +34,9 @@ func metricSection(
           counts || count == 0 ? .none : .number(sum / Double(count)),
           row.optionalReal(5).map { .number($0) } ?? .none,
           row.optionalReal(6).map { .number($0) } ?? .none,
-        ] + (percentiles[row.text(1)] ?? [.none, .none, .none])
-          + compared(count, before?.sums[.init(metric: metric, labels: row.text(1))], scope),
+        ] + (percentiles[ExactText(row.text(1))] ?? [.none, .none, .none])
+          + compared(
+            count, before?.sums[.init(metric: metric, labels: ExactText(row.text(1)))], scope),
         command: scope.metric(metric)))
   }
   guard metrics > 0 else { return nil }
@@ -71,7 +72,7 @@ func metricSection(
 private struct MetricSums {
   struct Series: Hashable {
     var metric: String
-    var labels: String
+    var labels: ExactText
   }
 
   private(set) var sums: [Series: (count: Int64, average: Quantity)] = [:]
@@ -81,7 +82,7 @@ private struct MetricSums {
     while try row.step() {
       let count = row.integer(3)
       let hasNone = row.text(2) == "count" || count == 0
-      sums[Series(metric: row.text(0), labels: row.text(1))] = (
+      sums[Series(metric: row.text(0), labels: ExactText(row.text(1)))] = (
         count, hasNone ? .none : .number(row.real(4) / Double(count))
       )
     }

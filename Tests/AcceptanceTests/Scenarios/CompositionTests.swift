@@ -49,4 +49,36 @@ import Testing
     #expect(logs.rows("SELECT count(*) FROM source") == ["2"])
     #expect(logs.run(["verify"]).status == 0)
   }
+
+  @Test func `are two sources of the configuration, two rules, and another help`() {
+    let logs = LogFolder()
+    func configure(help: String) {
+      logs.logbook.scratch.write(
+        "logbook.yaml",
+        """
+        sources:
+          - {name: \(Self.one), path: logs/one.log, redact: [secret]}
+          - {name: \(Self.other), path: logs/other.log}
+        metrics:
+          - {name: users, pattern: 'user=(?:\(Self.one))', help: '\(help)'}
+          - {name: users, pattern: 'user=(?:\(Self.other))', help: '\(help)'}
+
+        """)
+    }
+    configure(help: Self.one)
+    logs.appendText("one.log", "2026-03-02T10:00:00Z INFO secret user=\(Self.one)\n")
+    logs.appendText("other.log", "2026-03-02T10:00:00Z INFO secret user=\(Self.other)\n")
+    logs.shell("touch -d '1 hour ago' *")
+    let added = logs.run(["ingest"]).output
+    #expect(added.hasPrefix("metrics: added users, users; 0 untouched\n"))
+    let sources = "SELECT count(DISTINCT source) || ' ' || sum(message LIKE '%secret%') FROM log"
+    #expect(logs.rows(sources) == ["2 1"])
+    #expect(
+      logs.rows("SELECT sum(count) FROM sample WHERE series IN (SELECT id FROM series)") == ["2"])
+    configure(help: Self.other)
+    let changed = logs.run(["ingest"]).output
+    #expect(changed.hasPrefix("metrics: changed users, users; 0 untouched\n"))
+    #expect(
+      logs.rows("SELECT DISTINCT hex(help) FROM metric_rule WHERE id > 0") == ["63616665CC81"])
+  }
 }
