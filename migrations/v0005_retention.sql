@@ -23,3 +23,11 @@ CREATE TABLE retention(
   errors_us INTEGER,                      -- events before it may be gone
   samples_us INTEGER                      -- samples before it are gone
 ) STRICT;
+
+-- That a size cannot be reached, as it was found last: true until something is removed or more is stored.
+CREATE TABLE excess(
+  size INTEGER PRIMARY KEY,               -- bytes that the file was to have
+  least INTEGER NOT NULL,                 -- bytes that it can have
+  name TEXT,                              -- of the table that takes most of these
+  used INTEGER NOT NULL                   -- bytes that it had then, less free pages
+) STRICT;

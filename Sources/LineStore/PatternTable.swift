@@ -99,12 +99,26 @@ package struct PatternTable {
     return moves
   }
 
-  /// What a merge moves once skeletons are gone; it takes a while where there are many.
+  /// What a merge moves once these skeletons are removed as uncounted; it takes a while where there are many.
   package func moves(
-    without gone: [Int64], in db: borrowing Connection
+    without uncounted: [Int64], in db: borrowing Connection
   ) throws(SQLiteError) -> PatternMoves {
-    let gone = Set(gone)
-    return try moves(try skeletons(db).filter { !gone.contains($0.id) }, db)
+    let uncounted = Set(uncounted)
+    var left: [Skeleton] = []
+    for var skeleton in try skeletons(db) {
+      if uncounted.contains(skeleton.id) {
+        // Another source or level may count it.
+        skeleton.isCounted =
+          try db.integer(
+            "SELECT 1 FROM skeleton_source WHERE skeleton = ? AND count > 0 LIMIT 1", skeleton.id)
+          != nil
+        let isUsed = try db.integer(
+          "SELECT 1 FROM template WHERE skeleton = ? LIMIT 1", skeleton.id)
+        guard skeleton.isCounted || isUsed != nil else { continue }
+      }
+      left.append(skeleton)
+    }
+    return try moves(left, db)
   }
 
   /// Makes some of the moves.
@@ -192,7 +206,7 @@ package struct PatternTable {
     try remake(touched, in: db)
   }
 
-  /// The skeletons all of whose lines are gone, and are in no count any more.
+  /// The skeletons that some source and level, or all, count no line of any more.
   package func uncounted(in db: borrowing Connection) throws(SQLiteError) -> [Int64] {
     var ids: [Int64] = []
     var row = try db.prepare(

@@ -121,5 +121,6 @@ package enum Forgetting {
     var uses = try TemplateUses(reading: db)
     try uses.removeUnused(in: db)
     try db.execute("DELETE FROM layout WHERE id NOT IN (SELECT layout FROM chunk)")
+    try db.execute("DELETE FROM excess")
   }
 }

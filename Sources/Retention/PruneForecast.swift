@@ -74,10 +74,20 @@ struct PruneForecast: ~Copyable {
         ?? 0)
   }
 
-  /// What tables take at most, by name: without these chunks, and the counts that can go then.
-  mutating func leastSizes(
+  /// What is left when all goes that may go.
+  struct Least {
+    /// What tables take, by name.
+    var tables: [String: Int64]
+    /// Bytes that may be more, or less.
+    var doubt: Int64
+    /// Bytes that are left once the other chunks may go, too.
+    var floor: Int64
+  }
+
+  /// Without these chunks, and the counts that can go then.
+  mutating func least(
     without old: some Sequence<Int64>, _ db: borrowing Connection
-  ) throws(SQLiteError) -> (tables: [String: Int64], doubt: Int64) {
+  ) throws(SQLiteError) -> Least {
     var pages = try StoredPages(reading: db)
     for id in old {
       gone.insert(id)
@@ -85,8 +95,17 @@ struct PruneForecast: ~Copyable {
     }
     self.pages = pages
     try removeCounts(before: .max, db) { _ in false }
-    let sizes = try self.pages?.sizes(db) ?? [:]
-    return (sizes, self.pages?.doubt(of: sizes) ?? 0)
+    let tables = try self.pages?.sizes(db) ?? [:]
+    let doubt = self.pages?.doubt(of: tables) ?? 0
+    let known = freed
+    var row = try db.prepare("SELECT first_id FROM chunk")
+    while try row.step() {
+      let id = row.integer(0)
+      if gone.insert(id).inserted { try self.pages?.remove(chunk: id, db) }
+    }
+    try removeCounts(before: .max, db) { _ in false }
+    let floor = tables.values.reduce(0, +) - doubt - (freed - known)
+    return Least(tables: tables, doubt: doubt, floor: floor)
   }
 
   // MARK: Lines

@@ -32,29 +32,40 @@ extension Pruning {
     }
     self.stored = stored
     var groups = removable[...]
+    var uncounted: ArraySlice<Int64> = []
     var isDone = false
-    while !groups.isEmpty, !isDone {
+    while !(groups.isEmpty && uncounted.isEmpty), !isDone {
       try pause(store)
       let clock = ContinuousClock()
-      var rest = groups
+      var (rest, skeletons) = (groups, uncounted)
       let count = try store.write { db throws(SQLiteError) in
         let start = clock.now
         var count: Int64 = 0
         var patterns: Set<Int64> = []
-        while let group = rest.first, clock.now - start < Self.patience {
+        while clock.now - start < Self.patience {
+          guard skeletons.isEmpty else {
+            try PatternTable().remove(
+              uncounted: skeletons.prefix(Self.skeletonsAtOnce), touching: &patterns, in: db)
+            skeletons = skeletons.dropFirst(Self.skeletonsAtOnce)
+            continue
+          }
+          guard let group = rest.first else { break }
           isDone = try isEnough(db)
           guard !isDone else { break }
-          count += try remove(group, noting: &patterns, db)
+          count += try remove(group, noting: &patterns, &skeletons, db)
           rest = rest.dropFirst()
         }
         try PatternTable().addUp(patterns, in: db)
         return count
       }
-      groups = rest
+      (groups, uncounted) = (rest, skeletons)
       removed.counts += count
     }
     try removeUncounted(store)
   }
+
+  /// An hour may be the last one that counts thousands of them.
+  private static let skeletonsAtOnce = 200
 
   /// Removes the skeletons of no line and of no count, also those that an interrupted run has left, and merges those that
   /// are left.
@@ -129,13 +140,13 @@ extension Pruning {
     return groups
   }
 
-  /// How many lines are not counted any more.
+  /// How many lines are not counted any more; skeletons that no count is left of go into `uncounted`.
   private mutating func remove(
-    _ group: HourGroup, noting patterns: inout Set<Int64>, _ db: borrowing Connection
+    _ group: HourGroup, noting patterns: inout Set<Int64>, _ uncounted: inout ArraySlice<Int64>,
+    _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {
     let (hour, source, level) = (group.hour, group.source, group.level)
     var count: Int64 = 0
-    var uncounted: [Int64] = []
     do {
       var row = try db.prepare(
         """
@@ -147,7 +158,9 @@ extension Pruning {
       while try row.step() {
         patterns.insert(row.integer(0))
         count += row.integer(1)
-        if row.integer(3) != 0 { uncounted.append(row.integer(2)) }
+        guard row.integer(3) != 0 else { continue }
+        if unmerged == nil { unmerged = row.integer(2) }
+        if row.integer(2) != unmerged { uncounted.append(row.integer(2)) }
       }
     }
     try db.run(
@@ -166,9 +179,6 @@ extension Pruning {
         "DELETE FROM line_count WHERE minute = ? AND source = ? AND level = ?", minute, source,
         level)
     }
-    if unmerged == nil { unmerged = uncounted.first }
-    try PatternTable().remove(
-      uncounted: uncounted.filter { $0 != unmerged }, touching: &patterns, in: db)
     try PrunedTable().note(source: source, uncounted: count, in: db)
     return count
   }

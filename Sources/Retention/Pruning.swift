@@ -117,6 +117,9 @@ package struct Pruning: ~Copyable {
     try pruning.pruneCounts(store)
     try pruning.pruneTurns(store)
     try pruning.pruneSamples(store)
+    if !pruning.removed.isEmpty {
+      try store.write { db throws(SQLiteError) in try ExcessTable().note(nil, in: db) }
+    }
     try pruning.pruneToSize(store)
     // Also what an earlier one has left that was interrupted.
     try store.releaseFreePages()

@@ -10,6 +10,9 @@ package struct ErrorPruning: ~Copyable {
   /// SQL: whether events of a row of `error_group` may be gone for their age.
   package static let mayLackEvents =
     "EXISTS (SELECT 1 FROM retention WHERE errors_us > first_us)"
+  /// SQL: whether its latest one may be among them.
+  package static let mayLackLatest =
+    "EXISTS (SELECT 1 FROM retention WHERE errors_us > last_us)"
 
   package init() {}
 

@@ -122,9 +122,11 @@ private struct StoredGroup {
           SELECT iif(known, g.type, ?2), iif(known, g.title, ?3), iif(known, g.culprit, ?4)
           FROM (SELECT g.older AND ?6 >= g.first_us OR ?3 = '\(ErrorTable.otherText)' AND ?6 = g.first_us AS known)),
         level = nullif(iif(g.older, max(?5, coalesce(g.level, 0)), ?5), 0),
-        first_us = iif(g.older, min(?6, g.first_us), ?6), last_us = iif(g.older, max(?7, g.last_us), ?7),
+        first_us = iif(g.older, min(?6, g.first_us), ?6), last_us = iif(g.oldest, max(?7, g.last_us), ?7),
         count = ?8
-      FROM (SELECT *, \(ErrorPruning.mayLackEvents) AS older FROM error_group) g WHERE error_group.id = ?1 AND g.id = ?1
+      FROM (
+        SELECT *, \(ErrorPruning.mayLackEvents) AS older, \(ErrorPruning.mayLackLatest) AS oldest FROM error_group
+      ) g WHERE error_group.id = ?1 AND g.id = ?1
       """, id, names.type, names.text, names.culprit, level, first, last, count)
   }
 }

@@ -16,9 +16,10 @@ struct ErrorTally {
     var last: Int64
     var count: Int64
 
-    /// Whether events may be gone that it was the group of as well.
-    func reaches(over other: Group) -> Bool {
-      level >= other.level && first <= other.first && last >= other.last && count == other.count
+    /// Whether it is a sum of `other` and of events that are gone, of which one may be the latest.
+    func reaches(over other: Group, lacksLatest: Bool) -> Bool {
+      level >= other.level && first <= other.first && count == other.count
+        && (lacksLatest ? last >= other.last : last == other.last)
     }
   }
 
@@ -181,7 +182,9 @@ struct ErrorTally {
     var left = groups
     var row = try db.prepare(
       """
-      SELECT id, coalesce(level, 0), first_us, last_us, count, \(ErrorPruning.mayLackEvents) FROM error_group
+      SELECT id, coalesce(level, 0), first_us, last_us, count, \(ErrorPruning.mayLackEvents),
+        \(ErrorPruning.mayLackLatest)
+      FROM error_group
       """)
     while try row.step() {
       let stored = Group(
@@ -190,9 +193,10 @@ struct ErrorTally {
         guard stored.count == 0 else { return false }
         continue
       }
-      guard row.integer(5) == 1 ? stored.reaches(over: group) : stored == group else {
-        return false
-      }
+      let isSum =
+        row.integer(5) == 1
+        ? stored.reaches(over: group, lacksLatest: row.integer(6) == 1) : stored == group
+      guard isSum else { return false }
     }
     return left.isEmpty
   }

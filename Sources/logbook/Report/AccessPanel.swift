@@ -60,6 +60,12 @@ struct AccessPanel: Sendable {
   /// By the low bits of hashes: 1 + the place of a key, below the high bits of its hash; 0 for none.
   private var table = [UInt32](repeating: 0, count: 1024)
   private(set) var others = Sum()
+  /// Keys that are not looked for yet, with their texts.
+  private var waiting: [Entry] = []
+  private var waitingText: [UInt8] = []
+  private static let batch = 256
+  /// What `fetch` has seen, so that it is not left out.
+  private var seen: UInt64 = 0
 
   var count: Int { entries.count }
 
@@ -71,17 +77,51 @@ struct AccessPanel: Sendable {
     entries[index].start..<entries[index].start + entries[index].sign.count
   }
 
+  /// Counts the key once `settle` is called: many that are looked for one behind the other are fetched from memory at
+  /// the same time.
   mutating func add(_ sum: Sum, _ line: Span<UInt8>, _ range: Range<Int>) {
     let bytes = line.extracting(range)
-    add(sum, bytes, Self.sign(bytes))
+    waiting.append(Entry(sign: Self.sign(bytes), start: waitingText.count, sum: sum))
+    waitingText.append(bytes)
+    if waiting.count == Self.batch { settle() }
   }
 
-  mutating func add(_ other: AccessPanel) {
-    let text = other.text.span
-    for (index, entry) in other.entries.enumerated() {
-      add(entry.sum, text.extracting(other.range(index)), entry.sign)
+  mutating func settle() {
+    var (entries, text) = (exchange(&waiting, with: []), exchange(&waitingText, with: []))
+    fetch(entries)
+    add(entries, text)
+    entries.removeAll(keepingCapacity: true)
+    text.removeAll(keepingCapacity: true)
+    (waiting, waitingText) = (entries, text)
+  }
+
+  /// Asks memory for what `add` will look at, without a branch that waits for it.
+  private mutating func fetch(_ waiting: [Entry]) {
+    let filter = table.count &- 1
+    let places = UInt32(1) << Self.placeBits &- 1
+    var seen: UInt64 = 0
+    for entry in waiting {
+      let place = Int(table[Int(truncatingIfNeeded: entry.sign.hash) & filter] & places)
+      guard place > 0 else { continue }
+      // The first, the middle and the last bytes: it lies on three lines of the cache.
+      seen ^= entries[place &- 1].sign.hash
+      seen ^= UInt64(truncatingIfNeeded: entries[place &- 1].sum.hits)
+      seen ^= UInt64(truncatingIfNeeded: entries[place &- 1].sum.timed)
     }
+    self.seen ^= seen
+  }
+
+  /// Those of another one that wait for nothing.
+  mutating func add(_ other: AccessPanel) {
+    add(other.entries, other.text)
     others.add(other.others)
+  }
+
+  private mutating func add(_ entries: [Entry], _ text: [UInt8]) {
+    for entry in entries {
+      let key = text.span.extracting(entry.start..<entry.start &+ entry.sign.count)
+      add(entry.sum, key, entry.sign)
+    }
   }
 
   /// Nil for a key that is not there.
@@ -153,11 +193,12 @@ struct AccessPanel: Sendable {
       guard entries.count < Self.limit else { return others.add(sum) }
       table[slot] = Self.word(sign.hash, entries.count)
       entries.append(Entry(sign: sign, start: text.count, sum: sum))
-      unsafe key.withUnsafeBufferPointer { unsafe text.append(contentsOf: $0) }
+      text.append(key)
       if entries.count * 2 > table.count { grow() }
     }
   }
 
+  @inline(__always)
   private func isEqual(_ index: Int, _ key: Span<UInt8>, _ sign: Sign) -> Bool {
     guard entries[index].sign.isEqual(sign) else { return false }
     if sign.count <= 16 { return true }
@@ -188,5 +229,11 @@ struct AccessPanel: Sendable {
     return Array(
       candidates.map { (rank: ranks[$0], key: key($0), index: $0) }
         .sorted { ($1.rank, $0.key) < ($0.rank, $1.key) }.map(\.index).prefix(limit))
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(_ bytes: Span<UInt8>) {
+    unsafe bytes.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
   }
 }

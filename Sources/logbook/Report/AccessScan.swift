@@ -46,10 +46,10 @@ enum AccessScan {
     guard query.expression == nil else {
       var row = try db.prepare(query.requestLinesSQL(format))
       while try row.step() { tally.add(row.bytes(1), time: row.integer(0), format) }
-      return
+      return tally.settle()
     }
     let range = query.since..<query.until
-    let parts = try LineFold.run(
+    var parts = try LineFold.run(
       chunks, db, start: AccessTally(like: tally), while: { !Interruption.isRequested }
     ) { tally, line, time in
       if range.contains(time) { tally.add(line, time: time, format) }
@@ -57,6 +57,9 @@ enum AccessScan {
     if Interruption.isRequested {
       throw Failure("interrupted", status: .signal(Interruption.signal))
     }
-    for part in parts { tally.add(part) }
+    for index in parts.indices {
+      parts[index].settle()
+      tally.add(parts[index])
+    }
   }
 }

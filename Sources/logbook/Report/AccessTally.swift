@@ -78,6 +78,14 @@ struct AccessTally: Sendable {
     }
   }
 
+  /// To be called before anything is read of it, and before it is added to another one.
+  mutating func settle() {
+    paths.settle()
+    clients.settle()
+    agents.settle()
+    referrers.settle()
+  }
+
   mutating func add(_ other: AccessTally) {
     formats.formUnion(other.formats)
     json.add(other.json)

@@ -103,8 +103,8 @@ struct RequestFields {
     }
     let names = recordNames(field)
     for format in apart {
-      let (name, request) = (field.name(in: format), Field.request.name(in: format))
-      add(test(name), name != request && names.contains(name) ? exists(request, .method) : nil)
+      let (name, mark) = (field.name(in: format), format == .higress ? "ai_log" : "request")
+      add(test(name), names.contains(name) ? exists(mark, .method) : nil)
     }
     if let some = any(names.map(test)) {
       let others = Self.needed.filter { !field.roles.contains($0) }

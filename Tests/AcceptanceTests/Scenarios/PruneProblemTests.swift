@@ -167,6 +167,28 @@ import Testing
     #expect(logs.value("SELECT count(*) FROM log") == before)
   }
 
+  @Test func `that a size cannot be reached is known until something is removed`() {
+    let logs = LogFolder()
+    logs.configuration = "retention: {size: 300kB}\nsources: [{name: app, path: logs}]"
+    logs.append("app.log", records: (0..<9000).map { _ in logs.usageLine() })
+    #expect(logs.run(["ingest"]).status == 74)
+    let known = "SELECT size || ' ' || name FROM excess"
+    #expect(logs.value(known) == "300000 turn_row")
+    // What is known is not looked for again.
+    _ = Command.run("sqlite3", [logs.logbook.database, "UPDATE excess SET least = 123456789"])
+    for arguments in [["ingest"], ["status"]] {
+      #expect(logs.run(arguments).errorOutput.contains("it would take 123 MB"))
+    }
+    let smaller = logs.run(["prune", "--max-size", "299kB"])
+    #expect(smaller.status == 74 && smaller.errorOutput.contains("it would take 123 MB"))
+    let larger = logs.run(["prune", "--max-size", "301kB"])
+    #expect(larger.status == 74 && !larger.errorOutput.contains("123 MB"))
+    #expect(logs.value(known) == "301000 turn_row")
+    #expect(logs.run(["prune", "--sessions-older-than", "2100-01-01"]).status == 0)
+    #expect(logs.value(known) == "")
+    logs.expectVerified()
+  }
+
   @Test(arguments: [
     ["--max-size", "1MB"], ["--rollups-older-than", "1d"], ["--sessions-older-than", "1d"],
   ])

@@ -240,4 +240,22 @@ import Testing
     let unknown = logs.run(["prune", "--older-than", "1d", "--source", "elsewhere"])
     #expect(unknown.status != 0 && unknown.errorOutput.contains("elsewhere"))
   }
+
+  @Test func `a kind of line that one source counts no more is still one of those of the others`() {
+    let logs = LogFolder()
+    let words = ["alpha", "beta", "gamma", "delta"]
+    let texts = words.map { "\(LogFolder.time(2 * 86_400)) INFO job \($0) is done" }
+    logs.append("a.log", records: texts)
+    let old = "\(LogFolder.time(0)) INFO job alpha is done"
+    logs.append("b.log", records: [old, "\(LogFolder.time(1)) ERROR job beta is done"])
+    logs.shell("touch -d '1 hour ago' *")
+    #expect(logs.run(["ingest", logs.path]).status == 0)
+    let patterns = "SELECT group_concat(text || ' ' || count) FROM pattern"
+    #expect(logs.value(patterns) == "job <*> is done 6")
+    let time = LogFolder.time(86_400)
+    let arguments = ["prune", "--older-than", time, "--rollups-older-than", time, "--keep-errors"]
+    #expect(logs.run(arguments).status == 0)
+    #expect(logs.value(patterns) == "job <*> is done 5")
+    logs.expectVerified()
+  }
 }

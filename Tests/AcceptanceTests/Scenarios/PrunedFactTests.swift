@@ -64,6 +64,23 @@ import Testing
     logs.expectVerified()
   }
 
+  @Test func `an error was last seen in the latest event that is left`() {
+    let logs = Self.logs()
+    Self.ingest(logs)
+    logs.append("other.log", records: ["\(LogFolder.time(10 * Self.day)) ERROR disk full"])
+    Self.ingest(logs, logs.file("other.log"), "--source", "other")
+    _ = Self.prune(logs, "--errors-older-than", LogFolder.time(5 * Self.day))
+    let last = "SELECT last_seen FROM errors WHERE title = 'disk full'"
+    #expect(logs.value(last) == "2026-01-11T00:00:00.000000Z")
+    #expect(logs.run(["sources", "forget", "other"]).status == 0)
+    #expect(logs.value(last) == "2026-01-10T23:01:00.000000Z")
+    logs.expectVerified()
+    let pattern = LogFolder.time(239 * 3600 + 60) + " ERROR disk \\Kfull"
+    #expect(logs.run(["purge", "--pattern", pattern]).status == 0)
+    #expect(logs.value(last) == "2026-01-10T22:01:00.000000Z")
+    logs.expectVerified()
+  }
+
   @Test func `what somebody has said of an error outlives its events`() {
     let logs = Self.logs()
     Self.ingest(logs)

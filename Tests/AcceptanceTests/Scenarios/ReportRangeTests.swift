@@ -285,6 +285,33 @@ import Testing
     #expect(logs.run(["search", query, "--count"]).output == "25\n")
   }
 
+  @Test func `a command finds requests of gateways and of records, and no other records`() {
+    let logs = LogFolder()
+    logs.append(
+      "gateway.log",
+      records: (10..<20).map {
+        #"{"ai_log":"-","method":"GET","path":"/p","response_code":"200","start_time":"\#(LogFolder.time($0))"}"#
+      })
+    logs.append(
+      "web.log",
+      records: (10..<30).map {
+        let status = $0 % 4 == 0 ? "" : #","status":200"#
+        return #"{"time":"\#(LogFolder.time($0))","method":"GET","path":"/p"\#(status)}"#
+      })
+    Self.ingest(logs)
+    #expect(Self.report(logs, [], ".requests.requests") == "25")
+    let rows = logs.shell(
+      """
+      export LOGBOOK_DB=\(logs.logbook.database) TZ=UTC
+      jq -r '.requests | "\\(.requests)\\t\\(.commands.requests)", (.paths[] | "\\(.hits)\\t\\(.command)")' ../report.json |
+      while IFS="$(printf '\\t')" read -r count command; do
+        echo "$count $(eval "\(Logbook.binary) ${command#logbook } --count") $command"
+      done
+      """
+    ).output.split(separator: "\n")
+    #expect(rows.count == 2 && rows.allSatisfy { $0.hasPrefix("25 25 ") }, "\(rows)")
+  }
+
   @Test func `rejects are those of the sources that are asked for`() {
     let logs = LogFolder()
     logs.append("app.log", 3)
