@@ -14,7 +14,7 @@ extension IngestRun {
   /// What it has shown of their turns is in its file still, if that was renamed or compressed.
   mutating func inherit(
     _ turns: inout TurnExtractor.State, _ row: FileRow, _ parser: LineParser,
-    _ store: borrowing Store
+    _ candidate: Candidate, _ store: borrowing Store
   ) throws {
     guard let previous = try generation(before: row, store) else { return }
     let isThere = previous.state == .active || previous.state == .finished
@@ -25,7 +25,6 @@ extension IngestRun {
     if let line = previous.openLine, let text = try openRecord(of: previous, store)?.text {
       let texts = CutTexts(of: text.span, parser, isOpen: true, after: state.insideObject)
       turns.insideObject = texts.insideObject
-      // The lines of two streams become records once they are read again.
       if isThere, previous.openIsWhole, texts.texts.count == 1 {
         var closed = previous
         try readClosedRecord(&closed, store)
@@ -34,6 +33,11 @@ extension IngestRun {
         batch.adopt(previous)
         batch.update(closed)
         state = try ownTurnState(of: previous, store) ?? state
+      } else if isThere, previous.openIsWhole,
+        let closed = try close(previous, as: candidate, store)
+      {
+        // The lines of two streams are records of their own once they are read again.
+        state = try ownTurnState(of: closed, store) ?? TurnExtractor.State()
       } else {
         staying = LineHead.Stream.allCases.filter {
           !parser.parts(of: text.span, $0).text.isEmpty
@@ -49,6 +53,22 @@ extension IngestRun {
     state.texts.removeAll { moved.contains($0) }
     state.isBeyondStore = true
     batch.rows.turnStates[previous.id] = state.encoded
+  }
+
+  /// Reads the end of a generation that another one follows on, as nothing is written to it any more;
+  /// nil where that did not close its open record.
+  private mutating func close(
+    _ row: FileRow, as next: Candidate, _ store: borrowing Store
+  ) throws -> FileRow? {
+    guard let source = open(row) else { return nil }
+    var candidate = next
+    candidate.path = paths[Survey.FileKey(device: row.device, inode: row.inode)] ?? row.path
+    candidate.status = try source.status()
+    followed = row.id
+    defer { followed = nil }
+    try read(candidate, store)
+    guard let closed = try self.row(row.id, store), closed.openLine == nil else { return nil }
+    return closed
   }
 
   /// The files in which `texts` have begun and gone on before `row`, in order; nil where one of them

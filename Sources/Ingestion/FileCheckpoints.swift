@@ -59,7 +59,9 @@ extension IngestRun {
     if failure == nil { try readUnfinished(&reader, &file, isFinal: isFinal) }
     var open: OpenFile.Pending?
     if let record = file.pending {
-      let isQuiet = now - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
+      let isQuiet =
+        file.row.id == followed
+        || now - file.status.mtimeMicroseconds >= request(candidate).multilineTimeout
       if failure == nil, isFinal || record.isTerminated && isQuiet {
         file.pending = nil
         append(record, file.pendingHead, &file, &reader)

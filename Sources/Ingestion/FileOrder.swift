@@ -36,7 +36,10 @@ enum FileOrder {
       var source = try? ByteSource(descriptor), let sample = try? source.headSample()
     else { return nil }
     let lines = sample.bytes.split(separator: 0x0A, omittingEmptySubsequences: true)
-    return firstTime(in: lines.map(Array.init), file, request)
+    if let time = firstTime(in: lines.map(Array.init), file, request) { return time }
+    // A container's runtime writes the time behind a text that may be longer than that.
+    guard let longer = try? Self.sample(source.reopened(), limit: 64 << 10) else { return nil }
+    return firstTime(in: longer, file, request)
   }
 
   /// The first time that one of `lines` tells.

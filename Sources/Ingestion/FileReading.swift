@@ -133,7 +133,9 @@ extension IngestRun {
     let parser = LineParser(
       format: format, zone: request.zone, reference: status.mtimeMicroseconds,
       multiline: request.multiline)
-    if parser.cutsTexts, row.offset == 0, !isStream { try inherit(&turns, row, parser, store) }
+    if parser.cutsTexts, row.offset == 0, !isStream {
+      try inherit(&turns, row, parser, candidate, store)
+    }
     if redactor?.dropsContent != true { turns.insideObject = [] }
     var reader = try LineReader(
       bytes, from: row.checkpoint, maxLine: request.maxLine, encoding: request.encoding)

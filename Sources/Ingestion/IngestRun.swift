@@ -39,6 +39,8 @@ package struct IngestRun: ~Copyable {
   var superseded: Set<Int64> = []
   /// Archives of a source that texts in parts may go on behind.
   var openArchives: [Int64] = []
+  /// The generation whose end is read because another one has taken its place.
+  var followed: Int64?
   /// Files that this run has looked at, whatever came of it.
   var visited: Set<Survey.FileKey> = []
   /// The store's short heads, as long as nothing has been committed since.

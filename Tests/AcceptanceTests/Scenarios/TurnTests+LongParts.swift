@@ -237,6 +237,43 @@ extension `Turns` {
     Self.expectOneTurn(logs)
   }
 
+  @Test func `files are in order though a first line hides its time behind a long text`() {
+    let logs = LogFolder()
+    logs.configuration = "sources: [{name: app, path: 'logs/*'}]\n"
+    let filler = (1...3).map { number in
+      let text = String(repeating: "text ", count: 1000)
+      return #"{"log":"\#(text)\n","stream":"stderr","time":"\#(LogFolder.time(number))"}"#
+    }
+    let lines = Self.lines(Self.request(1, Self.speech), 4, isDocker: true)
+    logs.appendText("app.log.1", (filler + lines.prefix(6)).joined(separator: "\n") + "\n")
+    logs.appendText("app.log", lines.dropFirst(6).joined(separator: "\n") + "\n")
+    // As a copy of the folder has them.
+    logs.shell("touch -d '1 hour ago' app.log; touch -d '1 minute ago' app.log.1")
+    _ = logs.run(["ingest"])
+    #expect(logs.value(Self.count) == "1 101")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func `texts of both streams go on in the next files`(_ isQuiet: Bool, _ isDocker: Bool) {
+    let logs = LogFolder()
+    logs.configuration = "sources: [{name: app, path: 'logs/*'}]\n"
+    let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    let errors = Self.lines(
+      Self.request(2, Self.speech), 2, stream: "stderr", isDocker: isDocker)
+    let lines = zip(output, errors).flatMap { [$0, $1] }
+    for part in [lines.prefix(5), lines[5..<9], lines.dropFirst(9)] {
+      logs.shell("[ ! -e app.log.1 ] || mv app.log.1 app.log.2; mv app.log app.log.1 || true")
+      logs.appendText("app.log", part.joined(separator: "\n") + "\n")
+      if isQuiet { logs.shell("touch -d '1 hour ago' *") }
+      _ = logs.run(["ingest"])
+    }
+    #expect(logs.value(Self.count) == "2 203")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
   @Test func `a text that ends in an open record of both streams is known there behind a rotation`()
   {
     let logs = LogFolder()
