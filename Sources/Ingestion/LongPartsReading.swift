@@ -14,7 +14,7 @@ extension IngestRun {
     _ record: Span<UInt8>, _ head: LineHead, _ file: inout OpenFile, id: Int64, start: Int,
     time: Int64, stored: Span<UInt8>, _ storedHead: LineHead
   ) {
-    var joined: [UInt8]?
+    var joined: [[UInt8]]?
     if let part = head.part, !part.isLast || file.turns[part.stream] != nil {
       let (text, isComplete) = file.parser.parts(of: record, part.stream)
       if file.turns[part.stream] != nil, part.continues {
@@ -30,7 +30,7 @@ extension IngestRun {
         longTexts[part.stream]?.take(text.span)
         return
       }
-      if record.lineEnd(from: 0) < record.count { joined = text }
+      if record.lineEnd(from: 0) < record.count { joined = [text] }
     }
     readTurns(
       record, head, joined: joined, &file, id: id, start: start, time: time, stored: stored,
@@ -75,7 +75,7 @@ extension IngestRun {
     var head = LineHead()
     head.time = place.time
     head.body = 0..<text.count
-    read(text, head, joined: text, place, &file)
+    read(text, head, joined: [text], place, &file)
   }
 
   private mutating func rejectText(

@@ -130,7 +130,7 @@ extension IngestRun {
 
   /// Looks for turns in the excerpt of a record.
   mutating func read(
-    _ text: [UInt8], _ head: LineHead, joined parts: [UInt8]?,
+    _ text: [UInt8], _ head: LineHead, joined parts: [[UInt8]]?,
     _ place: TurnExtractor.State.Unfinished, _ file: inout OpenFile
   ) {
     var (stored, storedHead) = (text, head)

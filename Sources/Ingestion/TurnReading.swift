@@ -15,7 +15,7 @@ extension IngestRun {
   ///
   /// Of what is `stored` of it, nothing may be lacking in the names that are kept.
   mutating func readTurns(
-    _ text: Span<UInt8>, _ head: LineHead, joined parts: [UInt8]?, _ file: inout OpenFile,
+    _ text: Span<UInt8>, _ head: LineHead, joined parts: [[UInt8]]?, _ file: inout OpenFile,
     id: Int64, start: Int, time: Int64, stored: Span<UInt8>, _ storedHead: LineHead
   ) {
     let before = file.redactor == nil ? nil : file.turns.withoutCopies
@@ -62,11 +62,19 @@ extension IngestRun {
       Self.leaveTexts(
         of: text.span, parser, at: .init(start: row.offset, line: id, time: time), &state)
     }
-    let isLeft = head.part.map { state[$0.stream] != nil } ?? false
-    let isFound =
-      !isLeft
-      && extractor.read(
-        text.span, head, joined: parser.joinedParts(of: text.span, head), time: time, state: &state)
+    var parts = parser.joinedParts(of: text.span, head)
+    if let part = head.part, !state.texts.isEmpty, parts != nil || state[part.stream] != nil {
+      // Some go on behind the record, and some have begun before it; the others are all there.
+      var begun = LineHead.Stream.allCases.filter { before[$0] != nil }
+      parts = parser.joinedTexts(of: text.span).filter { text in
+        if let first = begun.firstIndex(of: text.stream) {
+          begun.remove(at: first)
+          return false
+        }
+        return text.isComplete
+      }.map(\.bytes)
+    }
+    let isFound = extractor.read(text.span, head, joined: parts, time: time, state: &state)
     if state != before { batch.rows.turnStates[row.id] = state.encoded }
     guard isFound else { return }
     add(extractor.turns, id, time: time)

@@ -5,15 +5,13 @@ extension TurnExtractor {
   /// Looks at a complete record whose first line has this head; `time` is that of its line in the
   /// store.
   ///
-  /// `text` is what its parts say together (`LineParser.joinedParts`).
+  /// `texts` is what its parts say together (`LineParser.joinedParts`).
   package mutating func read(
-    _ record: Span<UInt8>, _ head: LineHead, joined text: [UInt8]?, time: Int64,
+    _ record: Span<UInt8>, _ head: LineHead, joined texts: [[UInt8]]?, time: Int64,
     state: inout State
   ) -> Bool {
     let time = head.time == nil ? nil : time
-    if let text {
-      return read(text.span, body: 0..<text.count, time: time, isJoined: true, state: &state)
-    }
+    if let texts { return read(joined: texts, time: time, state: &state) }
     return read(record, body: head.turnBody(in: record), time: time, state: &state)
   }
 }

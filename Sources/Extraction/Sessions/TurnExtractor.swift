@@ -48,6 +48,22 @@ package struct TurnExtractor {
     return read(record.extracting(start..<record.count), state: &state, isEmbedded: false)
   }
 
+  /// The same for the texts that a record's lines are parts of, together.
+  package mutating func read(
+    joined texts: [[UInt8]], time: Int64?, state: inout State
+  ) -> Bool {
+    var turns: [Turn] = []
+    var reject: TurnReject?
+    for text in texts
+    where read(text.span, body: 0..<text.count, time: time, isJoined: true, state: &state) {
+      turns += findings.turns
+      reject = reject ?? findings.reject
+    }
+    findings.turns = turns
+    findings.reject = reject
+    return !turns.isEmpty || reject != nil
+  }
+
   /// Behind the name that `docker compose` writes in front of a line, or that of an event's data.
   private static func prefixEnd(_ record: Span<UInt8>) -> Int? {
     if record.hasPrefix("data: {", at: 0) { return 6 }

@@ -5,10 +5,10 @@ import Testing
 // all: they are several records of the store, and one request.
 
 extension `Turns` {
-  private static let limit = "sources: [{name: app, path: 'logs/*', max_line: 1KiB}]\n"
+  static let partsLimit = "sources: [{name: app, path: 'logs/*', max_line: 1KiB}]\n"
 
   /// The lines of one text, cut into parts of some hundred bytes.
-  private static func lines(
+  static func lines(
     _ text: String, _ number: Int, stream: String = "stdout", isDocker: Bool
   ) -> [String] {
     let bytes = Array(text.utf8)
@@ -24,16 +24,16 @@ extension `Turns` {
     }
   }
 
-  private static func request(_ number: Int, _ speech: String) -> String {
+  static func request(_ number: Int, _ speech: String) -> String {
     #"{"session":"client","request":{"messages":["\#(speech)","\#(speech)"]},"response":{"id":"chatcmpl-"#
       + #"0123456789\#(number)","model":"gpt-4o","usage":{"prompt_tokens":\#(100 + number),"completion_tokens":7}}}"#
   }
 
-  private static let speech = String(repeating: #"utter \"no\" \\ to it, } and ] "#, count: 60)
+  static let longSpeech = String(repeating: #"utter \"no\" \\ to it, } and ] "#, count: 60)
 
   private static func log(isDocker: Bool) -> [String] {
     (1...5).flatMap { number in
-      var lines = lines(request(number, speech), number, isDocker: isDocker)
+      var lines = lines(request(number, longSpeech), number, isDocker: isDocker)
       // The other stream is heard before its end, too.
       if number % 2 == 0 {
         lines.insert(
@@ -47,7 +47,7 @@ extension `Turns` {
   private static let sums =
     "SELECT group_concat(r, '|') AS turns FROM (SELECT session || ' ' || time || ' ' || model || ' ' || input_tokens"
     + " || ' ' || output_tokens || ' ' || log_id || ' ' || cost_nano AS r FROM turns ORDER BY log_id)"
-  private static let count = "SELECT count(*) || ' ' || sum(input_tokens) AS n FROM turns"
+  static let count = "SELECT count(*) || ' ' || sum(input_tokens) AS n FROM turns"
 
   @Test(arguments: [false, true])
   func `a record in parts that is longer than it may be shows its turn, in any split into runs`(
@@ -57,7 +57,7 @@ extension `Turns` {
     print("SEED=\(Seed.value)")
     let text = Array((Self.log(isDocker: isDocker).joined(separator: "\n") + "\n").utf8)
     let (parts, whole) = (LogFolder(), LogFolder())
-    for logs in [parts, whole] { logs.configuration = Self.limit }
+    for logs in [parts, whole] { logs.configuration = Self.partsLimit }
     whole.appendBytes("app.log", text)
     _ = whole.run(["ingest"])
     #expect(whole.value(Self.count) == "5 515")
@@ -78,14 +78,14 @@ extension `Turns` {
   }
 
   private static let broken =
-    #"{"type":"assistant","message":{"usage":{"input_tokens":9},"content":""# + speech
+    #"{"type":"assistant","message":{"usage":{"input_tokens":9},"content":""# + longSpeech
 
   @Test func `a record in parts that breaks off is told, and what follows is read`() {
     let logs = LogFolder()
-    logs.configuration = Self.limit
+    logs.configuration = Self.partsLimit
     var lines = Self.lines(Self.broken, 1, isDocker: false).dropLast()
     lines.append("the runtime was killed")
-    lines += Self.lines(Self.request(2, Self.speech), 2, isDocker: false)
+    lines += Self.lines(Self.request(2, Self.longSpeech), 2, isDocker: false)
     logs.appendText("app.log", lines.joined(separator: "\n") + "\n")
     _ = logs.run(["ingest"])
     #expect(logs.value(Self.count) == "1 102")
@@ -95,7 +95,7 @@ extension `Turns` {
 
   @Test func `a record in parts that never goes on is told, and read no more`() {
     let logs = LogFolder()
-    logs.configuration = Self.limit
+    logs.configuration = Self.partsLimit
     let lines = Self.lines(Self.broken, 1, isDocker: true).dropLast()
     let errors = (2...101).flatMap { Self.lines("oops", $0, stream: "stderr", isDocker: true) }
     for part in [lines + errors, errors.prefix(1), errors.prefix(1)] {
@@ -109,9 +109,9 @@ extension `Turns` {
 
   @Test func `two records in parts at once, both longer than they may be, show their turns`() {
     let logs = LogFolder()
-    logs.configuration = Self.limit
-    let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
-    let errors = Self.lines(Self.request(2, Self.speech), 2, stream: "stderr", isDocker: true)
+    logs.configuration = Self.partsLimit
+    let output = Self.lines(Self.request(1, Self.longSpeech), 1, isDocker: true)
+    let errors = Self.lines(Self.request(2, Self.longSpeech), 2, stream: "stderr", isDocker: true)
     logs.appendText(
       "app.log", zip(output, errors).map { "\($0)\n\($1)\n" }.joined())
     _ = logs.run(["ingest"])
@@ -122,10 +122,10 @@ extension `Turns` {
 
   @Test func `a short record in parts shows its turn beside one that is longer than it may be`() {
     let logs = LogFolder()
-    logs.configuration = Self.limit
-    let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: false)
+    logs.configuration = Self.partsLimit
+    let output = Self.lines(Self.request(1, Self.longSpeech), 1, isDocker: false)
     let errors = Self.lines(
-      Self.request(2, String(Self.speech.prefix(120))), 2, stream: "stderr", isDocker: false)
+      Self.request(2, String(Self.longSpeech.prefix(120))), 2, stream: "stderr", isDocker: false)
     logs.appendText("app.log", zip(output, errors).map { "\($0)\n\($1)\n" }.joined())
     logs.appendText("app.log", output.dropFirst(errors.count).map { $0 + "\n" }.joined())
     _ = logs.run(["ingest"])
@@ -137,7 +137,7 @@ extension `Turns` {
   func `a record in parts shows its turn where each part is a record`(_ multiline: String) {
     let logs = LogFolder()
     logs.configuration = "sources: [{name: app, path: 'logs/*', multiline: \(multiline)}]\n"
-    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
+    let lines = Self.lines(Self.request(1, Self.longSpeech), 1, isDocker: true)
     for part in [lines.prefix(2), lines.dropFirst(2)] {
       logs.appendText("app.log", part.joined(separator: "\n") + "\n")
       // What stands at a quiet file's end is a record.
@@ -187,7 +187,7 @@ extension `Turns` {
   func `of a long record in parts nothing is kept that must not be, wherever the file ends for now`(
     _ isDocker: Bool
   ) {
-    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    let lines = Self.lines(Self.request(1, Self.longSpeech), 1, isDocker: isDocker)
     for place in 3...6 {
       let logs = LogFolder()
       logs.configuration =
@@ -210,8 +210,8 @@ extension `Turns` {
   @Test(arguments: [false, true], [false, true])
   func `a record in parts goes on in the next files`(_ isQuiet: Bool, _ isDocker: Bool) {
     let logs = LogFolder()
-    logs.configuration = Self.limit
-    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    logs.configuration = Self.partsLimit
+    let lines = Self.lines(Self.request(1, Self.longSpeech), 1, isDocker: isDocker)
     for (number, part) in [lines.prefix(6), lines[6..<8], lines.dropFirst(8)].enumerated() {
       if number > 0 {
         logs.shell("[ ! -e app.log.1 ] || mv app.log.1 app.log.2; mv app.log app.log.1")
@@ -226,8 +226,8 @@ extension `Turns` {
   @Test(arguments: [false, true], [1, 6])
   func `a record in parts goes on behind an archive`(_ isQuiet: Bool, _ count: Int) {
     let logs = LogFolder()
-    logs.configuration = Self.limit
-    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
+    logs.configuration = Self.partsLimit
+    let lines = Self.lines(Self.request(1, Self.longSpeech), 1, isDocker: true)
     for part in [lines.prefix(count), lines.dropFirst(count)] {
       logs.shell("[ ! -e app.log ] || { gzip app.log && mv app.log.gz app.log.1.gz; }")
       logs.appendText("app.log", part.joined(separator: "\n") + "\n")
@@ -244,7 +244,7 @@ extension `Turns` {
       let text = String(repeating: "text ", count: 1000)
       return #"{"log":"\#(text)\n","stream":"stderr","time":"\#(LogFolder.time(number))"}"#
     }
-    let lines = Self.lines(Self.request(1, Self.speech), 4, isDocker: true)
+    let lines = Self.lines(Self.request(1, Self.longSpeech), 4, isDocker: true)
     logs.appendText("app.log.1", (filler + lines.prefix(6)).joined(separator: "\n") + "\n")
     logs.appendText("app.log", lines.dropFirst(6).joined(separator: "\n") + "\n")
     // As a copy of the folder has them.
@@ -259,9 +259,9 @@ extension `Turns` {
   func `texts of both streams go on in the next files`(_ isQuiet: Bool, _ isDocker: Bool) {
     let logs = LogFolder()
     logs.configuration = "sources: [{name: app, path: 'logs/*'}]\n"
-    let output = Self.lines(Self.request(1, Self.speech), 1, isDocker: isDocker)
+    let output = Self.lines(Self.request(1, Self.longSpeech), 1, isDocker: isDocker)
     let errors = Self.lines(
-      Self.request(2, Self.speech), 2, stream: "stderr", isDocker: isDocker)
+      Self.request(2, Self.longSpeech), 2, stream: "stderr", isDocker: isDocker)
     let lines = zip(output, errors).flatMap { [$0, $1] }
     for part in [lines.prefix(5), lines[5..<9], lines.dropFirst(9)] {
       logs.shell("[ ! -e app.log.1 ] || mv app.log.1 app.log.2; mv app.log app.log.1 || true")
@@ -279,7 +279,7 @@ extension `Turns` {
     let logs = LogFolder()
     logs.configuration =
       "sources: [{name: app, path: 'logs/*', max_line: 1KiB, content: drop, multiline_timeout: 1d}]\n"
-    let request = Self.lines(Self.request(1, Self.speech), 1, stream: "stderr", isDocker: false)
+    let request = Self.lines(Self.request(1, Self.longSpeech), 1, stream: "stderr", isDocker: false)
     let output = Self.lines(String(repeating: "text ", count: 100), 2, isDocker: false)
     let lines = request.dropLast() + output.prefix(1) + request.suffix(1)
     for part in [lines, output.dropFirst() + ["\(LogFolder.time(3)) stderr F fine"]] {
@@ -294,25 +294,11 @@ extension `Turns` {
     #expect(logs.run(["verify", "--deep"]).status == 0)
   }
 
-  @Test func `a record in parts whose file is gone before it ends is told`() {
-    let logs = LogFolder()
-    logs.configuration = Self.limit
-    let lines = Self.lines(Self.request(1, Self.speech), 1, isDocker: true)
-    logs.appendText("app.log", lines.dropLast().joined(separator: "\n") + "\n")
-    logs.shell("touch -d '1 hour ago' app.log")
-    _ = logs.run(["ingest"])
-    #expect(logs.value("SELECT count(*) FROM reject") == "0")
-    logs.shell("rm app.log; echo fine > other.log")
-    _ = logs.run(["ingest"])
-    #expect(logs.value("SELECT reason LIKE '%text in parts%' FROM reject") == "1")
-    #expect(logs.run(["verify"]).status == 0)
-  }
-
   @Test func `an archive's end is the end of a record in parts that is longer than it may be`() {
     let logs = LogFolder()
-    logs.configuration = Self.limit
+    logs.configuration = Self.partsLimit
     let broken =
-      #"{"type":"assistant","message":{"usage":{"input_tokens":9},"content":""# + Self.speech
+      #"{"type":"assistant","message":{"usage":{"input_tokens":9},"content":""# + Self.longSpeech
     let lines = Self.lines(broken, 1, isDocker: true).dropLast()
     logs.appendText("app.log", lines.joined(separator: "\n") + "\n")
     _ = logs.run(["ingest"])
