@@ -20,7 +20,7 @@ enum TurnContent {
     ), \(near), record AS MATERIALIZED (
       SELECT t.*, CASE WHEN json_valid(message) THEN coalesce(\(embedded), message)
         WHEN json_valid(\(behindPrefix)) THEN \(behindPrefix)
-        WHEN instr(message, '"ai_log":"') AND json_valid(\(intact)) THEN json_object('ai_log', \(intact)->>'$') END AS record
+        WHEN instr(message, '"ai_log"') AND json_valid(\(intact)) THEN json_object('ai_log', \(intact)->>'$') END AS record
       FROM asked t LEFT JOIN near n ON n.id = +t.log_id
     ), said AS MATERIALIZED (
       SELECT *, CASE WHEN json_valid(record->>'$.ai_log') THEN record->>'$.ai_log' END AS gateway,
@@ -76,8 +76,9 @@ enum TurnContent {
   /// What a gateway says of the model in a line that is broken elsewhere: inside of the text, no quotation mark
   /// stands without a backslash.
   private static let intact: String = {
-    let rest = "substr(message, instr(message, '\"ai_log\":\"') + 10)"
-    return "('\"' || substr(\(rest), 1, instr(\(rest), '}\"')) || '\"')"
+    let behind = "substr(message, instr(message, '\"ai_log\"') + 8)"
+    let text = "substr(\(behind), instr(\(behind), '\"') + 1)"
+    return "('\"' || substr(\(text), 1, instr(\(text), '}\"')) || '\"')"
   }()
 
   /// The object that has the usage in it.

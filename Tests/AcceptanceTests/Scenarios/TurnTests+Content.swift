@@ -51,8 +51,10 @@ struct SaidCase: CustomTestStringConvertible {
       "a gateway whose line is broken behind what it says",
       [
         #"{"ai_log":"{\"session_id\":\"s\",\"input_token\":9,\"question\":\"say \\\"hi\\\" {\\\"a\\\":1}\",\"answer\":\"so\"}","#
-          + #""user_agent":"a "b" \x c","start_time":"2026-03-02T10:00:00Z"}"#
-      ], [[#"say \"hi\" {\"a\":1}"#, "so", nil]]),
+          + #""user_agent":"a "b" \x c","start_time":"2026-03-02T10:00:00Z"}"#,
+        #"{"ai_log" : "{\"session_id\":\"s\",\"input_token\":8,\"question\":\"who\",\"answer\":\"you\"}" , "#
+          + #""user_agent" : "a "b" \x c", "start_time" : "2026-03-02T10:00:01Z"}"#,
+      ], [[#"say \"hi\" {\"a\":1}"#, "so", nil], ["who", "you", nil]]),
     SaidCase(
       "chat completions",
       [
