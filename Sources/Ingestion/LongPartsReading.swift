@@ -124,7 +124,9 @@ extension IngestRun {
     if let files = try files(before: file.row, of: file.turns.texts, store) {
       for row in files {
         guard let source = open(row) else { continue }
-        let start = file.turns.texts.filter { $0.file == row.id }.map(\.start).min() ?? 0
+        // Of a text that began before this file all of it may be a part.
+        let begun = file.turns.texts.filter { $0.file ?? file.row.id <= row.id }
+        let start = begun.map { $0.file == row.id ? $0.start : 0 }.min() ?? 0
         var before = try LineReader(
           source, at: start, maxLine: reader.maxLine, encoding: reader.encoding)
         _ = try passTexts(&before, &file, before: row.offset, in: row.id)

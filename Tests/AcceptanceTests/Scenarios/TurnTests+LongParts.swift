@@ -274,6 +274,35 @@ extension `Turns` {
     #expect(logs.run(["verify", "--deep"]).status == 0)
   }
 
+  @Test(arguments: [false, true])
+  func `a text goes on in a file in which another one begins, and ends in the next`(
+    _ isDocker: Bool
+  ) {
+    let logs = LogFolder()
+    logs.configuration = "sources: [{name: app, path: 'logs/*'}]\n"
+    // What it used stands in the middle.
+    let text =
+      #"{"session":"client","prompt":"\#(Self.longSpeech)","response":{"id":"chatcmpl-1","model":"gpt-4o","#
+      + #""usage":{"prompt_tokens":101,"completion_tokens":7},"text":"\#(Self.longSpeech)"}}"#
+    let output = Self.lines(text, 1, isDocker: isDocker)
+    let errors = Self.lines(
+      Self.request(2, Self.longSpeech), 2, stream: "stderr", isDocker: isDocker)
+    let steps: [(lines: [String], isRotated: Bool)] = [
+      (Array(output.prefix(3)), true), (Array(output.dropFirst(3).dropLast()), false),
+      (Array(errors.prefix(2)), true), (output.suffix(1) + errors.dropFirst(2), false),
+    ]
+    for (lines, isRotated) in steps {
+      logs.appendText("app.log", lines.joined(separator: "\n") + "\n")
+      logs.shell("touch -d '1 hour ago' *")
+      _ = logs.run(["ingest"])
+      guard isRotated else { continue }
+      logs.shell("[ ! -e app.log.1 ] || mv app.log.1 app.log.2; mv app.log app.log.1")
+    }
+    #expect(logs.value(Self.count) == "2 203")
+    #expect(logs.value("SELECT count(*) FROM reject") == "0")
+    #expect(logs.run(["verify", "--deep"]).status == 0)
+  }
+
   @Test func `a text that ends in an open record of both streams is known there behind a rotation`()
   {
     let logs = LogFolder()
