@@ -229,13 +229,12 @@ CREATE TABLE chunk(
   layout INTEGER NOT NULL REFERENCES layout,
   count INTEGER NOT NULL,
   unit_us INTEGER NOT NULL,
-  pace INTEGER NOT NULL DEFAULT 0,        -- units from a row to the next in 65,536ths: offsets count from that line
   min_us INTEGER NOT NULL,
   max_us INTEGER NOT NULL,
   sealed INTEGER NOT NULL,                -- 0: a small one, to be merged
-  size INTEGER NOT NULL,                  -- of the rows' JSON; equal to length(data) where that is stored as it is
+  size INTEGER NOT NULL,                  -- of the columns' JSON; equal to length(data) where that is stored as it is
   crc32 INTEGER NOT NULL,                 -- of data
-  data BLOB NOT NULL                      -- [[time offset, template, parameter…], …] as a zlib stream
+  data BLOB NOT NULL                      -- the rows as columns, a zlib stream; see log_row
 ) STRICT;
 CREATE INDEX chunk_time ON chunk(max_us, min_us, source);
 CREATE INDEX chunk_unsealed ON chunk(source) WHERE sealed = 0;
@@ -270,12 +269,31 @@ CREATE INDEX extent_file ON extent(file, offset);
 
 -- Views, for people: plural names, times as text, levels as words.
 
+-- The rows of a chunk as JSON, [[time offset, template, parameter, …], …], from its columns,
+-- [[template, …], [step, …], {"template": [[first parameter, …], [second parameter, …], …], …}]: a time offset is the
+-- sum of the steps up to it, and a row's parameters stand in its template's columns where the row stands among those of
+-- its template. The rows come in their order, gone ones too, which have no such template.
 CREATE VIEW log_row AS                   -- one row per line, nothing formatted yet
-SELECT c.first_id + r.key AS id, c.first_id AS chunk, c.min_us + ((r.value->>0) + ((r.key*c.pace) >> 16))*c.unit_us AS us,
+SELECT c.first_id + r.key AS id, c.first_id AS chunk, c.min_us + (r.value->>0)*c.unit_us AS us,
   r.value AS p, t.holes, t.text, t.level AS severity, t.pattern, s.name AS source,
   iif(t.timed, char(1), '') AS mark, y.kind, y.sep, y.point, y.digits, y.offset_s, y.suffix
 FROM chunk c JOIN layout y ON y.id = c.layout JOIN source s ON s.id = c.source,
-  json_each(CAST(sqlar_uncompress(c.data, c.size) AS TEXT)) r JOIN template t ON t.id = r.value->>1;
+  json_each((
+    WITH j(text) AS MATERIALIZED (SELECT CAST(sqlar_uncompress(c.data, c.size) AS TEXT)),
+    head(row, template, step) AS (
+      SELECT row, max(template), max(step) FROM (
+        SELECT key AS row, value AS template, NULL AS step FROM j, json_each(j.text, '$[0]')
+        UNION ALL SELECT key, NULL, value FROM j, json_each(j.text, '$[1]'))
+      GROUP BY row),
+    place(row, template, k, time) AS MATERIALIZED (
+      SELECT row, template, row_number() OVER (PARTITION BY template ORDER BY row) - 1, sum(step) OVER (ORDER BY row) FROM head)
+    SELECT '[' || group_concat(p) || ']' FROM (
+      SELECT coalesce('[' || max(time) || ',' || template || coalesce(',' || group_concat(value), '') || ']', 'null') AS p FROM (
+        SELECT template, k, row, time, NULL AS value FROM place
+        UNION ALL SELECT CAST(g.key AS INTEGER), v.key, NULL, NULL, json_quote(v.value)
+        FROM j, json_each(j.text, '$[2]') g, json_each(g.value) n, json_each(n.value) v)
+      GROUP BY template, k ORDER BY max(row)))) r
+  JOIN template t ON t.id = r.value->>1;
 
 CREATE VIEW log AS
 SELECT id,

@@ -5,8 +5,8 @@ import SQLite
 extension FuzzTarget {
   /// Any bytes in the place of a chunk's: they are read, or the reader says what is wrong.
   ///
-  /// An input is the rows as text, with numbers before them that take the place of the chunk's own
-  /// (pace, unit, first time); one that begins otherwise is the size and the compressed data.
+  /// An input is the columns as text, with numbers before them that take the place of the chunk's own
+  /// (unit, first time); one that begins otherwise is the size and the compressed data.
   static let chunks = FuzzTarget("chunks") { input in
     let isText = input.first.map { "[-0123456789".utf8.contains($0) } ?? true
     let numbers = isText ? input.prefix { $0 != UInt8(ascii: "[") } : []
@@ -16,9 +16,10 @@ extension FuzzTarget {
       let first = LineIdentifier.make(source: 1, number: 1)
       try db.run(
         "UPDATE chunk SET data = ?, size = ?, crc32 = ?, count = ? WHERE first_id = ?", data, size,
-        Int(crc32(data.span)), input.count { $0 == UInt8(ascii: "[") } - 1, first)
+        Int(crc32(data.span)),
+        data.prefix { $0 != UInt8(ascii: "]") }.count { $0 == UInt8(ascii: ",") } + 1, first)
       let words = String(decoding: numbers, as: UTF8.self).split(separator: " ").map { Int64($0) }
-      for (column, value) in zip(["pace", "unit_us", "min_us"], words) {
+      for (column, value) in zip(["unit_us", "min_us"], words) {
         guard let value else { continue }
         try db.run("UPDATE chunk SET \(column) = ? WHERE first_id = ?", value, first)
       }

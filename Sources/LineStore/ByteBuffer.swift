@@ -62,6 +62,18 @@ import Glibc
     count += added
   }
 
+  /// Appends a byte, and few others behind it.
+  mutating func append(_ first: UInt8, _ bytes: Span<UInt8>) {
+    reserve(bytes.count + 1)
+    unsafe base[count] = first
+    unsafe bytes.withUnsafeBufferPointer { source in
+      if let start = source.baseAddress {
+        unsafe logbook_copy_short(base + count + 1, start, source.count)
+      }
+    }
+    count &+= bytes.count &+ 1
+  }
+
   mutating func append(_ text: StaticString) {
     reserve(text.utf8CodeUnitCount)
     unsafe memcpy(base + count, text.utf8Start, text.utf8CodeUnitCount)
@@ -106,25 +118,12 @@ import Glibc
     count += range.count
   }
 
-  /// Appends `,[offset,template` and the parameters and `]`; the first row opens the array.
-  mutating func appendRow(
-    isFirst: Bool, offset: Int64, template: Int32, _ parameters: Span<UInt8>
-  ) {
-    reserve(48 + parameters.count)
-    unsafe base[count] = isFirst ? UInt8(ascii: "[") : UInt8(ascii: ",")
-    unsafe base[count &+ 1] = UInt8(ascii: "[")
-    count &+= 2
-    if offset < 0 {
-      unsafe base[count] = UInt8(ascii: "-")
-      count &+= 1
-    }
-    put(offset.magnitude)
-    unsafe base[count] = UInt8(ascii: ",")
-    count &+= 1
-    put(UInt64(template))
-    append(parameters)
-    unsafe base[count] = UInt8(ascii: "]")
-    count &+= 1
+  /// Appends `[offset,template`, the beginning of a row.
+  mutating func append(offset: Int64, template: Int64) {
+    append(UInt8(ascii: "["))
+    append(decimal: offset)
+    append(UInt8(ascii: ","))
+    append(decimal: template)
   }
 
   /// Appends the decimal digits of `value`, with a minus sign where it is negative.

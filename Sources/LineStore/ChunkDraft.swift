@@ -13,7 +13,7 @@ package struct ChunkHeader: Sendable {
   package var isSealed: Bool
 }
 
-/// A chunk that is closed, but neither written as JSON nor compressed: that can be done elsewhere.
+/// A chunk that is closed, but neither written as columns nor compressed: that can be done elsewhere.
 package struct ChunkDraft: Sendable {
   package let header: ChunkHeader
   /// Where the rows' parameters lie in `parameters`, each with a comma before it.
@@ -38,30 +38,16 @@ package struct ChunkDraft: Sendable {
   package var byteCount: Int { parameters.count + 20 * rows.count }
 
   package func encode(_ deflater: borrowing RowDeflater) -> EncodedChunk {
-    var output = ByteBuffer(capacity: parameters.count + 24 * rows.count + 64)
-    var templates: [Int32: Int] = [:]
-    var last: Int32 = 0
-    var run = 0
-    let scale = TimeScale(times.span, minimum: header.minimum, unit: header.unit)
+    var columns = ColumnWriter(rows: rows.count)
+    let scale = TimeScale(minimum: header.minimum, unit: header.unit)
     for index in rows.indices {
       let row = rows[index]
-      output.appendRow(
-        isFirst: index == 0, offset: scale.offset(of: times[index], row: index),
-        template: row.template,
-        parameters.span.extracting(Int(row.start)..<Int(row.end)))
-      if row.template == last {
-        run += 1
-      } else {
-        if run > 0 { templates[last, default: 0] += run }
-        last = row.template
-        run = 1
-      }
+      columns.append(
+        offset: scale.offset(of: times[index]), template: Int64(row.template),
+        parameters: Int(row.start)..<Int(row.end))
     }
-    templates[last, default: 0] += run
-    output.append(UInt8(ascii: "]"))
     return EncodedChunk(
-      output, count: rows.count, pace: scale.pace, isSealed: header.isSealed, deflater,
-      templates: templates.map { (Int64($0.key), $0.value) }, words: words)
+      &columns, of: parameters.span, isSealed: header.isSealed, deflater, words: words)
   }
 
   private func words() -> WordKeys {
@@ -91,28 +77,27 @@ package struct EncodedChunk: Sendable {
   package static let plainBytes = 4096
 
   package let data: [UInt8]
-  /// The bytes of the JSON array.
+  /// The bytes of the columns.
   package let size: Int
   let crc32: UInt32
-  let pace: Int64
   /// Template and number of rows, ascending, for `template_use`.
   let templates: [(template: Int64, count: Int)]
   /// For `chunk_word`; nil for a chunk that is stored as it is, which is as quickly searched itself.
   let words: [UInt8]?
 
+  /// `text` has the parameters of the rows that were appended to `writer`.
   init(
-    _ rows: borrowing ByteBuffer, count: Int, pace: Int64, isSealed: Bool,
-    _ deflater: borrowing RowDeflater,
-    templates: [(template: Int64, count: Int)], words: () -> WordKeys
+    _ writer: inout ColumnWriter, of text: Span<UInt8>, isSealed: Bool,
+    _ deflater: borrowing RowDeflater, words: () -> WordKeys
   ) {
-    let isPlain = !isSealed && rows.count < Self.plainBytes
-    let data = isPlain ? rows.copy() : deflater.compress(rows.span, rows: count)
+    let columns = writer.write(text)
+    let isPlain = !isSealed && columns.count < Self.plainBytes
+    let data = isPlain ? columns.copy() : deflater.compress(columns.span, rows: writer.rowCount)
     self.data = data
     self.words = isPlain ? nil : WordFilter.bits(words(), chunkSize: data.count)
-    size = rows.count
-    self.pace = pace
+    size = columns.count
     crc32 = Deflate.crc32(data.span)
-    self.templates = templates.sorted { $0.template < $1.template }
+    templates = writer.counted.sorted { $0.template < $1.template }
   }
 }
 

@@ -58,7 +58,7 @@ extension LineWriter {
     guard let chunk = try small(chunk: rewriting.chunk, db) else { return }
     let isSealed = try db.integer("SELECT sealed FROM chunk WHERE first_id = ?", chunk.firstID) == 1
     var output = ByteBuffer(capacity: chunk.rows.count)
-    var templates: [Int64: Int] = [:]
+    var templates: Set<Int64> = []
     var catchAlls: [Int64: Int64] = [:]
     var walk = ChunkRows()
     let text = chunk.rows.span
@@ -78,11 +78,8 @@ extension LineWriter {
           catchAlls[row.template] = template
         }
       }
-      templates[template, default: 0] += 1
-      output.append(UInt8(ascii: "["))
-      output.append(decimal: walk.offset)
-      output.append(UInt8(ascii: ","))
-      output.append(decimal: template)
+      templates.insert(template)
+      output.append(offset: walk.offset, template: template)
       if let row = rewriting.rows[walk.index] {
         output.append(",\"")
         output.append(escaping: row.text.span)

@@ -1,12 +1,12 @@
-import Glibc
+import CBytes
 
-/// Walks the rows of an inflated chunk, `[[offset,template,p1,…],null,…]`, without building anything.
+/// Walks the rows of a chunk, `[[offset,template,p1,…],null,…]`, without building anything.
 ///
 /// A row that was dropped is `null`, or the number of lines that its record had where these are more than
 /// one.
 ///
-/// The text was written by `LineEncoder` but may have been damaged since: every step checks, and
-/// `isDamaged` is set where the text is not of that form.
+/// The text is made of a chunk's columns, which may be damaged: every step checks, and `isDamaged` is set
+/// where the text is not of that form.
 package struct ChunkRows {
   /// Behind the row.
   package private(set) var position = 0
@@ -113,17 +113,7 @@ package struct ChunkRows {
     }
     return unsafe text.withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return 0 }
-      let count = buffer.count
-      var index = start + 1
-      while index < count {
-        guard let found = unsafe memchr(base + index, Int32(quote), count - index) else { break }
-        index = unsafe base.distance(to: found.assumingMemoryBound(to: UInt8.self))
-        var slashes = 0
-        while unsafe base[index - 1 - slashes] == backslash { slashes += 1 }
-        index += 1
-        if slashes & 1 == 0 { return index }
-      }
-      return count
+      return unsafe min(logbook_json_string_end(base, start + 1, buffer.count) + 1, buffer.count)
     }
   }
 }

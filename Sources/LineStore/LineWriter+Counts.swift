@@ -34,7 +34,7 @@ extension LineWriter {
     guard let chunk = try small(chunk: id, db) else { return }
     var walk = ChunkRows()
     guard walk.next(chunk.rows.span), !walk.isDropped else { return }
-    guard let time = chunk.scale.time(offset: walk.offset, row: walk.index) else { return }
+    guard let time = chunk.scale.time(offset: walk.offset) else { return }
     var counts = SkeletonCounts()
     do {
       var row = try db.prepare("SELECT skeleton, coalesce(level, 0) FROM template WHERE id = ?")

@@ -101,7 +101,7 @@ extension LineWriter {
     guard let chunk = found else { return nil }
     var result = PrunedChunk(id: id, source: chunk.source, newest: chunk.maximum)
     var output = ByteBuffer(capacity: 1024)
-    var templates: [Int64: Int] = [:]
+    var templates: Set<Int64> = []
     var walk = ChunkRows()
     let text = chunk.rows.span
     output.append(UInt8(ascii: "["))
@@ -119,11 +119,8 @@ extension LineWriter {
         output.append(droppedLines: lines)
         continue
       }
-      templates[walk.template, default: 0] += 1
-      output.append(UInt8(ascii: "["))
-      output.append(decimal: walk.offset)
-      output.append(UInt8(ascii: ","))
-      output.append(decimal: walk.template)
+      templates.insert(walk.template)
+      output.append(offset: walk.offset, template: walk.template)
       output.append(text.extracting(walk.parameters))
       output.append(UInt8(ascii: "]"))
     }
@@ -137,8 +134,8 @@ extension LineWriter {
       result.lines = [id..<id + Int64(chunk.count)]
       return Rest(result: result, chunk: chunk)
     }
-    let encoded = try encode(output, Self.header(of: chunk), pace: chunk.scale.pace, templates, db)
-    result.templates.subtract(templates.keys)
+    let encoded = try encode(output, Self.header(of: chunk), templates, db)
+    result.templates.subtract(templates)
     result.left = (
       encoded.data.count, encoded.words?.count ?? 0,
       TemplateCounts.text(encoded.templates).utf8.count
@@ -161,7 +158,7 @@ extension LineWriter.SmallChunk {
     let text = rows.span
     while walk.next(text) {
       if walk.isDropped { continue }
-      body(scale.time(offset: walk.offset, row: walk.index), walk.template)
+      body(scale.time(offset: walk.offset), walk.template)
     }
     guard !walk.isDamaged else {
       throw SQLiteError(.malformed(chunk: firstID, row: max(walk.index, 0)))

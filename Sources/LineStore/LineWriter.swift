@@ -8,7 +8,7 @@ package struct LineWriter: ~Copyable {
   static let maxSmallChunks = 64
 
   private var layouts: [TimeLayout: Int64] = [:]
-  private var inflater = Inflater()
+  private var columns = ColumnReader()
   private var deflater = RowDeflater()
 
   package init() {}
@@ -28,10 +28,10 @@ package struct LineWriter: ~Copyable {
   ) throws(SQLiteError) {
     try db.run(
       """
-      INSERT INTO chunk(first_id, source, layout, count, unit_us, pace, min_us, max_us, sealed, size, crc32, data)
-      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO chunk(first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, data)
+      VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
-      header.firstID, header.source, layout, header.count, header.unit, chunk.pace,
+      header.firstID, header.source, layout, header.count, header.unit,
       header.minimum, header.maximum, header.isSealed, chunk.size, Int(chunk.crc32), chunk.data)
     try db.run(
       "INSERT INTO template_use(chunk, counts) VALUES(?, ?)", header.firstID,
@@ -109,22 +109,24 @@ package struct LineWriter: ~Copyable {
     chunk id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> SmallChunk? {
     var statement = try db.prepare(
-      "SELECT source, layout, count, unit_us, min_us, max_us, size, data, pace, crc32 FROM chunk WHERE first_id = ?"
+      "SELECT source, layout, count, unit_us, min_us, max_us, size, data, crc32 FROM chunk WHERE first_id = ?"
     )
     try statement.bind(1, id)
     guard try statement.step() else { return nil }
     var rows: [UInt8] = []
-    guard Int64(crc32(statement.bytes(7))) == statement.integer(9) else {
+    guard Int64(crc32(statement.bytes(7))) == statement.integer(8) else {
       throw SQLiteError(.checksum(chunk: id))
     }
-    guard inflater.inflate(statement.bytes(7), size: statement.int(6), into: &rows) else {
+    guard columns.inflate(statement.bytes(7), size: statement.int(6)) else {
       throw SQLiteError(.notInflatable(chunk: id))
+    }
+    guard columns.read(into: &rows) else {
+      throw SQLiteError(.columns(chunk: id))
     }
     return SmallChunk(
       firstID: id, source: statement.integer(0), layout: statement.integer(1),
       count: statement.int(2),
-      scale: TimeScale(
-        minimum: statement.integer(4), unit: statement.integer(3), pace: statement.integer(8)),
+      scale: TimeScale(minimum: statement.integer(4), unit: statement.integer(3)),
       maximum: statement.integer(5),
       rows: rows)
   }
@@ -144,9 +146,9 @@ package struct LineWriter: ~Copyable {
     let maximum = group.reduce(first.maximum) { max($0, $1.maximum) }
     let unit = group.reduce(first.scale.unit) { min($0, $1.scale.unit) }
     let times = try Self.times(of: group)
-    let scale = TimeScale(times.span, minimum: minimum, unit: unit)
+    let scale = TimeScale(minimum: minimum, unit: unit)
     var output = ByteBuffer(capacity: 1 << 16)
-    var templates: [Int64: Int] = [:]
+    var templates: Set<Int64> = []
     var count = 0
     output.append(UInt8(ascii: "["))
     for chunk in group {
@@ -159,11 +161,8 @@ package struct LineWriter: ~Copyable {
           output.append(droppedLines: walk.droppedLines)
           continue
         }
-        templates[walk.template, default: 0] += 1
-        output.append(UInt8(ascii: "["))
-        output.append(decimal: scale.offset(of: times[count - 1], row: count - 1))
-        output.append(UInt8(ascii: ","))
-        output.append(decimal: walk.template)
+        templates.insert(walk.template)
+        output.append(offset: scale.offset(of: times[count - 1]), template: walk.template)
         output.append(text.extracting(walk.parameters))
         output.append(UInt8(ascii: "]"))
       }
@@ -174,17 +173,16 @@ package struct LineWriter: ~Copyable {
     let header = ChunkHeader(
       firstID: first.firstID, source: first.source, layout: .none, count: count, unit: unit,
       minimum: minimum, maximum: maximum, isSealed: sealed)
-    let encoded = try encode(output, header, pace: scale.pace, templates, db)
+    let encoded = try encode(output, header, templates, db)
     try insert(encoded, header, layout: first.layout, to: db)
   }
 
   /// Stores a chunk in the place of one that begins with the same line.
   mutating func replace(
     _ chunk: SmallChunk, by rows: borrowing ByteBuffer, _ header: ChunkHeader,
-    _ templates: [Int64: Int], in db: borrowing Connection
+    _ templates: Set<Int64>, in db: borrowing Connection
   ) throws(SQLiteError) {
-    try replace(
-      chunk, by: try encode(rows, header, pace: chunk.scale.pace, templates, db), header, in: db)
+    try replace(chunk, by: try encode(rows, header, templates, db), header, in: db)
   }
 
   func replace(
@@ -195,15 +193,15 @@ package struct LineWriter: ~Copyable {
     try insert(encoded, header, layout: chunk.layout, to: db)
   }
 
-  /// `rows` is the chunk's JSON array, `templates` says how many of them use which.
+  /// `rows` is a text that `ChunkRows` walks, `templates` are those that they use.
   func encode(
-    _ rows: borrowing ByteBuffer, _ header: ChunkHeader, pace: Int64,
-    _ templates: [Int64: Int], _ db: borrowing Connection
+    _ rows: borrowing ByteBuffer, _ header: ChunkHeader, _ templates: Set<Int64>,
+    _ db: borrowing Connection
   ) throws(SQLiteError) -> EncodedChunk {
-    let seams = try seams(of: templates.keys, db)
+    let seams = try seams(of: templates, db)
+    var columns = ColumnWriter(rows: rows.span, count: header.count)
     return EncodedChunk(
-      rows, count: header.count, pace: pace, isSealed: header.isSealed, deflater,
-      templates: templates.map { ($0.key, $0.value) },
+      &columns, of: rows.span, isSealed: header.isSealed, deflater,
       words: { WordKeys(rows: rows.span, seams: seams) })
   }
 
@@ -232,7 +230,7 @@ package struct LineWriter: ~Copyable {
       var walk = ChunkRows()
       while walk.next(chunk.rows.span) {
         let time =
-          walk.isDropped ? Int64.min : chunk.scale.time(offset: walk.offset, row: walk.index)
+          walk.isDropped ? Int64.min : chunk.scale.time(offset: walk.offset)
         guard let time else { throw damaged(chunk) }
         times.append(time)
       }

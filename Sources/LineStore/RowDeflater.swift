@@ -4,8 +4,8 @@ import Deflate
 ///
 /// The levels are libdeflate's, by the mean length of a row. The measurement is in docs/decisions/0002.
 package struct RowDeflater: ~Copyable, Sendable {
-  private let short = Deflater(level: 4)
-  private let middle = Deflater(level: 5)
+  private let short = Deflater(level: 1)
+  private let middle = Deflater(level: 4)
   private let long = Deflater(level: 2)
 
   package init() {}

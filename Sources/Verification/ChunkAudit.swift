@@ -27,7 +27,7 @@ struct ChunkAudit: ~Copyable {
   private(set) var words = WordCheck()
   private(set) var isComplete = false
 
-  private let inflater = Inflater()
+  private var columns = ColumnReader()
   private var text: [UInt8] = []
 
   init(_ places: Places, _ templates: TemplateIndex) {
@@ -78,8 +78,9 @@ struct ChunkAudit: ~Copyable {
     let data = row.bytes(0)
     if Int64(crc32(data)) != chunk.crc32 { fault(chunk, "crc32 differs") }
     guard chunk.canInflate(from: data.count),
-      inflater.inflate(data, size: chunk.size, into: &text)
+      columns.inflate(data, size: chunk.size)
     else { return giveUp(id, "data does not inflate to \(chunk.size) bytes") }
+    guard columns.read(into: &text) else { return giveUp(id, "its columns cannot be read") }
     if let offset = invalidUTF8(text.span) {
       fault(chunk, "byte \(offset) of its rows is not UTF-8")
     }
@@ -131,9 +132,6 @@ struct ChunkAudit: ~Copyable {
       fault(chunk, "its unit of time is \(chunk.unit) µs")
     } else if chunk.minimum % chunk.unit != 0 || chunk.maximum % chunk.unit != 0 {
       fault(chunk, "min_us and max_us are no multiples of unit_us")
-    }
-    if chunk.scale.pace < 0 || chunk.scale.pace > TimeScale.maxPace {
-      fault(chunk, "its pace is \(chunk.scale.pace)")
     }
     if !Self.times.contains(chunk.minimum) || !Self.times.contains(chunk.maximum)
       || chunk.minimum > chunk.maximum

@@ -58,9 +58,9 @@ struct ChunkTemplateCheck {
       var row = try db.prepare("SELECT size, data FROM chunk WHERE first_id = ?")
       try row.bind(1, chunk)
       guard try row.step() else { return "its counts differ" }
-      let inflater = Inflater()
+      var columns = ColumnReader()
       var text: [UInt8] = []
-      guard inflater.inflate(row.bytes(1), size: row.int(0), into: &text) else {
+      guard columns.inflate(row.bytes(1), size: row.int(0)), columns.read(into: &text) else {
         return "its counts differ"
       }
       var walk = ChunkRows()

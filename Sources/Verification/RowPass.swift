@@ -24,25 +24,22 @@ struct RowPass {
 
   mutating func run(_ text: Span<UInt8>, _ index: TemplateIndex, _ tally: inout PatternTally) {
     var walk = ChunkRows()
-    var start = 1
     let hasTimes = index.hasTimes(layout: chunk.layout)
     tally.begin(source: chunk.source)
     while walk.next(text) {
       count += 1
       do throws(RowText.Fault) {
         if walk.isDropped {
-          try RowText.checkDropped(walk, from: start, in: text)
           dropped += 1
         } else {
           let template = count(walk, index, &tally)
           let parameters = try RowText.parameters(
-            walk, from: start, in: text, isTimed: template?.isTimed ?? false)
+            walk, in: text, isTimed: template?.isTimed ?? false)
           if let template { check(walk, template, parameters: parameters, hasTimes: hasTimes) }
         }
       } catch {
         fault("row \(walk.index) \(error.rawValue)")
       }
-      start = walk.position + 1
     }
     isDamaged = walk.isDamaged
   }
@@ -51,7 +48,7 @@ struct RowPass {
     _ walk: ChunkRows, _ index: TemplateIndex, _ tally: inout PatternTally
   ) -> TemplateIndex.Entry? {
     templates.add(walk.template)
-    let time = chunk.scale.time(offset: walk.offset, row: walk.index)
+    let time = chunk.scale.time(offset: walk.offset)
     if let time {
       earliest = min(earliest, time)
       latest = max(latest, time)

@@ -1,12 +1,11 @@
 import LineStore
 
-/// Checks the JSON of one row for the one form that the writer gives it.
+/// Checks the parameters of one row for the one form that the writer gives them.
 ///
-/// `ChunkRows` only finds its way through a row; here every byte is looked at. UTF-8 is checked
+/// `ColumnReader` and `ChunkRows` only find their ends; here every byte is looked at. UTF-8 is checked
 /// elsewhere, for the whole chunk at once.
 enum RowText {
   enum Fault: String, Error {
-    case dropped = "is neither an array nor null nor a number of lines"
     case number = "holds a malformed number"
     case string = "holds a malformed string"
     case nul = "holds NUL, where the line would end"
@@ -14,14 +13,9 @@ enum RowText {
   }
 
   /// The number of parameters of the row at which `rows` stands.
-  ///
-  /// `start` is where the row begins.
   static func parameters(
-    _ rows: ChunkRows, from start: Int, in text: Span<UInt8>, isTimed: Bool
+    _ rows: ChunkRows, in text: Span<UInt8>, isTimed: Bool
   ) throws(Fault) -> Int {
-    let sign = rows.offset < 0 ? 1 : 0
-    let heading = 2 + sign + digits(rows.offset.magnitude) + digits(rows.template.magnitude)
-    if rows.parameters.lowerBound - start != heading { throw .number }
     var count = 0
     var index = rows.parameters.lowerBound
     let end = rows.parameters.upperBound
@@ -33,30 +27,6 @@ enum RowText {
         text[index] == quote
         ? try endOfString(index + 1, end, text, isTimed: isTimed)
         : try endOfNumber(index, end, text)
-    }
-    return count
-  }
-
-  static func checkDropped(
-    _ rows: ChunkRows, from start: Int, in text: Span<UInt8>
-  ) throws(Fault) {
-    if text[start] != UInt8(ascii: "n") {
-      guard rows.droppedLines > 1, digits(UInt64(rows.droppedLines)) == rows.position - start
-      else { throw .dropped }
-      return
-    }
-    guard start + 4 == rows.position, text[start] == UInt8(ascii: "n"),
-      text[start + 1] == UInt8(ascii: "u"),
-      text[start + 2] == UInt8(ascii: "l"), text[start + 3] == UInt8(ascii: "l")
-    else { throw .dropped }
-  }
-
-  private static func digits(_ value: UInt64) -> Int {
-    var rest = value
-    var count = 1
-    while rest > 9 {
-      rest /= 10
-      count += 1
     }
     return count
   }

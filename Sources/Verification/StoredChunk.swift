@@ -19,7 +19,7 @@ struct StoredChunk {
   init?(_ id: Int64, in db: borrowing Connection) throws(SQLiteError) {
     var row = try db.prepare(
       """
-      SELECT first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32, pace
+      SELECT first_id, source, layout, count, unit_us, min_us, max_us, sealed, size, crc32
       FROM chunk WHERE first_id = ?
       """)
     try row.bind(1, id)
@@ -28,7 +28,7 @@ struct StoredChunk {
     source = row.integer(1)
     layout = row.integer(2)
     count = row.integer(3)
-    scale = TimeScale(minimum: row.integer(5), unit: row.integer(4), pace: row.integer(10))
+    scale = TimeScale(minimum: row.integer(5), unit: row.integer(4))
     maximum = row.integer(6)
     sealed = row.integer(7)
     size = row.int(8)

@@ -21,8 +21,8 @@ import Testing
     return store
   }
 
-  private func replace(_ rows: String, in store: borrowing TestStore) throws {
-    let bytes = Array(rows.utf8)
+  private func replace(_ columns: String, in store: borrowing TestStore) throws {
+    let bytes = Array(columns.utf8)
     try store.db.run(
       "UPDATE chunk SET data = ?, size = ?, crc32 = ?", bytes, bytes.count, Int(crc32(bytes.span)))
   }
@@ -77,22 +77,41 @@ import Testing
   }
 
   @Test(arguments: [
-    ("{}", ChunkDamage.malformed(chunk: first, row: 0)),
-    ("[[0,T", .malformed(chunk: first, row: 0)),
-    ("[[0,T,5,6],[0,T,\"5]", .malformed(chunk: first, row: 1)),
-    ("[[0,T,5,6],[0,T,5,6]", .malformed(chunk: first, row: 1)),
-    ("[[0,T,5,6],[0,T,5,6]]x", .malformed(chunk: first, row: 1)),
-    ("[[0,T,5,6],[0,T,5,6]]", .rowCount(chunk: first, expected: 200, found: 2)),
-    ("[]", .rowCount(chunk: first, expected: 200, found: 0)),
-    ("[[0,T]]", .parameterCount(chunk: first, row: 0, template: 1)),
-    ("[[0,T,5]]", .parameterCount(chunk: first, row: 0, template: 1)),
-    ("[[0,T,5,6,7]]", .parameterCount(chunk: first, row: 0, template: 1)),
-    ("[[0,77,5]]", .unknownTemplate(chunk: first, template: 77)),
-    ("[[999999999999999999,T,5,6]]", .time(chunk: first, row: 0)),
+    ("", ChunkDamage.columns(chunk: first)),
+    ("{}", .columns(chunk: first)),
+    ("[[T", .columns(chunk: first)),
+    (#"[[T],[0],{"T":[[5],["5]]}]"#, .columns(chunk: first)),
+    (#"[[T],[0],{"T":[[5],[6]]}"#, .columns(chunk: first)),
+    (#"[[T],[0],{"T":[[5],[6]]}]x"#, .columns(chunk: first)),
+    (#"[[T],[0], {"T":[[5],[6]]}]"#, .columns(chunk: first)),
+    (#"[[T,T],[0],{"T":[[5,5],[6,6]]}]"#, .columns(chunk: first)),
+    (#"[[T],[0,0],{"T":[[5],[6]]}]"#, .columns(chunk: first)),
+    (#"[[T],[null],{"T":[[5],[6]]}]"#, .columns(chunk: first)),
+    (#"[[null],[0],{}]"#, .columns(chunk: first)),
+    (#"[[-1],[null],{}]"#, .columns(chunk: first)),
+    (#"[[0],[0],{}]"#, .columns(chunk: first)),
+    (#"[[0T],[0],{"T":[[5],[6]]}]"#, .columns(chunk: first)),
+    (#"[[T],[-0],{"T":[[5],[6]]}]"#, .columns(chunk: first)),
+    (#"[[T,T],[0,0],{"T":[[5,5],[6]]}]"#, .columns(chunk: first)),
+    (#"[[T,T],[0,0],{"T":[[5],[6]]}]"#, .columns(chunk: first)),
+    (#"[[T],[0],{"T":[[5,5],[6,6]]}]"#, .columns(chunk: first)),
+    (#"[[T],[0],{"T":[[5],[6]],"T":[[5],[6]]}]"#, .columns(chunk: first)),
+    (#"[[T],[0],{"T":[[5],[6]],"9":[[5]]}]"#, .columns(chunk: first)),
+    (#"[[T],[0],{"T":[]}]"#, .columns(chunk: first)),
+    (#"[[T],[0],{"T":[[],[6]]}]"#, .malformed(chunk: first, row: 0)),
+    (
+      #"[[T,T],[0,0],{"T":[[5,5],[6,6]]}]"#, .rowCount(chunk: first, expected: 200, found: 2)
+    ),
+    ("[[],[],{}]", .rowCount(chunk: first, expected: 200, found: 0)),
+    ("[[T],[0],{}]", .parameterCount(chunk: first, row: 0, template: 1)),
+    (#"[[T],[0],{"T":[[5]]}]"#, .parameterCount(chunk: first, row: 0, template: 1)),
+    (#"[[T],[0],{"T":[[5],[6],[7]]}]"#, .parameterCount(chunk: first, row: 0, template: 1)),
+    (#"[[77],[0],{"77":[[5]]}]"#, .unknownTemplate(chunk: first, template: 77)),
+    (#"[[T],[999999999999999999],{"T":[[5],[6]]}]"#, .time(chunk: first, row: 0)),
   ])
-  func `rows of another form are named`(rows: String, damage: ChunkDamage) throws {
+  func `columns of another form are named`(columns: String, damage: ChunkDamage) throws {
     let store = try makeStore()
-    try replace(rows.replacing("T", with: "1"), in: store)
+    try replace(columns.replacing("T", with: "1"), in: store)
     #expect(error(store)?.message == damage.description)
   }
 
@@ -103,7 +122,7 @@ import Testing
     var random = SeededRandom(seed: seed)
     var original: [UInt8] = []
     try store.db.execute("UPDATE chunk SET count = 3")
-    original = Array("[[0,1,\"a\\\"b\\u0001\",7],null,[12,1,345,\"\"]]".utf8)
+    original = Array(#"[[1,null,1],[0,null,12],{"1":[["a\"b\u0001",345],[7,""]]}]"#.utf8)
     var failures = 0
     for _ in 0..<3000 {
       var damaged = original
@@ -114,7 +133,7 @@ import Testing
         case 1: damaged.remove(at: place)
         default:
           damaged.insert(
-            Array("[],\"\\u0n9-").randomElement(using: &random)?.asciiValue ?? 0, at: place)
+            Array("[]{}:,\"\\u0n9-").randomElement(using: &random)?.asciiValue ?? 0, at: place)
         }
       }
       try store.db.run(

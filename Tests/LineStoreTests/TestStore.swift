@@ -1,6 +1,6 @@
 import Deflate
 import Glibc
-import LineStore
+@testable import LineStore
 import LogModel
 import SQLite
 import TestSupport
@@ -94,10 +94,11 @@ struct TestStore: ~Copyable {
         chunks.append((statement.integer(0), statement.int(1), data))
       }
     }
-    let inflater = Inflater()
+    var columns = ColumnReader()
     for chunk in chunks {
       var text: [UInt8] = []
-      precondition(inflater.inflate(chunk.data.span, size: chunk.size, into: &text))
+      precondition(columns.inflate(chunk.data.span, size: chunk.size))
+      precondition(columns.read(into: &text))
       var rows = rowTexts(text)
       var dropped = 0
       for index in rows.indices where rows[index] != "null" && isDropped(chunk.id + Int64(index)) {
@@ -114,7 +115,9 @@ struct TestStore: ~Copyable {
       try db.run(
         "UPDATE template_use SET counts = ? WHERE chunk = ?",
         TemplateCounts.text(counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }), chunk.id)
-      let changed = Array("[\(rows.joined(separator: ","))]".utf8)
+      let left = Array("[\(rows.joined(separator: ","))]".utf8)
+      var writer = ColumnWriter(rows: left.span, count: rows.count)
+      let changed = writer.write(left.span).copy()
       let data = deflater.compress(changed.span, rows: 1)
       try db.run(
         "UPDATE chunk SET data = ?, size = ?, crc32 = ? WHERE first_id = ?", data, changed.count,
@@ -122,7 +125,7 @@ struct TestStore: ~Copyable {
     }
   }
 
-  /// The elements of a chunk's array, by a reader of its own.
+  /// The elements of an array of rows, by a reader of its own.
   private func rowTexts(_ text: [UInt8]) -> [String] {
     var rows: [String] = []
     var depth = 0

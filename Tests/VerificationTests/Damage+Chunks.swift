@@ -34,10 +34,9 @@ extension Damage {
       "a bracket in a stored chunk", chunk: small,
       [
         "chunks": "chunk 68719477337 (source app.log): crc32 differs",
-        "chunk_template":
-          "chunk 68719477337 (source app.log): template 1 counts 16, but is used by 15 rows",
+        "chunk_template": "chunk 68719477337 (source app.log): its rows cannot be read",
         "patterns":
-          "skeleton 932024699150148 (source app.log, info level): counts 512, but 511 lines stored",
+          "not compared with the lines: chunk 68719477337 (source app.log) cannot be read",
       ]
     ) { data in
       if let index = data.dropLast(2).lastIndex(of: UInt8(ascii: "]")) { data[index] = 0x20 }
@@ -102,13 +101,6 @@ extension Damage {
         "chunks": "chunk 68719477337 (source app.log): its unit of time is 7 µs",
         "patterns":
           "skeleton 932024699150148 (source app.log, info level): 512 lines, counted in other minutes than",
-      ]),
-    Damage(
-      "the pace of a chunk", sql: "UPDATE chunk SET pace = -65536 WHERE first_id = \(small)",
-      [
-        "chunks":
-          "chunk 68719477337 (source app.log): its pace is -65536; chunk 68719477337 (source app.log): its rows",
-        "patterns": "",
       ]),
     Damage(
       "the source of a chunk", sql: "UPDATE chunk SET source = 2 WHERE first_id = \(small)",

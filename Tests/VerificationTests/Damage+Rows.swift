@@ -3,105 +3,133 @@ import Testing
 extension Damage {
   /// Rows that the writer would never write, under a checksum that fits.
   static let rows: [Damage] = [
-    .row(
+    .string(
       "NUL", "\\u0000",
       ["chunks": "chunk 68719477337 (source app.log): row 3 holds NUL, where the line would end"]),
-    .row(
+    .string(
       "the mark of the time", "\\u0001",
       [
         "chunks":
           "chunk 68719477337 (source app.log): row 3 holds the mark of the time in a parameter"
       ]),
-    .row(
+    .string(
       "a number where a character would do", "\\u0041",
       ["chunks": "chunk 68719477337 (source app.log): row 3 holds a malformed string"]),
-    .row(
+    .string(
       "an unknown escape", "\\x41",
       ["chunks": "chunk 68719477337 (source app.log): row 3 holds a malformed string"]),
-    .row(
+    .string(
       "a byte that must be escaped", "\u{2}",
       ["chunks": "chunk 68719477337 (source app.log): row 3 holds a malformed string"]),
-    .row(
+    .string(
       "a quote", "\"",
       [
-        "chunks": "chunk 68719477337 (source app.log): its rows are malformed after the first 3",
+        "chunks": "chunk 68719477337 (source app.log): its columns cannot be read",
         "chunk_template": "chunk 68719477337 (source app.log): its rows cannot be read",
         "patterns":
           "not compared with the lines: chunk 68719477337 (source app.log) cannot be read",
       ]),
-    .row(
+    .string(
       "a quote and a letter", "\"x",
       [
-        "chunks": "chunk 68719477337 (source app.log): its rows are malformed after the first 3",
+        "chunks": "chunk 68719477337 (source app.log): its columns cannot be read",
         "chunk_template": "chunk 68719477337 (source app.log): its rows cannot be read",
         "patterns":
           "not compared with the lines: chunk 68719477337 (source app.log) cannot be read",
       ]),
-    .rows(
+    .string(
+      "a quote and a comma", "\",\"",
+      [
+        "chunks": "chunk 68719477337 (source app.log): its columns cannot be read",
+        "chunk_template": "chunk 68719477337 (source app.log): its rows cannot be read",
+        "patterns":
+          "not compared with the lines: chunk 68719477337 (source app.log) cannot be read",
+      ]),
+    .columns(
       "a byte that is not UTF-8",
       ["chunks": "chunk 68719477337 (source app.log): byte 80 of its rows is not UTF-8"]
-    ) { rows in
-      let index = try #require(rows.firstIndex(of: quote))
-      rows.insert(0xFF, at: index + 1)
+    ) { columns in
+      let index = try #require(columns.firstRange(of: Array("[\"".utf8))).upperBound
+      columns.insert(0xFF, at: index)
     },
-    .rows(
-      "a parameter too many",
+    .columns(
+      "a column too many",
       [
         "chunks":
           "chunk 68719477337 (source app.log): row 0 has 4 parameters, template 1 has 3 holes"
       ]
-    ) { rows in
-      let index = try #require(rows.firstIndex(of: closing))
-      rows.insert(contentsOf: Array(",7".utf8), at: index)
+    ) { columns in
+      let start = try #require(columns.firstRange(of: Array(":[".utf8))).upperBound
+      let end = try #require(columns[start...].firstIndex(of: closing))
+      columns.insert(contentsOf: columns[start...end] + [comma], at: start)
     },
-    .rows(
+    .columns(
       "a parameter that is no number",
-      ["chunks": "chunk 68719477337 (source app.log): row 0 holds a malformed number"]
-    ) { rows in
-      let index = try #require(rows.firstIndex(of: closing))
-      rows.replaceSubrange(index - 1..<index, with: Array("true".utf8))
+      ["chunks": "chunk 68719477337 (source app.log): row 19 holds a malformed number"]
+    ) { columns in
+      let end = try lastOfFirstColumn(columns)
+      columns.replaceSubrange(end - 1..<end, with: Array("true".utf8))
     },
-    .rows(
+    .columns(
       "a number with a zero before it",
-      ["chunks": "chunk 68719477337 (source app.log): row 0 holds a malformed number"]
-    ) { rows in
-      let index = try #require(rows.firstIndex(of: closing))
-      let comma = try #require(rows[..<index].lastIndex(of: comma))
-      rows.insert(UInt8(ascii: "0"), at: comma + 1)
+      ["chunks": "chunk 68719477337 (source app.log): row 19 holds a malformed number"]
+    ) { columns in
+      let end = try lastOfFirstColumn(columns)
+      let comma = try #require(columns[..<end].lastIndex(of: comma))
+      columns.insert(UInt8(ascii: "0"), at: comma + 1)
     },
-    .rows(
-      "a template with a zero before it",
-      ["chunks": "chunk 68719477337 (source app.log): row 0 holds a malformed number"]
-    ) { rows in
-      let comma = try #require(rows.firstIndex(of: comma))
-      rows.insert(UInt8(ascii: "0"), at: comma + 1)
-    },
-    .rows(
-      "a row that is neither an array nor null nor a number of lines",
+    .columns(
+      "a column that is too short",
       [
-        "chunks":
-          "chunk 68719477337 (source app.log): row 0 is neither an array nor null nor a number of lines"
+        "chunks": "chunk 68719477337 (source app.log): its columns cannot be read",
+        "chunk_template": "chunk 68719477337 (source app.log): its rows cannot be read",
+        "patterns":
+          "not compared with the lines: chunk 68719477337 (source app.log) cannot be read",
       ]
-    ) { rows in
-      rows.insert(contentsOf: Array("nope,".utf8), at: 1)
+    ) { columns in
+      let end = try lastOfFirstColumn(columns)
+      let comma = try #require(columns[..<end].lastIndex(of: comma))
+      columns.removeSubrange(comma..<end)
     },
-    .rows(
+    .columns(
+      "a template with a zero before it",
+      [
+        "chunks": "chunk 68719477337 (source app.log): its columns cannot be read",
+        "chunk_template": "chunk 68719477337 (source app.log): its rows cannot be read",
+        "patterns":
+          "not compared with the lines: chunk 68719477337 (source app.log) cannot be read",
+      ]
+    ) { columns in columns.insert(UInt8(ascii: "0"), at: 2) },
+    .columns(
+      "a row that is neither a template nor null nor a number of lines",
+      [
+        "chunks": "chunk 68719477337 (source app.log): its columns cannot be read",
+        "chunk_template": "chunk 68719477337 (source app.log): its rows cannot be read",
+        "patterns":
+          "not compared with the lines: chunk 68719477337 (source app.log) cannot be read",
+      ]
+    ) { columns in columns.insert(contentsOf: Array("nope,".utf8), at: 2) },
+    .columns(
       "a row too many",
       [
         "chunks": "chunk 68719477337 (source app.log): holds 21 rows, not 20",
         "lines": "chunk 68719477337 (source app.log): 1 line gone, 0 noted",
       ]
-    ) { rows in rows.insert(contentsOf: Array("null,".utf8), at: 1) },
-    .rows(
-      "bytes behind the rows",
+    ) { columns in
+      let steps = try #require(columns.firstRange(of: Array("],[".utf8))).upperBound
+      columns.insert(contentsOf: Array("null,".utf8), at: steps)
+      columns.insert(contentsOf: Array("null,".utf8), at: 2)
+    },
+    .columns(
+      "bytes behind the columns",
       [
-        "chunks": "chunk 68719477337 (source app.log): its rows are malformed after the first 20",
+        "chunks": "chunk 68719477337 (source app.log): its columns cannot be read",
         "chunk_template": "chunk 68719477337 (source app.log): its rows cannot be read",
         "patterns":
           "not compared with the lines: chunk 68719477337 (source app.log) cannot be read",
       ]
-    ) { rows in rows.append(0x20) },
-    .rows(
+    ) { columns in columns.append(0x20) },
+    .columns(
       "no rows",
       [
         "chunks": "chunk 68719477337 (source app.log): holds 0 rows, not 20",
@@ -110,19 +138,26 @@ extension Damage {
         "patterns":
           "skeleton 932024699150148 (source app.log, info level): counts 512, but 496 lines stored",
       ]
-    ) { rows in rows = Array("[]".utf8) },
-    .rows(
+    ) { columns in columns = Array("[[],[],{}]".utf8) },
+    .columns(
       "a time that overflows",
       [
         "chunks": "chunk 68719477337 (source app.log): row 0 has a time that cannot be",
         "patterns": "not compared with the lines: chunk 68719477337 (source app.log) holds rows",
       ]
-    ) { rows in
-      rows.insert(contentsOf: Array("999999999999".utf8), at: 2)
+    ) { columns in
+      let steps = try #require(columns.firstRange(of: Array("],[".utf8))).upperBound
+      let end = try #require(columns[steps...].firstIndex(of: comma))
+      columns.replaceSubrange(steps..<end, with: Array("999999999999999999".utf8))
     },
   ]
+
+  /// Behind the last value of the first column.
+  private static func lastOfFirstColumn(_ columns: [UInt8]) throws -> Int {
+    let start = try #require(columns.firstRange(of: Array(":[[".utf8))).upperBound
+    return try #require(columns[start...].firstIndex(of: closing))
+  }
 }
 
-private let quote = UInt8(ascii: "\"")
 private let closing = UInt8(ascii: "]")
 private let comma = UInt8(ascii: ",")

@@ -47,23 +47,43 @@ extension Damage {
     }
   }
 
-  /// Replaces the rows of the small chunk, with a size and a checksum that fit them.
-  static func rows(
+  /// Replaces the columns of the small chunk, with a size and a checksum that fit them.
+  static func columns(
     _ name: String, _ expected: [String: String],
     _ change: @escaping @Sendable (inout [UInt8]) throws -> Void
   ) -> Damage {
-    Damage(name, expected) { path in try rows(in: small, of: path, change) }
+    Damage(name, expected) { path in try columns(in: small, of: path, change) }
   }
 
   /// The same, with `text` at the beginning of the first string.
-  static func row(_ name: String, _ text: String, _ expected: [String: String]) -> Damage {
-    rows(name, expected) { rows in
-      let index = try #require(rows.firstIndex(of: UInt8(ascii: "\"")))
-      rows.insert(contentsOf: Array(text.utf8), at: index + 1)
+  static func string(_ name: String, _ text: String, _ expected: [String: String]) -> Damage {
+    columns(name, expected) { columns in
+      let index = try #require(columns.firstRange(of: Array("[\"".utf8))).upperBound
+      columns.insert(contentsOf: Array(text.utf8), at: index)
     }
   }
 
-  static func rows(
+  /// The columns with the first row gone.
+  static func withoutFirstRow(_ columns: [UInt8]) throws -> [UInt8] {
+    let db = try Connection(path: ":memory:", mode: .create)
+    var row = try db.prepare(
+      """
+      WITH j(t) AS (SELECT CAST(? AS TEXT)),
+      gone(t) AS (
+        SELECT json_replace(t, '$[0][0]', NULL, '$[1][0]', NULL, '$[1][1]', (t->>'$[1][0]') + (t->>'$[1][1]'))
+        FROM j),
+      first(path) AS (SELECT '$[2].' || (t->>'$[0][0]') FROM j)
+      SELECT json_replace(g.t, f.path, json((
+        SELECT json_group_array(json(json_remove(c.value, '$[0]'))) FROM json_each(g.t, f.path) c)))
+      FROM gone g, first f
+      """)
+    try row.bind(1, blob: columns.span)
+    try #require(try row.step())
+    let bytes = row.bytes(0)
+    return bytes.indices.map { bytes[$0] }
+  }
+
+  static func columns(
     in chunk: Int64, of path: String, _ change: (inout [UInt8]) throws -> Void
   ) throws {
     let db = try Connection(path: path, mode: .readWrite)

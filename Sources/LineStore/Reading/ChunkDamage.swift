@@ -5,7 +5,9 @@ package enum ChunkDamage: Error, Equatable, CustomStringConvertible {
   /// The data do not have the checksum stored beside them.
   case checksum(chunk: Int64)
   case notInflatable(chunk: Int64)
-  /// The rows are not the JSON that the store writes, from this row on.
+  /// They are not the JSON that the store writes.
+  case columns(chunk: Int64)
+  /// Nor are its rows, from this one on.
   case malformed(chunk: Int64, row: Int)
   case rowCount(chunk: Int64, expected: Int, found: Int)
   case unknownTemplate(chunk: Int64, template: Int64)
@@ -19,6 +21,7 @@ package enum ChunkDamage: Error, Equatable, CustomStringConvertible {
     switch self {
     case .checksum(let chunk): "chunk \(chunk) is damaged: its checksum differs"
     case .notInflatable(let chunk): "chunk \(chunk) is damaged: it cannot be inflated"
+    case .columns(let chunk): "chunk \(chunk) is damaged: its columns cannot be read"
     case .malformed(let chunk, let row): "chunk \(chunk) is damaged at row \(row)"
     case .rowCount(let chunk, let expected, let found):
       "chunk \(chunk) is damaged: it holds \(found) rows instead of \(expected)"

@@ -10,11 +10,13 @@ struct ChunkReader: ~Copyable {
     var id: Int64 = 0
     var layout = TimeLayout.none
     var count = 0
-    var scale = TimeScale(minimum: 0, unit: 1, pace: 0)
+    var scale = TimeScale(minimum: 0, unit: 1)
   }
 
-  private var inflater = Inflater()
   private var packed = PackedChunk()
+  private var columns = ColumnReader()
+  /// Whether `text` has the rows of the chunk.
+  private var isArranged = false
   /// Nil while nothing is loaded.
   private(set) var header: Header?
   private(set) var text: [UInt8] = []
@@ -53,14 +55,28 @@ struct ChunkReader: ~Copyable {
       throw SQLiteError(.checksum(chunk: chunk.header.id))
     }
     guard chunk.size >= 0, chunk.size == data.count || chunk.size / 1100 <= data.count,
-      inflater.inflate(data, size: chunk.size, into: &text)
+      columns.inflate(data, size: chunk.size)
     else { throw SQLiteError(.notInflatable(chunk: chunk.header.id)) }
+    isArranged = false
     header = chunk.header
+  }
+
+  /// The columns of the chunk that was opened: what stands in a parameter of a row stands in them.
+  var columnText: Span<UInt8> {
+    @_lifetime(borrow self) get { columns.text }
+  }
+
+  /// Makes rows of the columns, if that has not been done.
+  mutating func arrange() throws(SQLiteError) {
+    guard let header, !isArranged else { return }
+    guard columns.read(into: &text) else { throw SQLiteError(.columns(chunk: header.id)) }
+    isArranged = true
   }
 
   /// Takes a chunk that another reader has inflated, and gives away the buffer of the last one.
   mutating func adopt(_ header: Header, text: inout [UInt8]) {
     exchange(text: &text)
+    isArranged = true
     self.header = header
   }
 
@@ -84,7 +100,7 @@ struct ChunkReader: ~Copyable {
 
   /// Puts the chunk that is loaded aside, so that another one does not overwrite it.
   mutating func keep() {
-    guard let header else { return }
+    guard let header, isArranged else { return }
     kept.append((header, text))
     if kept.count > Self.maxKept { kept.removeFirst() }
     text = []
@@ -96,6 +112,7 @@ struct ChunkReader: ~Copyable {
     guard let index = kept.firstIndex(where: { $0.header.id == id }) else { return false }
     let found = kept.remove(at: index)
     header = found.header
+    isArranged = true
     text = found.text
     rows = ChunkRows()
     return true
@@ -107,6 +124,7 @@ struct ChunkReader: ~Copyable {
   /// Goes to the next row that is not dropped; false at the end of the chunk.
   mutating func next() throws(SQLiteError) -> Bool {
     guard let header else { return false }
+    try arrange()
     let text = self.text
     if !dropped.isEmpty { dropped.removeAll() }
     while true {
@@ -116,7 +134,7 @@ struct ChunkReader: ~Copyable {
         if rows.droppedLines > 1 { dropped.append((rows.index, rows.droppedLines - 1)) }
         continue
       }
-      guard let time = header.scale.time(offset: rows.offset, row: rows.index),
+      guard let time = header.scale.time(offset: rows.offset),
         Self.times.contains(time)
       else {
         throw SQLiteError(.time(chunk: header.id, row: rows.index))
@@ -198,6 +216,17 @@ extension Span<UInt8> {
     unsafe withUnsafeBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return false }
       return unsafe memchr(base, Int32(byte), buffer.count) != nil
+    }
+  }
+
+  /// Where the byte stands first from `start` on; the span's end for nowhere.
+  func place(of byte: UInt8, from start: Int) -> Int {
+    precondition(start >= 0 && start <= count)
+    return unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress,
+        let found = unsafe memchr(base + start, Int32(byte), buffer.count - start)
+      else { return buffer.count }
+      return unsafe UnsafePointer(base).distance(to: found.assumingMemoryBound(to: UInt8.self))
     }
   }
 

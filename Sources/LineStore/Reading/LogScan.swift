@@ -153,7 +153,7 @@ struct LogScan: ~Copyable {
     } else {
       guard try mayOpen(chunk, db), try load(chunk, db) else { return false }
     }
-    guard filter.enter() else { return false }
+    guard try filter.enter() else { return false }
     walkedChunks += 1
     return true
   }

@@ -98,6 +98,11 @@ struct MessageSearch {
   /// Whether the chunk may have the needle, before it is read.
   func mayOpen(_ chunk: Int64) -> Bool { !fragments.isEmpty || openChunks.contains(chunk) }
 
+  /// Whether the chunk may have the needle, by its columns, in lower case where the needle ignores case.
+  func mayHold(_ chunk: Int64, _ columns: Span<UInt8>) -> Bool {
+    openChunks.contains(chunk) || fragments.contains { columns.contains($0) }
+  }
+
   /// Goes to the first row of a chunk; false where the chunk does not have the needle.
   ///
   /// `text` is in lower case where the needle ignores case.

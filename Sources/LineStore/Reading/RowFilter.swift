@@ -41,8 +41,9 @@ struct RowFilter: ~Copyable {
   }
 
   /// Stands before the first row of the chunk that is loaded; false where it holds no match.
-  mutating func enter() -> Bool {
-    guard let chunk = reader.header?.id else { return false }
+  mutating func enter() throws(SQLiteError) -> Bool {
+    guard let chunk = reader.header?.id, mayHoldMatch(chunk) else { return false }
+    try reader.arrange()
     if conditions.searches.contains(where: \.needle.ignoresCase) {
       let text = reader.text
       ASCII.lowercase(text.span, into: &foldedText)
@@ -52,6 +53,19 @@ struct RowFilter: ~Copyable {
       guard conditions.searches[index].enter(chunk, text.span) else { return false }
     }
     return true
+  }
+
+  /// Looks through the columns, which need not become rows where nothing is to be found.
+  private mutating func mayHoldMatch(_ chunk: Int64) -> Bool {
+    var folded = exchange(&foldedText, with: [])
+    defer { foldedText = folded }
+    if conditions.searches.contains(where: \.needle.ignoresCase) {
+      ASCII.lowercase(reader.columnText, into: &folded)
+    }
+    return conditions.searches.allSatisfy { search in
+      search.needle.ignoresCase
+        ? search.mayHold(chunk, folded.span) : search.mayHold(chunk, reader.columnText)
+    }
   }
 
   /// Goes to the next wanted row; false at the end of the chunk.

@@ -100,7 +100,7 @@ extension ScanAhead.Worker {
     filter.reader.exchange(text: &slot.text)
     defer { filter.reader.exchange(text: &slot.text) }
     try filter.reader.open(slot.packed)
-    guard filter.enter() else { return }
+    guard try filter.enter() else { return }
     slot.isWalked = true
     while try filter.next() {
       slot.rows.append(

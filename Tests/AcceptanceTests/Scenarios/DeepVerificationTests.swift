@@ -106,11 +106,16 @@ import Testing
     logs.append("app.log", 3)
     logs.shell("touch -d '-1 hour' app.log")
     logs.ingest()
-    try edit(logs, "json_remove(CAST(data AS TEXT), '$[1]')")
+    try edit(
+      logs,
+      """
+      json_replace(json_remove(CAST(data AS TEXT), '$[0][1]', '$[1][1]', '$[2].1[0][1]'),
+        '$[1][1]', (CAST(data AS TEXT)->>'$[1][1]') + (CAST(data AS TEXT)->>'$[1][2]'))
+      """)
     let db = try Connection(path: logs.logbook.database, mode: .readWrite)
     try db.execute(
       """
-      UPDATE chunk SET count = 2, pace = 2 * pace;
+      UPDATE chunk SET count = 2;
       UPDATE template_use SET counts = replace(counts, ',3]', ',2]');
       UPDATE pattern SET count = 2;
       UPDATE skeleton_minute SET lines = replace(lines, ':3', ':2');
@@ -161,7 +166,7 @@ import Testing
     )
   }
 
-  /// Replaces the rows of the only chunk, with a size and a checksum that fit them.
+  /// Replaces the columns of the only chunk, with a size and a checksum that fit them.
   private func edit(_ logs: LogFolder, _ expression: String) throws {
     let db = try Connection(path: logs.logbook.database, mode: .readWrite)
     var data: [UInt8] = []
