@@ -148,7 +148,7 @@ extension Damage {
     ) { columns in
       let steps = try #require(columns.firstRange(of: Array("],[".utf8))).upperBound
       let end = try #require(columns[steps...].firstIndex(of: comma))
-      columns.replaceSubrange(steps..<end, with: Array("999999999999999999".utf8))
+      columns.replaceSubrange(steps..<end, with: Array("99999999999999999".utf8))
     },
   ]
 
