@@ -288,11 +288,14 @@ FROM chunk c JOIN layout y ON y.id = c.layout JOIN source s ON s.id = c.source,
     place(row, template, k, time) AS MATERIALIZED (
       SELECT row, template, row_number() OVER (PARTITION BY template ORDER BY row) - 1, sum(step) OVER (ORDER BY row) FROM head)
     SELECT '[' || group_concat(p) || ']' FROM (
-      SELECT coalesce('[' || max(time) || ',' || template || coalesce(',' || group_concat(value), '') || ']', 'null') AS p FROM (
-        SELECT template, k, row, time, NULL AS value FROM place
-        UNION ALL SELECT CAST(g.key AS INTEGER), v.key, NULL, NULL, json_quote(v.value)
-        FROM j, json_each(j.text, '$[2]') g, json_each(g.value) n, json_each(n.value) v)
-      GROUP BY template, k ORDER BY max(row)))) r
+      SELECT coalesce('[' || time || ',' || template || coalesce(',' || parameters, '') || ']', 'null') AS p FROM (
+        SELECT template, row, time, group_concat(value) OVER (
+          PARTITION BY template, k ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS parameters
+        FROM (
+          SELECT template, k, -1 AS n, row, time, NULL AS value FROM place
+          UNION ALL SELECT CAST(g.key AS INTEGER), v.key, n.key, NULL, NULL, json_quote(v.value)
+          FROM j, json_each(j.text, '$[2]') g, json_each(g.value) n, json_each(n.value) v))
+      WHERE row IS NOT NULL ORDER BY row))) r
   JOIN template t ON t.id = r.value->>1;
 
 CREATE VIEW log AS

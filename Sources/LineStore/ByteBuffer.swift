@@ -62,7 +62,7 @@ import Glibc
     count += added
   }
 
-  /// Appends a byte, and few others behind it.
+  /// Appends a byte and others behind it, which are mostly few.
   mutating func append(_ first: UInt8, _ bytes: Span<UInt8>) {
     reserve(bytes.count + 1)
     unsafe base[count] = first

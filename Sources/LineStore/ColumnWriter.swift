@@ -5,8 +5,9 @@
 /// than row by row, in less time; docs/decisions/0037 has the measurement. The templates and the steps are
 /// in the order of the rows; a step is the row's offset less that of the row before it. Behind them come the
 /// templates that have parameters, ascending, each with the parameters of its rows. A row that was dropped
-/// is `null` in both lists, or, where its record had more than one line, their number below zero among the
-/// templates.
+/// is `null` in both lists; where its record had `n` lines and not one, `-n` stands among the templates.
+///
+/// Rows of one template have equally many parameters.
 struct ColumnWriter: ~Copyable {
   private struct Row {
     /// The number of its template; -1 for a row that was dropped.

@@ -4,9 +4,6 @@ package import SQLite
 
 /// Writes chunks and dictionary rows, inside the transaction of a batch.
 package struct LineWriter: ~Copyable {
-  /// This many small chunks, or this many rows in them, are merged into one.
-  static let maxSmallChunks = 64
-
   private var layouts: [TimeLayout: Int64] = [:]
   private var columns = ColumnReader()
   private var deflater = RowDeflater()
@@ -23,7 +20,7 @@ package struct LineWriter: ~Copyable {
     }
   }
 
-  private func insert(
+  func insert(
     _ chunk: EncodedChunk, _ header: ChunkHeader, layout: Int64, to db: borrowing Connection
   ) throws(SQLiteError) {
     try db.run(
@@ -47,44 +44,6 @@ package struct LineWriter: ~Copyable {
     try remove(chunk, db)
   }
 
-  /// Merges the small chunks of `source` when there are many; `open` are lines that must stay alone.
-  package mutating func mergeSmallChunks(
-    of source: Int64, open: Set<Int64>, in db: borrowing Connection
-  ) throws(SQLiteError) {
-    var ids: [Int64] = []
-    var rows = 0
-    do {
-      var statement = try db.prepare(
-        "SELECT first_id, count FROM chunk WHERE source = ? AND sealed = 0 ORDER BY first_id")
-      try statement.bind(1, source)
-      while try statement.step() {
-        guard !open.contains(statement.integer(0)) else { continue }
-        ids.append(statement.integer(0))
-        rows += statement.int(1)
-      }
-    }
-    guard ids.count >= Self.maxSmallChunks || rows >= LineEncoder.maxRows else { return }
-    var group: [SmallChunk] = []
-    for id in ids {
-      guard let chunk = try whole(chunk: id, db) else { continue }
-      if let last = group.last {
-        let rows = group.reduce(0) { $0 + $1.count }
-        let bytes = group.reduce(0) { $0 + $1.rows.count }
-        let follows = last.firstID + Int64(last.count) == chunk.firstID
-        let fits =
-          rows + chunk.count <= LineEncoder.maxRows
-          && bytes + chunk.rows.count <= LineEncoder.maxBytes
-        if !follows || !fits || chunk.layout != last.layout {
-          // The line behind the group is stored elsewhere for good, unless it is still open.
-          try merge(group, sealed: !open.contains(last.firstID + Int64(last.count)), db)
-          group = []
-        }
-      }
-      group.append(chunk)
-    }
-    try merge(group, sealed: group.reduce(0) { $0 + $1.count } >= LineEncoder.maxRows, db)
-  }
-
   struct SmallChunk {
     var firstID: Int64
     var source: Int64
@@ -93,16 +52,6 @@ package struct LineWriter: ~Copyable {
     var scale: TimeScale
     var maximum: Int64
     var rows: [UInt8]
-  }
-
-  /// Nil also where the chunk is damaged: it is left as it is.
-  private mutating func whole(
-    chunk id: Int64, _ db: borrowing Connection
-  ) throws(SQLiteError) -> SmallChunk? {
-    do throws(SQLiteError) { return try small(chunk: id, db) } catch {
-      guard error.isCorrupt else { throw error }
-      return nil
-    }
   }
 
   mutating func small(
@@ -135,46 +84,6 @@ package struct LineWriter: ~Copyable {
     try db.run("DELETE FROM template_use WHERE chunk = ?", chunk.firstID)
     try db.run("DELETE FROM chunk_word WHERE chunk = ?", chunk.firstID)
     try db.run("DELETE FROM chunk WHERE first_id = ?", chunk.firstID)
-  }
-
-  /// Writes the rows of `group`, whose ids follow each other, as one chunk.
-  private mutating func merge(
-    _ group: [SmallChunk], sealed: Bool, _ db: borrowing Connection
-  ) throws(SQLiteError) {
-    guard let first = group.first, group.count > 1 || sealed else { return }
-    let minimum = group.reduce(first.scale.minimum) { min($0, $1.scale.minimum) }
-    let maximum = group.reduce(first.maximum) { max($0, $1.maximum) }
-    let unit = group.reduce(first.scale.unit) { min($0, $1.scale.unit) }
-    let times = try Self.times(of: group)
-    let scale = TimeScale(minimum: minimum, unit: unit)
-    var output = ByteBuffer(capacity: 1 << 16)
-    var templates: Set<Int64> = []
-    var count = 0
-    output.append(UInt8(ascii: "["))
-    for chunk in group {
-      var walk = ChunkRows()
-      let text = chunk.rows.span
-      while walk.next(text) {
-        if count > 0 { output.append(UInt8(ascii: ",")) }
-        count += 1
-        if walk.isDropped {
-          output.append(droppedLines: walk.droppedLines)
-          continue
-        }
-        templates.insert(walk.template)
-        output.append(offset: scale.offset(of: times[count - 1]), template: walk.template)
-        output.append(text.extracting(walk.parameters))
-        output.append(UInt8(ascii: "]"))
-      }
-      try remove(chunk, db)
-    }
-    output.append(UInt8(ascii: "]"))
-    // The layout is known by its id here.
-    let header = ChunkHeader(
-      firstID: first.firstID, source: first.source, layout: .none, count: count, unit: unit,
-      minimum: minimum, maximum: maximum, isSealed: sealed)
-    let encoded = try encode(output, header, templates, db)
-    try insert(encoded, header, layout: first.layout, to: db)
   }
 
   /// Stores a chunk in the place of one that begins with the same line.
@@ -221,27 +130,6 @@ package struct LineWriter: ~Copyable {
       if !seams.isPlain { found[id] = seams }
     }
     return found
-  }
-
-  /// `Int64.min` where a row was dropped.
-  private static func times(of group: [SmallChunk]) throws(SQLiteError) -> [Int64] {
-    var times: [Int64] = []
-    for chunk in group {
-      var walk = ChunkRows()
-      while walk.next(chunk.rows.span) {
-        let time =
-          walk.isDropped ? Int64.min : chunk.scale.time(offset: walk.offset)
-        guard let time else { throw damaged(chunk) }
-        times.append(time)
-      }
-      guard !walk.isDamaged else { throw damaged(chunk) }
-    }
-    return times
-  }
-
-  private static func damaged(_ chunk: SmallChunk) -> SQLiteError {
-    SQLiteError(
-      code: SQLiteError.damagedPart, message: "the rows of chunk \(chunk.firstID) are damaged")
   }
 
   private mutating func layoutID(

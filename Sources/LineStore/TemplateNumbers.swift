@@ -24,7 +24,7 @@ struct TemplateNumbers {
   private func slot(of template: Int64) -> Int {
     let mask = slots.count - 1
     var slot =
-      Int(truncatingIfNeeded: UInt64(bitPattern: template) &* 0x9E37_79B9_7F4A_7C15 >> 32) & mask
+      Int(truncatingIfNeeded: (UInt64(bitPattern: template) &* 0x9E37_79B9_7F4A_7C15) >> 32) & mask
     while case let found = slots[slot], found >= 0, templates[Int(found)] != template {
       slot = (slot + 1) & mask
     }

@@ -82,7 +82,7 @@ struct ChunkAudit: ~Copyable {
     else { return giveUp(id, "data does not inflate to \(chunk.size) bytes") }
     guard columns.read(into: &text) else { return giveUp(id, "its columns cannot be read") }
     if let offset = invalidUTF8(text.span) {
-      fault(chunk, "byte \(offset) of its rows is not UTF-8")
+      fault(chunk, "byte \(offset) of its rows as text is not UTF-8")
     }
     guard readRows(chunk) else { return }
     let text = self.text

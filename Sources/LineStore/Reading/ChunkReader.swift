@@ -15,8 +15,8 @@ struct ChunkReader: ~Copyable {
 
   private var packed = PackedChunk()
   private var columns = ColumnReader()
-  /// Whether `text` has the rows of the chunk.
-  private var isArranged = false
+  /// Whether `text` has the rows of the chunk; then its columns may be those of another one.
+  private(set) var isArranged = false
   /// Nil while nothing is loaded.
   private(set) var header: Header?
   private(set) var text: [UInt8] = []
@@ -34,7 +34,7 @@ struct ChunkReader: ~Copyable {
   static let maxKept = 64
 
   /// The years 1970 to 9999, with room for a zone.
-  private static let times: Range<Int64> = 0..<253_402_400_000_000_000
+  static let times: Range<Int64> = 0..<253_402_400_000_000_000
 
   /// Inflates a chunk and stands before its first row; false when there is no such chunk.
   mutating func load(
@@ -61,7 +61,8 @@ struct ChunkReader: ~Copyable {
     header = chunk.header
   }
 
-  /// The columns of the chunk that was opened: what stands in a parameter of a row stands in them.
+  /// The columns of the chunk that was opened, until they are arranged: what stands in a parameter of a row
+  /// stands in them.
   var columnText: Span<UInt8> {
     @_lifetime(borrow self) get { columns.text }
   }

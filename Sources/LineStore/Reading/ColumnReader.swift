@@ -28,7 +28,7 @@ package struct ColumnReader: ~Copyable {
 
   /// Takes the data of a chunk; false where they do not inflate to `size` bytes.
   package mutating func inflate(_ data: Span<UInt8>, size: Int) -> Bool {
-    inflater.inflate(data, size: size, into: &columns)
+    size <= Int32.max && inflater.inflate(data, size: size, into: &columns)
   }
 
   /// What was inflated.
@@ -61,9 +61,13 @@ package struct ColumnReader: ~Copyable {
       return false
     }
     var offset: Int64 = 0
+    var count = 0
     while text[templates.position - 1] != closeBracket {
       if rows.count > 1 { rows.append(comma) }
-      guard appendRow(text, &templates, &steps, &offset) else { return false }
+      count += 1
+      guard count <= LineEncoder.maxRows, appendRow(text, &templates, &steps, &offset) else {
+        return false
+      }
       let isLast = templates.passIf(closeBracket, text)
       guard isLast == steps.passIf(closeBracket, text) else { return false }
       guard isLast || templates.pass(",", text) && steps.pass(",", text) else { return false }

@@ -57,6 +57,8 @@ struct RowFilter: ~Copyable {
 
   /// Looks through the columns, which need not become rows where nothing is to be found.
   private mutating func mayHoldMatch(_ chunk: Int64) -> Bool {
+    // What another reader inflated comes as rows.
+    if reader.isArranged { return true }
     var folded = exchange(&foldedText, with: [])
     defer { foldedText = folded }
     if conditions.searches.contains(where: \.needle.ignoresCase) {

@@ -1,0 +1,124 @@
+import Deflate
+import LogModel
+import SQLite
+import TestSupport
+import Testing
+
+@testable import LineStore
+
+@Suite("Chunks as columns") struct ColumnTests {
+  private static func lines(_ count: Int, _ text: (Int) -> String) -> [TestRecord] {
+    (0..<count).map { TestRecord(bytes: Array(text($0).utf8), body: 0..<1, time: Int64($0) * 1000) }
+  }
+
+  @Test(arguments: [UInt64(1), 2, 3])
+  func `rows are the same again behind columns`(seed: UInt64) throws {
+    print("seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    let values = [
+      "0", "17", "999999999999999999", #""""#, #""a\"b""#, #""\\""#, #""],[""#, #""{\"1\":[[""#,
+      #""\u0001\n""#, #""naïve 🍊""#, "\"\(String(repeating: "long ", count: 40))\"",
+    ]
+    var columns = ColumnReader()
+    for _ in 0..<300 {
+      let holes = (0..<Int.random(in: 1...40, using: &random)).map { _ in
+        [0, 1, 2, 3, 64].randomElement(using: &random) ?? 0
+      }
+      let rows = (0..<Int.random(in: 0...60, using: &random)).map { _ -> String in
+        switch Int.random(in: 0..<20, using: &random) {
+        case 0: return "null"
+        case 1: return "\(Int.random(in: 2...999, using: &random))"
+        default:
+          let template = Int.random(in: 0..<holes.count, using: &random)
+          let parameters = (0..<holes[template]).map { _ in
+            values.randomElement(using: &random) ?? "0"
+          }
+          let offset = Int64.random(in: -5_000_000_000...5_000_000_000, using: &random)
+          let fields = ["\(offset)", "\(template * template * 37 + 1)"] + parameters
+          return "[\(fields.joined(separator: ","))]"
+        }
+      }
+      let text = Array("[\(rows.joined(separator: ","))]".utf8)
+      var writer = ColumnWriter(rows: text.span, count: rows.count)
+      let stored = writer.write(text.span).copy()
+      var found: [UInt8] = []
+      let isRead = columns.inflate(stored.span, size: stored.count) && columns.read(into: &found)
+      #expect(isRead, "\(String(decoding: stored, as: UTF8.self))")
+      #expect(String(decoding: found, as: UTF8.self) == String(decoding: text, as: UTF8.self))
+    }
+  }
+
+  @Test func `the view puts parameters in their places, however the shell sorts`() throws {
+    var store = try TestStore()
+    try store.addSource(1, "app")
+    try store.write(
+      Self.lines(5000) { line in
+        (0..<60).map { "\((line * 7 + $0 * $0) % 10)" }.joined(separator: " a ")
+      }, source: 1)
+    let expected = store.lines.sorted { $0.key < $1.key }
+      .map { String(decoding: $0.value.bytes, as: UTF8.self) }
+    for threads in [0, 4] {
+      let shell = Command.run(
+        "sqlite3",
+        [store.path, "-cmd", "PRAGMA threads=\(threads)", "SELECT message FROM log ORDER BY id"])
+      let found = shell.output.split(separator: "\n").map(String.init)
+      #expect(found.dropFirst(found.count - expected.count) == expected[...], "\(threads) threads")
+    }
+  }
+
+  @Test func `a chunk that another core has inflated is searched again`() throws {
+    var store = try TestStore()
+    try store.addSource(1, "app")
+    for chunk in 0..<40 {
+      try store.write(
+        Self.lines(50) {
+          "worker \($0) has \(chunk == 17 && $0 == 3 ? "kumquat" : "order")\(chunk)"
+        },
+        source: 1, sealed: true)
+    }
+    try LogTable.install(on: store.db) { _, _ in "" }
+    let first = LineIdentifier.make(source: 1, number: 1 + 17 * 50)
+    for order in ["ASC", "DESC"] {
+      let sql = """
+        WITH w(x) AS (VALUES(0), (\(first)), (\(first + 1)), (\(first)))
+        SELECT (SELECT count(*) FROM (
+          SELECT 1 FROM log WHERE id >= w.x AND message LIKE '%kumquat%' ORDER BY id \(order)))
+        FROM w
+        """
+      #expect(try rows(sql, store.db) == ["integer 1", "integer 1", "integer 1", "integer 1"])
+    }
+    let joined = """
+      WITH w(x) AS (VALUES(0), (\(first)))
+      SELECT count(log.id) FROM w LEFT JOIN log ON log.id >= w.x AND log.message LIKE '%kumquat%' GROUP BY w.x
+      """
+    #expect(try rows(joined, store.db) == ["integer 1", "integer 1"])
+  }
+
+  @Test func `small chunks that do not agree stay apart, and every sound line as it was`() throws {
+    var store = try TestStore()
+    try store.addSource(1, "app")
+    try store.write(Self.lines(300) { "user \($0) from \($0 % 7)" }, source: 1, sealed: true)
+    try store.restart()
+    for line in 0..<70 {
+      try store.write(Self.lines(1) { _ in "user \(line) from \(line % 7)" }, source: 1)
+    }
+    let damaged = try #require(
+      try store.db.integer("SELECT first_id FROM chunk WHERE sealed = 0 LIMIT 1 OFFSET 20"))
+    let data = try #require(
+      try rows("SELECT CAST(data AS TEXT) FROM chunk WHERE first_id = \(damaged)", store.db).first)
+    let text = Array(data.utf8.dropFirst("text ".utf8.count))
+    let groups = try #require(text.firstRange(of: Array(":[[".utf8)))
+    let changed = text[..<groups.upperBound] + Array("7],[".utf8) + text[groups.upperBound...]
+    try store.db.run(
+      "UPDATE chunk SET data = ?, size = ?, crc32 = ? WHERE first_id = ?", Array(changed),
+      changed.count,
+      Int(crc32(changed.span)), damaged)
+    try store.merge(source: 1)
+    #expect(try store.db.integer("SELECT count(*) FROM chunk") == 1 + 3)
+    let shell = Command.run(
+      "sqlite3", [store.path, "SELECT message FROM log WHERE chunk <> \(damaged) ORDER BY id"])
+    let expected = store.lines.filter { $0.key != damaged }.sorted { $0.key < $1.key }
+      .map { String(decoding: $0.value.bytes, as: UTF8.self) }
+    #expect(shell.output.split(separator: "\n").map(String.init) == expected)
+  }
+}
