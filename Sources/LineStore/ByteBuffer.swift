@@ -118,14 +118,6 @@ import Glibc
     count += range.count
   }
 
-  /// Appends `[offset,template`, the beginning of a row.
-  mutating func append(offset: Int64, template: Int64) {
-    append(UInt8(ascii: "["))
-    append(decimal: offset)
-    append(UInt8(ascii: ","))
-    append(decimal: template)
-  }
-
   /// Appends the decimal digits of `value`, with a minus sign where it is negative.
   mutating func append(decimal value: Int64) {
     reserve(21)

@@ -57,14 +57,13 @@ extension LineWriter {
   ) throws(SQLiteError) {
     guard let chunk = try small(chunk: rewriting.chunk, db) else { return }
     let isSealed = try db.integer("SELECT sealed FROM chunk WHERE first_id = ?", chunk.firstID) == 1
-    var output = ByteBuffer(capacity: chunk.rows.count)
+    var output = RowBuffer(capacity: chunk.rows.count)
+    var parameter = ByteBuffer()
     var templates: Set<Int64> = []
     var catchAlls: [Int64: Int64] = [:]
     var walk = ChunkRows()
     let text = chunk.rows.span
-    output.append(UInt8(ascii: "["))
     while walk.next(text) {
-      if walk.index > 0 { output.append(UInt8(ascii: ",")) }
       if walk.isDropped {
         output.append(droppedLines: walk.droppedLines)
         continue
@@ -79,26 +78,27 @@ extension LineWriter {
         }
       }
       templates.insert(template)
-      output.append(offset: walk.offset, template: template)
-      if let row = rewriting.rows[walk.index] {
-        output.append(",\"")
-        output.append(escaping: row.text.span)
-        output.append(UInt8(ascii: "\""))
-      } else {
-        output.append(text.extracting(walk.parameters))
+      guard let row = rewriting.rows[walk.index] else {
+        output.append(
+          offset: walk.offset, template: template, parameters: text.extracting(walk.parameters))
+        continue
       }
-      output.append(UInt8(ascii: "]"))
+      parameter.removeAll()
+      parameter.append(",\"")
+      parameter.append(escaping: row.text.span)
+      parameter.append(UInt8(ascii: "\""))
+      output.append(offset: walk.offset, template: template, parameters: parameter.span)
     }
     guard !walk.isDamaged else {
       throw SQLiteError(
         code: SQLiteError.damagedPart, message: "the rows of chunk \(chunk.firstID) are damaged")
     }
-    output.append(UInt8(ascii: "]"))
+    output.close()
     let header = ChunkHeader(
       firstID: chunk.firstID, source: chunk.source, layout: .none, count: chunk.count,
       unit: chunk.scale.unit, minimum: chunk.scale.minimum, maximum: chunk.maximum,
       isSealed: isSealed)
-    try replace(chunk, by: output, header, templates, in: db)
+    try replace(chunk, by: output.text, header, templates, in: db)
   }
 
   /// The template `%s` of the skeleton and level of another.

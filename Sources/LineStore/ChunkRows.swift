@@ -1,6 +1,6 @@
 import CBytes
 
-/// Walks the rows of a chunk, `[[offset,template,p1,…],null,…]`, without building anything.
+/// Walks the rows of a chunk, `[[step,template,p1,…],null,…]`, without building anything.
 ///
 /// A row that was dropped is `null`, or the number of lines that its record had where these are more than
 /// one.
@@ -16,6 +16,7 @@ package struct ChunkRows {
   /// Of a row that was dropped: how many lines of the file its record had.
   package private(set) var droppedLines: Int64 = 1
   package private(set) var isDamaged = false
+  /// The sum of the steps up to the row, in units after the chunk's earliest time: never negative.
   package private(set) var offset: Int64 = 0
   package private(set) var template: Int64 = 0
   /// The row's parameters as JSON text: empty, or a comma before each.
@@ -27,15 +28,18 @@ package struct ChunkRows {
   struct Mark {
     fileprivate var position: Int32
     fileprivate var index: Int32
+    fileprivate var offset: Int64
 
     /// The index of that row.
     var row: Int { Int(index) + 1 }
   }
 
-  var mark: Mark { Mark(position: Int32(position), index: Int32(index)) }
+  var mark: Mark { Mark(position: Int32(position), index: Int32(index), offset: offset) }
 
   /// Stands at the mark again: the next row is the one that it was taken before.
-  mutating func seek(_ mark: Mark) { (position, index) = (Int(mark.position), Int(mark.index)) }
+  mutating func seek(_ mark: Mark) {
+    (position, index, offset) = (Int(mark.position), Int(mark.index), mark.offset)
+  }
 
   /// Goes to the next row; false at the end.
   package mutating func next(_ text: Span<UInt8>) -> Bool {
@@ -57,12 +61,14 @@ package struct ChunkRows {
       position += 1
       let isNegative = position < text.count && text[position] == UInt8(ascii: "-")
       if isNegative { position += 1 }
-      guard let offset = integer(text), position < text.count, text[position] == comma else {
+      guard let step = integer(text), position < text.count, text[position] == comma else {
         return fail()
       }
       position += 1
       guard let template = integer(text) else { return fail() }
-      self.offset = isNegative ? -offset : offset
+      let (sum, isOut) = offset.addingReportingOverflow(isNegative ? -step : step)
+      guard !isOut, sum >= 0 else { return fail() }
+      offset = sum
       self.template = template
       return skipParameters(text)
     }
@@ -120,6 +126,5 @@ package struct ChunkRows {
 
 private let comma = UInt8(ascii: ",")
 private let quote = UInt8(ascii: "\"")
-private let backslash = UInt8(ascii: "\\")
 private let openBracket = UInt8(ascii: "[")
 private let closeBracket = UInt8(ascii: "]")

@@ -115,34 +115,31 @@ extension LineWriter {
     let scale = TimeScale(
       minimum: group.reduce(first.scale.minimum) { min($0, $1.chunk.scale.minimum) },
       unit: group.reduce(first.scale.unit) { min($0, $1.chunk.scale.unit) })
-    var output = ByteBuffer(capacity: 1 << 16)
+    var output = RowBuffer(capacity: 1 << 16)
     var templates: Set<Int64> = []
-    var count = 0
-    output.append(UInt8(ascii: "["))
     for part in group {
       var walk = ChunkRows()
       let text = part.chunk.rows.span
       while walk.next(text) {
-        if count > 0 { output.append(UInt8(ascii: ",")) }
-        count += 1
         if walk.isDropped {
           output.append(droppedLines: walk.droppedLines)
           continue
         }
         templates.insert(walk.template)
-        output.append(offset: scale.offset(of: part.times[walk.index]), template: walk.template)
-        output.append(text.extracting(walk.parameters))
-        output.append(UInt8(ascii: "]"))
+        output.append(
+          offset: scale.offset(of: part.times[walk.index]), template: walk.template,
+          parameters: text.extracting(walk.parameters))
       }
       try remove(part.chunk, db)
     }
-    output.append(UInt8(ascii: "]"))
+    output.close()
     // The layout is known by its id here.
     let header = ChunkHeader(
-      firstID: first.firstID, source: first.source, layout: .none, count: count, unit: scale.unit,
+      firstID: first.firstID, source: first.source, layout: .none, count: output.count,
+      unit: scale.unit,
       minimum: scale.minimum, maximum: group.reduce(first.maximum) { max($0, $1.chunk.maximum) },
       isSealed: sealed)
-    let encoded = try encode(output, header, templates, db)
+    let encoded = try encode(output.text, header, templates, db)
     try insert(encoded, header, layout: first.layout, to: db)
   }
 }

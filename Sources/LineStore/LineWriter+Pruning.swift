@@ -100,13 +100,11 @@ extension LineWriter {
     }
     guard let chunk = found else { return nil }
     var result = PrunedChunk(id: id, source: chunk.source, newest: chunk.maximum)
-    var output = ByteBuffer(capacity: 1024)
+    var output = RowBuffer(capacity: 1024)
     var templates: Set<Int64> = []
     var walk = ChunkRows()
     let text = chunk.rows.span
-    output.append(UInt8(ascii: "["))
     while walk.next(text) {
-      if walk.index > 0 { output.append(UInt8(ascii: ",")) }
       guard !walk.isDropped, kept.contains(walk.template) else {
         var lines = walk.droppedLines
         if !walk.isDropped {
@@ -120,21 +118,20 @@ extension LineWriter {
         continue
       }
       templates.insert(walk.template)
-      output.append(offset: walk.offset, template: walk.template)
-      output.append(text.extracting(walk.parameters))
-      output.append(UInt8(ascii: "]"))
+      output.append(
+        offset: walk.offset, template: walk.template, parameters: text.extracting(walk.parameters))
     }
     guard !walk.isDamaged else {
       let damage = SQLiteError(.malformed(chunk: id, row: max(walk.index, 0)))
       return Rest(result: PrunedChunk(damaged: id, damage))
     }
-    output.append(UInt8(ascii: "]"))
+    output.close()
     result.isWhole = templates.isEmpty
     if result.isWhole {
       result.lines = [id..<id + Int64(chunk.count)]
       return Rest(result: result, chunk: chunk)
     }
-    let encoded = try encode(output, Self.header(of: chunk), templates, db)
+    let encoded = try encode(output.text, Self.header(of: chunk), templates, db)
     result.templates.subtract(templates)
     result.left = (
       encoded.data.count, encoded.words?.count ?? 0,
@@ -163,13 +160,6 @@ extension LineWriter.SmallChunk {
     guard !walk.isDamaged else {
       throw SQLiteError(.malformed(chunk: firstID, row: max(walk.index, 0)))
     }
-  }
-}
-
-extension ByteBuffer {
-  /// Appends a row in the place of one that is gone, whose record had so many lines.
-  mutating func append(droppedLines lines: Int64) {
-    if lines > 1 { append(decimal: lines) } else { append("null") }
   }
 }
 

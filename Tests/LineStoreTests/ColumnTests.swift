@@ -24,6 +24,7 @@ import Testing
       let holes = (0..<Int.random(in: 1...40, using: &random)).map { _ in
         [0, 1, 2, 3, 64].randomElement(using: &random) ?? 0
       }
+      var last: Int64 = 0
       let rows = (0..<Int.random(in: 0...60, using: &random)).map { _ -> String in
         switch Int.random(in: 0..<20, using: &random) {
         case 0: return "null"
@@ -33,8 +34,9 @@ import Testing
           let parameters = (0..<holes[template]).map { _ in
             values.randomElement(using: &random) ?? "0"
           }
-          let offset = Int64.random(in: -5_000_000_000...5_000_000_000, using: &random)
-          let fields = ["\(offset)", "\(template * template * 37 + 1)"] + parameters
+          let offset = Int64.random(in: 0...10_000_000_000, using: &random)
+          let fields = ["\(offset - last)", "\(template * template * 37 + 1)"] + parameters
+          last = offset
           return "[\(fields.joined(separator: ","))]"
         }
       }

@@ -99,63 +99,32 @@ struct TestStore: ~Copyable {
       var text: [UInt8] = []
       precondition(columns.inflate(chunk.data.span, size: chunk.size))
       precondition(columns.read(into: &text))
-      var rows = rowTexts(text)
-      var dropped = 0
-      for index in rows.indices where rows[index] != "null" && isDropped(chunk.id + Int64(index)) {
-        rows[index] = "null"
-        lines[chunk.id + Int64(index)] = nil
-        dropped += 1
-      }
-      guard dropped > 0 else { continue }
+      var left = RowBuffer()
       var counts: [Int64: Int] = [:]
-      for row in rows where row != "null" {
-        let field = row.split(separator: ",", maxSplits: 2)[1].split(separator: "]")[0]
-        counts[Int64(field) ?? 0, default: 0] += 1
+      var walk = ChunkRows()
+      while walk.next(text.span) {
+        let id = chunk.id + Int64(walk.index)
+        if walk.isDropped || isDropped(id) {
+          left.append(droppedLines: walk.isDropped ? walk.droppedLines : 1)
+          lines[id] = nil
+          continue
+        }
+        left.append(
+          offset: walk.offset, template: walk.template,
+          parameters: text.span.extracting(walk.parameters))
+        counts[walk.template, default: 0] += 1
       }
+      left.close()
       try db.run(
         "UPDATE template_use SET counts = ? WHERE chunk = ?",
         TemplateCounts.text(counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }), chunk.id)
-      let left = Array("[\(rows.joined(separator: ","))]".utf8)
-      var writer = ColumnWriter(rows: left.span, count: rows.count)
-      let changed = writer.write(left.span).copy()
+      var writer = ColumnWriter(rows: left.text.span, count: left.count)
+      let changed = writer.write(left.text.span).copy()
       let data = deflater.compress(changed.span, rows: 1)
       try db.run(
         "UPDATE chunk SET data = ?, size = ?, crc32 = ? WHERE first_id = ?", data, changed.count,
         Int(crc32(data.span)), chunk.id)
     }
-  }
-
-  /// The elements of an array of rows, by a reader of its own.
-  private func rowTexts(_ text: [UInt8]) -> [String] {
-    var rows: [String] = []
-    var depth = 0
-    var isInString = false
-    var current: [UInt8] = []
-    var index = 0
-    while index < text.count {
-      let byte = text[index]
-      if isInString {
-        if byte == UInt8(ascii: "\\") {
-          current.append(byte)
-          index += 1
-        } else if byte == UInt8(ascii: "\"") {
-          isInString = false
-        }
-        current.append(text[index])
-      } else {
-        if byte == UInt8(ascii: "\"") { isInString = true }
-        if byte == UInt8(ascii: "[") { depth += 1 }
-        if byte == UInt8(ascii: "]") { depth -= 1 }
-        if depth == 0 || depth == 1 && byte == UInt8(ascii: ",") {
-          rows.append(String(decoding: current, as: UTF8.self))
-          current = []
-        } else if !(depth == 1 && byte == UInt8(ascii: "[")) {
-          current.append(byte)
-        }
-      }
-      index += 1
-    }
-    return rows
   }
 }
 

@@ -47,7 +47,7 @@ extension Damage {
       ]),
     .columns(
       "a byte that is not UTF-8",
-      ["chunks": "chunk 68719477337 (source app.log): byte 80 of its rows as text is not UTF-8"]
+      ["chunks": "chunk 68719477337 (source app.log): byte 71 of its rows as text is not UTF-8"]
     ) { columns in
       let index = try #require(columns.firstRange(of: Array("[\"".utf8))).upperBound
       columns.insert(0xFF, at: index)

@@ -60,14 +60,11 @@ package struct ColumnReader: ~Copyable {
     guard templates.passIf(closeBracket, text) == steps.passIf(closeBracket, text) else {
       return false
     }
-    var offset: Int64 = 0
     var count = 0
     while text[templates.position - 1] != closeBracket {
-      if rows.count > 1 { rows.append(comma) }
+      if count > 0 { rows.append(comma) }
       count += 1
-      guard count <= LineEncoder.maxRows, appendRow(text, &templates, &steps, &offset) else {
-        return false
-      }
+      guard count <= LineEncoder.maxRows, appendRow(text, &templates, &steps) else { return false }
       let isLast = templates.passIf(closeBracket, text)
       guard isLast == steps.passIf(closeBracket, text) else { return false }
       guard isLast || templates.pass(",", text) && steps.pass(",", text) else { return false }
@@ -77,9 +74,9 @@ package struct ColumnReader: ~Copyable {
   }
 
   private mutating func appendRow(
-    _ text: Span<UInt8>, _ templates: inout ListCursor, _ steps: inout ListCursor,
-    _ offset: inout Int64
+    _ text: Span<UInt8>, _ templates: inout ListCursor, _ steps: inout ListCursor
   ) -> Bool {
+    let (start, first) = (templates.position, steps.position)
     guard let template = templates.number(text) else {
       guard templates.pass("null", text), steps.pass("null", text) else { return false }
       rows.append("null")
@@ -90,11 +87,9 @@ package struct ColumnReader: ~Copyable {
       rows.append(decimal: -template)
       return true
     }
-    guard let step = steps.number(text) else { return false }
-    let (sum, isOut) = offset.addingReportingOverflow(step)
-    guard !isOut else { return false }
-    offset = sum
-    rows.append(offset: offset, template: template)
+    guard steps.number(text) != nil else { return false }
+    rows.append(openBracket, text.extracting(first..<steps.position))
+    rows.append(comma, text.extracting(start..<templates.position))
     if let number = numbers.number(of: template) {
       let group = groups[number]
       guard group.used < group.rows else { return false }
