@@ -88,9 +88,7 @@ extension UInt8 {
 
 extension Span<UInt8> {
   func array(_ range: Range<Int>) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(range.count)
-    for index in range { bytes.append(self[index]) }
-    return bytes
+    let part = extracting(range)
+    return unsafe part.withUnsafeBufferPointer { unsafe Array($0) }
   }
 }

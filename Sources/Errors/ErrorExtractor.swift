@@ -31,7 +31,9 @@ package struct ErrorExtractor {
     if record.count > 1, record[0] == 0x7B, let object = ErrorObject(record) {
       return error(in: object, record, isError: isError)
     }
-    if head.mayFail, let request = FailedRequest(pairs: record) { return requestError(request) }
+    if head.mayFail, head.request == nil, let request = FailedRequest(pairs: record) {
+      return requestError(request)
+    }
     if !body.isEmpty, record[body.lowerBound] == 0x7B {
       let inner = record.extracting(body.lowerBound..<record.count)
       if let object = ErrorObject(inner) { return error(in: object, inner, isError: isError) }

@@ -90,11 +90,14 @@ struct FailedRequest {
 
   /// What Envoy writes behind the status, such as `UH` or `UF,URX`; others write a number there, or `-`.
   private static func flags(_ rest: Line) -> String? {
-    let words = rest.prefix(64).split(separator: 0x20, maxSplits: 2)
-    guard words.count > 1, words[1].first.map({ $0 &- 0x41 <= 25 }) == true,
-      words[1].split(separator: UInt8(ascii: ",")).allSatisfy({ envoyFlags.contains($0.text) })
+    let status: Line = rest.prefix(64).drop { $0 == 0x20 }
+    let behind: Line = status.drop { $0 != 0x20 }.drop { $0 == 0x20 }
+    guard let first = behind.first, first &- 0x41 <= 25 else { return nil }
+    let flags: Line = behind.prefix { $0 != 0x20 }
+    guard
+      flags.split(separator: UInt8(ascii: ",")).allSatisfy({ envoyFlags.contains($0.text) })
     else { return nil }
-    return words[1].text
+    return flags.text
   }
 
   /// The request of a line of `key=value` pairs; nil for a status below 500, and without a path.

@@ -18,18 +18,21 @@ extension IngestRun {
     _ text: Span<UInt8>, _ head: LineHead, joined parts: [[UInt8]]?, _ file: inout OpenFile,
     id: Int64, start: Int, time: Int64, stored: Span<UInt8>, _ storedHead: LineHead
   ) {
-    let before = file.redactor == nil ? nil : file.turns.withoutCopies
-    let isFound = extractor.read(text, head, joined: parts, time: time, state: &file.turns)
-    if let redactor = file.redactor, let before, file.turns.withoutCopies != before {
-      file.turns.replaceNames { redactor.label($0) }
+    guard parts != nil || TurnExtractor.mayMatter(text, body: head.body) else { return }
+    if let redactor = file.redactor {
+      let before = file.turns.withoutCopies
+      let isFound = extractor.read(text, head, joined: parts, time: time, state: &file.turns)
+      if file.turns.withoutCopies != before { file.turns.replaceNames { redactor.label($0) } }
+      guard isFound else { return }
+      let turns = redactTurns(
+        extractor.turns, stored: stored, storedHead, file.parser, time: time, before, by: redactor)
+      add(turns, id, time: time)
+    } else {
+      guard extractor.read(text, head, joined: parts, time: time, state: &file.turns) else {
+        return
+      }
+      add(extractor.turns, id, time: time)
     }
-    guard isFound else { return }
-    var turns = extractor.turns
-    if let redactor = file.redactor, let before, !turns.isEmpty {
-      turns = redactTurns(
-        turns, stored: stored, storedHead, file.parser, time: time, before, by: redactor)
-    }
-    add(turns, id, time: time)
     if let reason = extractor.reject {
       reject(stored, &file.row, id, start: start, reason: reason.rawValue)
     }

@@ -12,18 +12,21 @@ extension ShapeTable {
     private let ends: Span<Int32>
     private let leads: Span<LineScanner.Lead>
 
-    @_lifetime(copy text, copy ends, copy leads)
+    @inline(__always)
+    @_lifetime(copy shapes, copy text, copy ends, copy leads)
     init(
-      _ shape: borrowing Shape, text: Span<UInt8>, ends: Span<Int32>, leads: Span<LineScanner.Lead>
+      _ index: Int, of shapes: Span<Shape>, text: Span<UInt8>, ends: Span<Int32>,
+      leads: Span<LineScanner.Lead>
     ) {
       self.text = text
-      pieces = shape.pieces
-      timePiece = shape.timePiece
-      bodyStart = shape.bodyStart
-      bodyEnd = shape.bodyEnd
-      start = shape.textStart
-      self.ends = ends.extracting(shape.firstEnd...shape.firstEnd + shape.pieces)
-      self.leads = leads.extracting(shape.firstEnd...shape.firstEnd + shape.pieces)
+      pieces = shapes[index].pieces
+      timePiece = shapes[index].timePiece
+      bodyStart = shapes[index].bodyStart
+      bodyEnd = shapes[index].bodyEnd
+      start = shapes[index].textStart
+      let first = shapes[index].firstEnd
+      self.ends = ends.extracting(first...first + pieces)
+      self.leads = leads.extracting(first...first + pieces)
     }
 
     /// The constant text before `piece`; behind the last one where there is no such piece.
@@ -62,9 +65,10 @@ extension ShapeTable {
   }
 
   /// Only of a shape that `isLocal`.
+  @inline(__always)
   @_lifetime(borrow self)
   func outline(_ index: Int) -> Outline {
-    Outline(shapes[index], text: text.span, ends: ends.span, leads: leads.span)
+    Outline(index, of: shapes.span, text: text.span, ends: ends.span, leads: leads.span)
   }
 }
 

@@ -14,8 +14,10 @@ struct SkeletonHour: Hashable, Comparable {
   }
 
   static func < (left: Self, right: Self) -> Bool {
-    (left.hour, left.source, left.level, left.skeleton)
-      < (right.hour, right.source, right.level, right.skeleton)
+    if left.hour != right.hour { return left.hour < right.hour }
+    if left.source != right.source { return left.source < right.source }
+    if left.level != right.level { return left.level < right.level }
+    return left.skeleton < right.skeleton
   }
 }
 

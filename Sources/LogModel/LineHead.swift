@@ -32,6 +32,15 @@ package struct LineHead: Sendable {
     case continues
     /// The line belongs to the record before it and completes it.
     case ends
+
+    /// Written out because each line calls it, see `TimeLayout`.
+    @inlinable
+    package static func == (one: Role, other: Role) -> Bool {
+      switch (one, other) {
+      case (.whole, .whole), (.begins, .begins), (.continues, .continues), (.ends, .ends): true
+      default: false
+      }
+    }
   }
 
   package enum Stream: Sendable, CaseIterable { case output, errors }

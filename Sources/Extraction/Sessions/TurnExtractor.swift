@@ -22,6 +22,16 @@ package struct TurnExtractor {
 
   package init() {}
 
+  /// Whether the record or the message in it begins or ends as JSON does.
+  ///
+  /// Nearly all records of other logs are told here.
+  package static func mayMatter(_ record: Span<UInt8>, body: Range<Int>) -> Bool {
+    guard record.count > 1 else { return false }
+    if record[0] == 0x7B || record[record.count - 1] == 0x7D { return true }
+    return body.lowerBound >= 0 && body.lowerBound < record.count
+      && record[body.lowerBound] == 0x7B
+  }
+
   /// Looks at one complete record; true when `turns` or `reject` hold something.
   ///
   /// `record` is the record's text as it stood in the file, `body` the message that its format found

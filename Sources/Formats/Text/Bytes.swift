@@ -105,10 +105,8 @@ extension Span<UInt8> {
   var textEnd: Int { count > 0 && self[count &- 1] == 0x0D ? count &- 1 : count }
 
   func array(_ range: Range<Int>) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(range.count)
-    for index in range { result.append(self[index]) }
-    return result
+    let part = extracting(range)
+    return unsafe part.withUnsafeBufferPointer { unsafe Array($0) }
   }
 
   /// The bytes of `range` as text; what is not UTF-8 becomes U+FFFD.
