@@ -6,7 +6,7 @@ import Storage
 
 /// What has been read since the last commit, and the rows as the store has them.
 struct Batch: ~Copyable {
-  /// A batch is committed at the next end of a chunk when it has read this many bytes.
+  /// A batch is committed at the next end of a block of records when it has read this many bytes.
   static let maxBytes: Int64 = 12 << 20
   /// Or when what it holds of errors takes this much memory, which may be more than their lines have bytes.
   static let maxErrorBytes = 2 << 20
@@ -41,7 +41,7 @@ struct Batch: ~Copyable {
   }
 
   var isEmpty: Bool {
-    rows.chunks.isEmpty && dirtyFiles.isEmpty && rows.closed.isEmpty && rows.emitted.isEmpty
+    !rows.hasChunks && dirtyFiles.isEmpty && rows.closed.isEmpty && rows.emitted.isEmpty
   }
 
   var isFull: Bool {
@@ -55,12 +55,6 @@ struct Batch: ~Copyable {
   /// Uncommitted rows that have, or had, one of these keys.
   func uncommitted(_ keys: some Sequence<FileIndex.Key>) -> [FileRow] {
     keys.flatMap { index[$0] }.compactMap { dirtyFiles.contains($0) ? files[$0] : nil }
-  }
-
-  mutating func add(_ chunk: ChunkDraft, to queue: CompressionQueue) {
-    if !chunk.header.isSealed { rows.grown.insert(chunk.header.source) }
-    queue.submit(chunk, index: rows.firstIndex + rows.chunks.count)
-    rows.chunks.append(chunk.header)
   }
 
   /// Takes a row as the store has it, so that its offset can be compared at commit.
@@ -119,9 +113,8 @@ struct Batch: ~Copyable {
   /// Hands over everything, to be written in one transaction; what follows counts on its success.
   ///
   /// Rows are forgotten then, but for that of the file that is being read.
-  mutating func take(_ dictionary: DictionaryDraft, reading file: Int64?) -> BatchRows {
+  mutating func take(reading file: Int64?) -> BatchRows {
     var taken = dropLines()
-    taken.dictionary = dictionary
     // A source whose files all turned out to be unreadable is none.
     let used = Set(files.values.map(\.source))
     for id in dirtySources.sorted() {
@@ -148,7 +141,6 @@ struct Batch: ~Copyable {
   mutating func dropLines() -> BatchRows {
     let taken = rows
     rows = BatchRows()
-    rows.firstIndex = taken.firstIndex + taken.chunks.count
     bytes = 0
     return taken
   }

@@ -2,11 +2,11 @@ import LineStore
 import LogModel
 import Storage
 
-/// What one transaction writes: lines, everything counted from them, and the offsets.
+/// What one transaction writes beside the lines (`EncodingQueue.Batch`): everything else that they say, and
+/// the offsets.
 struct BatchRows: Sendable {
-  /// In the order of the compression queue, in which the first one has `firstIndex`.
-  var chunks: [ChunkHeader] = []
-  var firstIndex = 0
+  /// Whether there are lines.
+  var hasChunks = false
   var extents: [(extent: Extent, isOpen: Bool)] = []
   /// Lines at which another generation goes on, with the byte where each begins.
   var splits: [(line: Int64, offset: Int64)] = []
@@ -28,12 +28,9 @@ struct BatchRows: Sendable {
   var emitted: [Int64] = []
   /// Sources in whose lines something was replaced.
   var marked: Set<Int64> = []
-  /// Sources whose small chunks have grown in number.
-  var grown: Set<Int64> = []
 
   // What `Batch.take` adds.
 
-  var dictionary = DictionaryDraft()
   var sources: [SourceChange] = []
   /// Sources that are not counted without a rule any more.
   var uncounted: [Int64] = []

@@ -30,22 +30,24 @@ final class BatchWriter: @unchecked Sendable {
 
   /// Writes everything in one transaction; the run's row goes with it.
   func write(
-    _ rows: BatchRows, run: RunRow, now: Int64, queue: CompressionQueue, to store: borrowing Store
+    _ rows: BatchRows, run: RunRow, now: Int64, queue: EncodingQueue, to store: borrowing Store
   ) throws(StorageError) {
     // One cache of pages is enough.
     if other != nil { return try writeElsewhere(rows, run: run, now: now, queue: queue) }
+    let batch = queue.batch()
     try store.write { db throws(SQLiteError) in
-      try write(rows, run: run, now: now, queue: queue, to: db)
+      try write(rows, batch, run: run, now: now, queue: queue, to: db)
     }
   }
 
   /// The same through a connection of its own, which `openOther` has made.
   func writeElsewhere(
-    _ rows: BatchRows, run: RunRow, now: Int64, queue: CompressionQueue
+    _ rows: BatchRows, run: RunRow, now: Int64, queue: EncodingQueue
   ) throws(StorageError) {
     guard let other else { preconditionFailure("no connection was opened") }
+    let batch = queue.batch()
     try other.store.write { db throws(SQLiteError) in
-      try write(rows, run: run, now: now, queue: queue, to: db)
+      try write(rows, batch, run: run, now: now, queue: queue, to: db)
     }
   }
 
@@ -55,7 +57,8 @@ final class BatchWriter: @unchecked Sendable {
   }
 
   private func write(
-    _ rows: BatchRows, run: RunRow, now: Int64, queue: CompressionQueue, to db: borrowing Connection
+    _ rows: BatchRows, _ batch: EncodingQueue.Batch, run: RunRow, now: Int64, queue: EncodingQueue,
+    to db: borrowing Connection
   ) throws(SQLiteError) {
     try RunTable().write(run, in: db)
     for change in rows.sources { try write(change, to: db) }
@@ -63,7 +66,7 @@ final class BatchWriter: @unchecked Sendable {
     for id in rows.uncounted { increments.removeStandard(ofSource: id) }
     if !rows.uncounted.isEmpty { samples = SampleTable() }
     for change in rows.files { try write(change, seen: now, to: db) }
-    try lines.write(rows.dictionary, to: db)
+    try lines.write(batch.dictionary, to: db)
     for id in rows.replaced {
       try lines.removeChunk(id, from: db)
       try ExtentTable().removeOpen(id, in: db)
@@ -71,7 +74,7 @@ final class BatchWriter: @unchecked Sendable {
     // Before the chunks, of which some are still being compressed.
     try turns.insert(rows.turns, in: db)
     if !increments.isEmpty { try samples.add(increments, in: db) }
-    try lines.write(rows.chunks, encoded: { queue.result(rows.firstIndex + $0) }, to: db)
+    try lines.write(batch.chunks, encoded: { queue.chunk($0, of: batch) }, to: db)
     // Behind the chunks: the record may have been opened in this batch.
     for id in rows.closed { try lines.countOpenLine(id, in: db) }
     for (line, offset) in rows.splits { try ExtentTable().split(at: line, offset: offset, in: db) }
@@ -93,7 +96,9 @@ final class BatchWriter: @unchecked Sendable {
     for id in rows.marked.sorted() { try SourceTable().mark(id: id, in: db) }
     for id in rows.forgotten { try FileTable().remove(id, in: db) }
     try EmittedTable().remove(rows.emitted, in: db)
-    for source in rows.grown.sorted() {
+    // Their small chunks have grown in number.
+    let grown = Set(batch.chunks.filter { !$0.isSealed }.map(\.source))
+    for source in grown.sorted() {
       let open = try FileTable().openLines(source: source, in: db)
       try lines.mergeSmallChunks(of: source, open: open, in: db)
     }

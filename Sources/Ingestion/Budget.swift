@@ -1,6 +1,6 @@
 /// When a run ends although there is more to read; nil is no limit.
 ///
-/// It ends at the end of a chunk, and what was read until then is stored.
+/// It ends at the end of a block of records, and what was read until then is stored.
 package struct IngestLimits {
   /// Of (decompressed) log text.
   package var bytes: Int64?
@@ -26,7 +26,7 @@ struct Budget {
   private let isEnded: (() -> Bool)?
   private var familyBytes = Int64.max
   private var familyDeadline = Int64.max
-  /// However late it is, a run gets somewhere: to the end of a chunk.
+  /// However late it is, a run gets somewhere: to the end of a block.
   private var hasBegun = false
 
   init(_ limits: IngestLimits, now: Int64) {

@@ -6,19 +6,20 @@ import SQLite
 import Storage
 import Tailing
 
-// Where a file has been read to: at the end of a chunk, of the file, and behind an open record.
+// Where a file has been read to: at the end of a block, of the file, and behind an open record.
 
 extension IngestRun {
-  mutating func endChunk(
+  mutating func endBlock(
     _ file: inout OpenFile, _ reader: inout LineReader, _ store: borrowing Store
   ) throws {
-    finishChunk(sealed: true)
+    passBlock()
     let read = Int64(file.end) - file.before.offset
     batch.bytes += read - file.counted
     file.counted = read
-    try chunkEnded(bytesInFile: read)
+    try blockEnded(bytesInFile: read)
     if budget.isLate(clock) { file.allowance = 0 }
     guard isBatchFull else { return }
+    finishChunk(sealed: true)
     try confirm(file, reader)
     save(&file, reader.commitPoint(at: file.end), rest: reader.overlongRest)
     var row = file.row

@@ -11,27 +11,27 @@ extension IngestRun {
   mutating func restart(_ store: borrowing Store) throws {
     writer = BatchWriter()
     batch = try store.wrap { db throws(SQLiteError) in try Batch(reading: db) }
-    encoder = LineEncoder(
-      try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) })
+    let dictionary = try store.wrap { db throws(SQLiteError) in try StoredDictionary(reading: db) }
     metrics = try Self.metrics(store)
     standard = try Self.standard(store)
     queue.stop()
-    queue = CompressionQueue()
-    (current, firstID, knownHeads) = (nil, nil, nil)
+    queue = EncodingQueue(LineEncoder(dictionary))
+    block.removeAll()
+    (current, nextOfChunk, knownHeads) = (nil, nil, nil)
     (sourceNames, families, presence, visited) = ([:], [:], [:], [])
     isStopped = false
     let stands = committed ?? Committed()
     (summary, summaries, superseded) = (stands.summary, stands.summaries, stands.superseded)
   }
 
-  /// Asked at the end of every chunk.
-  func chunkEnded(bytesInFile: Int64) throws {
+  /// Asked at the end of every block.
+  func blockEnded(bytesInFile: Int64) throws {
     progress(min(bytesDone + bytesInFile, bytesDue), bytesDue)
     if isCancelled() { throw IngestCancelled() }
   }
 
   var isBatchFull: Bool {
-    batch.isFull || encoder.hasManyCounts || standard.hasManyBuckets
+    batch.isFull || queue.hasManyCounts || standard.hasManyBuckets
       || metrics?.hasManyBuckets ?? false
   }
 
@@ -42,7 +42,6 @@ extension IngestRun {
   mutating func commit(_ store: borrowing Store, reading file: Int64? = nil) throws {
     finishChunk(sealed: false)
     if isDryRun {
-      _ = encoder.takeDictionary()
       _ = metrics?.take()
       _ = standard.take()
       batch.dropLines()
@@ -64,7 +63,8 @@ extension IngestRun {
     fillRun()
     batch.rows.increments = standard.take()
     if let increments = metrics?.take() { batch.rows.increments.append(increments) }
-    let rows = batch.take(encoder.takeDictionary(), reading: file)
+    let rows = batch.take(reading: file)
+    queue.endBatch()
     if file != nil {
       try writer.openOther(besides: store)
       commitAhead = CommitAhead { [writer, run, now, queue] () throws(StorageError) in

@@ -46,7 +46,6 @@ package struct IngestRun: ~Copyable {
   /// The store's short heads, as long as nothing has been committed since.
   var knownHeads: [Int: Set<UInt64>]?
 
-  var encoder: LineEncoder
   var extractor = TurnExtractor()
   let longLine = LongLine()
   /// Excerpts of the texts in parts that are unfinished.
@@ -58,10 +57,11 @@ package struct IngestRun: ~Copyable {
   var writer = BatchWriter()
   /// Only between two lines of one file.
   var commitAhead: CommitAhead?
-  var queue = CompressionQueue()
-  /// The source whose rows the encoder holds, and the id of the first of them.
+  var queue: EncodingQueue
+  /// The last records of the chunk at hand, their source, and the id of the line behind them.
+  var block = RecordBlock()
   var current: Int64?
-  var firstID: Int64?
+  var nextOfChunk: Int64?
   private var nextNumber: Int64 = 0
   var sourceNames: [Path: Int64] = [:]
   /// By source and family the generations that may leave something to the next, in order.
@@ -81,7 +81,7 @@ package struct IngestRun: ~Copyable {
 
   /// Reads what is new of `requests` into `store`.
   ///
-  /// `isCancelled` is asked at every chunk; what was committed until then stays.
+  /// `isCancelled` is asked at every block of records; what was committed until then stays.
   package static func perform(
     _ requests: [IngestRequest], into store: borrowing Store, own: [Path] = [], now: Int64,
     isDryRun: Bool = false, limits: IngestLimits = IngestLimits(),
@@ -179,7 +179,7 @@ package struct IngestRun: ~Copyable {
     self.progress = progress
     self.redactor = redactor
     self.counting = counting
-    encoder = LineEncoder(dictionary)
+    queue = EncodingQueue(LineEncoder(dictionary))
     run = RunRow(id: id, started: now, process: getpid())
   }
 
@@ -203,7 +203,6 @@ package struct IngestRun: ~Copyable {
     guard let row = batch.sources[source] else {
       preconditionFailure("source \(source) is unknown")
     }
-    encoder.begin(source: source)
     current = source
     nextNumber = row.nextLine
   }
@@ -214,11 +213,11 @@ package struct IngestRun: ~Copyable {
     batch.update(row)
   }
 
-  /// Makes sure that the encoder's chunk belongs to `source` and goes on with line `id`.
+  /// Makes sure that the chunk at hand belongs to `source` and goes on with line `id`.
   mutating func openChunk(source: Int64, id: Int64) {
     if current != source { begin(source) }
-    if let firstID, firstID + Int64(encoder.rowCount) != id { finishChunk(sealed: false) }
-    if firstID == nil { firstID = id }
+    if let nextOfChunk, nextOfChunk != id { finishChunk(sealed: false) }
+    nextOfChunk = id + 1
   }
 
   mutating func finishChunk(sealed: Bool, counting: Bool = true) {
@@ -226,13 +225,20 @@ package struct IngestRun: ~Copyable {
       row.nextLine = nextNumber
       batch.update(row)
     }
-    if let firstID,
-      let draft = encoder.finishChunk(firstID: firstID, sealed: sealed, counting: counting),
-      !isDryRun
-    {
-      batch.add(draft, to: queue)
+    if nextOfChunk != nil {
+      passBlock(end: EncodingQueue.ChunkEnd(isSealed: sealed, isCounted: counting))
     }
-    firstID = nil
+    nextOfChunk = nil
+  }
+
+  /// Has the records that were read be encoded.
+  mutating func passBlock(end: EncodingQueue.ChunkEnd? = nil) {
+    guard let current, let nextOfChunk, !isDryRun else { return block.removeAll() }
+    batch.rows.hasChunks = true
+    let firstID = nextOfChunk - Int64(block.count)
+    let records = exchange(&block, with: queue.emptyBlock())
+    queue.submit(
+      EncodingQueue.Block(records: records, source: current, firstID: firstID, end: end))
   }
 
   mutating func closeSource() throws {

@@ -57,7 +57,7 @@ extension IngestRun {
         append(
           reader.line, &file, head, start: start, end: end, skipped: skipped, cutFrom: length)
         if reader.isCut { readLongRecord(&reader, &file, head) }
-        if encoder.isFull { try endChunk(&file, &reader, store) }
+        if block.isFull { try endBlock(&file, &reader, store) }
       } else {
         file.begin(Self.line(&reader, isParsed: isParsed), head)
         pendingHead = head
@@ -105,7 +105,7 @@ extension IngestRun {
     file.pending = nil
     reader.keep(from: nil)
     append(record, head, &file, &reader)
-    if encoder.isFull { try endChunk(&file, &reader, store) }
+    if block.isFull { try endBlock(&file, &reader, store) }
   }
 
   /// Appends a record that is complete, or each of those that interleave.
@@ -124,7 +124,7 @@ extension IngestRun {
     let members = file.group.members
     file.group.removeAll()
     for (index, member) in members.enumerated() {
-      if encoder.isFull { finishChunk(sealed: true) }
+      if block.isFull { passBlock() }
       var text: [UInt8] = []
       for piece in member.pieces {
         let bytes = reader.bytes(from: piece.lowerBound, to: piece.upperBound)
@@ -231,7 +231,7 @@ extension IngestRun {
     }
     time = min(max(0, time), Self.endOfTime - 1)
     let body = head.body.clamped(to: 0..<text.count)
-    encoder.append(
+    block.append(
       text, timeRange: head.timeRange, layout: layout, body: body, time: time,
       severity: head.severity)
     guard let line else { return }

@@ -124,7 +124,15 @@ package struct LineEncoder: ~Copyable {
     _ record: Span<UInt8>, timeRange: Range<Int>, layout recordLayout: TimeLayout,
     body: Range<Int>, time instant: Int64, severity: Severity?
   ) {
-    let level = severity?.rawValue ?? 0
+    append(
+      record, timeRange: timeRange, layout: recordLayout, body: body, time: instant,
+      level: severity?.rawValue ?? 0)
+  }
+
+  mutating func append(
+    _ record: Span<UInt8>, timeRange: Range<Int>, layout recordLayout: TimeLayout,
+    body: Range<Int>, time instant: Int64, level: UInt8
+  ) {
     let time = recordLayout.kind != .none ? timeRange : 0..<0
     let scanned =
       follow(record, time, recordLayout, body, level)

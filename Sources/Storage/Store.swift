@@ -83,10 +83,11 @@ package struct Store: ~Copyable {
     try wrap { db throws(SQLiteError) in
       // A write-ahead log is whole without waiting for the disk at every commit; a journal is not.
       try db.execute("PRAGMA synchronous = \(isNetwork ? "FULL" : "NORMAL")")
-      // Several commits change the same pages of an index: 32 MB of log are copied into the file at once.
+      // Several commits change the same pages of an index. What was written while lines are read need not be
+      // copied into the file at the end.
       try db.execute(
         """
-        PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 8000;
+        PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; PRAGMA wal_autocheckpoint = 2000;
         PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
         """)
     }
