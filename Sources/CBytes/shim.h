@@ -87,6 +87,17 @@ static inline size_t logbook_quote_end(
   return index;
 }
 
+/// Reads up to 18 decimal digits from `index` on; the index behind them.
+static inline size_t logbook_decimal(
+    const uint8_t *bytes, size_t index, size_t count, int64_t *value) {
+  size_t end = count - index < 18 ? count : index + 18;
+  int64_t sum = 0;
+  for (uint8_t digit; index < end && (digit = (uint8_t)(bytes[index] - '0')) <= 9; index++)
+    sum = sum * 10 + digit;
+  *value = sum;
+  return index;
+}
+
 /// Bit `n` says whether byte `n` of 16 is `byte`.
 static inline uint64_t logbook_equal_of_16(const uint8_t *bytes, uint8_t byte) {
   logbook_bytes16 all;

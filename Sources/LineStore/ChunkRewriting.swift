@@ -34,13 +34,13 @@ package struct ChunkEditor: ~Copyable {
     var result = ChunkRewriting(chunk: id)
     guard try reader.load(id, catalog, db) else { return result }
     while try reader.next() {
-      guard let index = catalog.index(ofTemplate: reader.rows.template) else {
-        throw SQLiteError(.unknownTemplate(chunk: id, template: reader.rows.template))
+      guard let index = catalog.index(ofTemplate: reader.row.template) else {
+        throw SQLiteError(.unknownTemplate(chunk: id, template: reader.row.template))
       }
       let template = catalog.templates[index]
       try reader.render(template, of: catalog, into: &message)
       if let text = replace(reader.time, template.skeleton, message.span) {
-        result.rows[reader.rows.index] = ChunkRewriting.Row(template: template.id, text: text)
+        result.rows[reader.index] = ChunkRewriting.Row(template: template.id, text: text)
       }
     }
     return result

@@ -24,23 +24,6 @@ package struct ChunkRows {
 
   package init() {}
 
-  /// The place before a row, to come back to.
-  struct Mark {
-    fileprivate var position: Int32
-    fileprivate var index: Int32
-    fileprivate var offset: Int64
-
-    /// The index of that row.
-    var row: Int { Int(index) + 1 }
-  }
-
-  var mark: Mark { Mark(position: Int32(position), index: Int32(index), offset: offset) }
-
-  /// Stands at the mark again: the next row is the one that it was taken before.
-  mutating func seek(_ mark: Mark) {
-    (position, index, offset) = (Int(mark.position), Int(mark.index), mark.offset)
-  }
-
   /// Goes to the next row; false at the end.
   package mutating func next(_ text: Span<UInt8>) -> Bool {
     guard !isDamaged, position < text.count else { return fail() }

@@ -15,22 +15,22 @@ struct ChunkReader: ~Copyable {
 
   private var packed = PackedChunk()
   private var columns = ColumnReader()
-  /// Whether `text` has the rows of the chunk; then its columns may be those of another one.
-  private(set) var isArranged = false
+  /// Whether `rows` are those of the chunk; then its columns may be those of another one.
+  private(set) var isIndexed = false
   /// Nil while nothing is loaded.
   private(set) var header: Header?
-  private(set) var text: [UInt8] = []
-  private(set) var rows = ChunkRows()
+  private(set) var rows = IndexedRows()
+  /// Of the row at hand; -1 before the first one.
+  private(set) var index = -1
+  private(set) var row = IndexedRows.Row()
   /// The rows between the row at hand and the one before it of which a record of several lines is gone, and how
   /// many lines it had but the first.
   private(set) var dropped: [(index: Int, feeds: Int64)] = []
-  /// Before the row at hand.
-  private(set) var mark = ChunkRows().mark
   /// Of the row at hand, in microseconds since 1970.
   private(set) var time: Int64 = 0
   private var clock = RenderedTime()
   private var unescaped: [UInt8] = []
-  private var kept: [(header: Header, text: [UInt8])] = []
+  private var kept: [(header: Header, rows: IndexedRows)] = []
   static let maxKept = 64
 
   /// The years 1970 to 9999, with room for a zone.
@@ -49,7 +49,7 @@ struct ChunkReader: ~Copyable {
   /// Inflates a chunk and stands before its first row.
   mutating func open(_ chunk: PackedChunk) throws(SQLiteError) {
     header = nil
-    rows = ChunkRows()
+    rewind()
     let data = chunk.data.span
     guard Int64(crc32(data)) == chunk.checksum else {
       throw SQLiteError(.checksum(chunk: chunk.header.id))
@@ -57,40 +57,40 @@ struct ChunkReader: ~Copyable {
     guard chunk.size >= 0, chunk.size == data.count || chunk.size / 1100 <= data.count,
       columns.inflate(data, size: chunk.size)
     else { throw SQLiteError(.notInflatable(chunk: chunk.header.id)) }
-    isArranged = false
+    isIndexed = false
     header = chunk.header
   }
 
-  /// The columns of the chunk that was opened, until they are arranged: what stands in a parameter of a row
+  /// The columns of the chunk that was opened, until they are indexed: what stands in a parameter of a row
   /// stands in them.
   var columnText: Span<UInt8> {
     @_lifetime(borrow self) get { columns.text }
   }
 
   /// Makes rows of the columns, if that has not been done.
-  mutating func arrange() throws(SQLiteError) {
-    guard let header, !isArranged else { return }
-    guard columns.read(into: &text) else { throw SQLiteError(.columns(chunk: header.id)) }
-    isArranged = true
+  mutating func indexRows() throws(SQLiteError) {
+    guard let header, !isIndexed else { return }
+    guard columns.index(into: &rows) else { throw SQLiteError(.columns(chunk: header.id)) }
+    isIndexed = true
   }
 
-  /// Takes a chunk that another reader has inflated, and gives away the buffer of the last one.
-  mutating func adopt(_ header: Header, text: inout [UInt8]) {
-    exchange(text: &text)
-    isArranged = true
+  /// Takes a chunk that another reader has inflated, and gives away the buffers of the last one.
+  mutating func adopt(_ header: Header, rows: inout IndexedRows) {
+    exchange(rows: &rows)
+    isIndexed = true
     self.header = header
   }
 
-  /// Gives the buffer of rows for another one; nothing is loaded then.
-  mutating func exchange(text: inout [UInt8]) {
-    swap(&self.text, &text)
-    rows = ChunkRows()
+  /// Gives the buffers of rows for others; nothing is loaded then.
+  mutating func exchange(rows: inout IndexedRows) {
+    swap(&self.rows, &rows)
+    rewind()
     header = nil
   }
 
-  /// Goes to the row that the mark stands before.
-  mutating func next(at mark: ChunkRows.Mark) throws(SQLiteError) -> Bool {
-    rows.seek(mark)
+  /// Goes to the row of that index.
+  mutating func next(at index: Int) throws(SQLiteError) -> Bool {
+    self.index = index - 1
     return try next()
   }
 
@@ -101,10 +101,10 @@ struct ChunkReader: ~Copyable {
 
   /// Puts the chunk that is loaded aside, so that another one does not overwrite it.
   mutating func keep() {
-    guard let header, isArranged else { return }
-    kept.append((header, text))
+    guard let header, isIndexed else { return }
+    kept.append((header, rows))
     if kept.count > Self.maxKept { kept.removeFirst() }
-    text = []
+    rows = IndexedRows()
     self.header = nil
   }
 
@@ -113,47 +113,41 @@ struct ChunkReader: ~Copyable {
     guard let index = kept.firstIndex(where: { $0.header.id == id }) else { return false }
     let found = kept.remove(at: index)
     header = found.header
-    isArranged = true
-    text = found.text
-    rows = ChunkRows()
+    isIndexed = true
+    rows = found.rows
+    rewind()
     return true
   }
 
   /// Stands before the first row again.
-  mutating func rewind() { rows = ChunkRows() }
+  mutating func rewind() { index = -1 }
 
   /// Goes to the next row that is not dropped; false at the end of the chunk.
   mutating func next() throws(SQLiteError) -> Bool {
     guard let header else { return false }
-    try arrange()
-    let text = self.text
+    try indexRows()
     if !dropped.isEmpty { dropped.removeAll() }
-    while true {
-      mark = rows.mark
-      guard rows.next(text.span) else { break }
-      if rows.isDropped {
-        if rows.droppedLines > 1 { dropped.append((rows.index, rows.droppedLines - 1)) }
+    while index + 1 < rows.rows.count {
+      index += 1
+      row = rows.rows[index]
+      if row.isDropped {
+        if row.droppedLines > 1 { dropped.append((index, row.droppedLines - 1)) }
         continue
       }
-      guard let time = header.scale.time(offset: rows.offset),
-        Self.times.contains(time)
-      else {
-        throw SQLiteError(.time(chunk: header.id, row: rows.index))
+      guard let time = header.scale.time(offset: row.offset), Self.times.contains(time) else {
+        throw SQLiteError(.time(chunk: header.id, row: index))
       }
       self.time = time
       return true
     }
-    if rows.isDamaged {
-      throw SQLiteError(.malformed(chunk: header.id, row: max(rows.index, 0)))
-    }
-    guard rows.index + 1 == header.count else {
+    guard rows.rows.count == header.count else {
       throw SQLiteError(
-        .rowCount(chunk: header.id, expected: header.count, found: rows.index + 1))
+        .rowCount(chunk: header.id, expected: header.count, found: rows.rows.count))
     }
     return false
   }
 
-  var rowID: Int64 { (header?.id ?? 0) &+ Int64(rows.index) }
+  var rowID: Int64 { (header?.id ?? 0) &+ Int64(index) }
 
   /// Puts the line of the row at hand into `message`, byte for byte.
   mutating func render(
@@ -161,10 +155,10 @@ struct ChunkReader: ~Copyable {
   ) throws(SQLiteError) {
     guard let header else { return }
     message.removeAll()
-    let text = self.text
+    let text = rows.text
     let constants = catalog.constants
-    var position = rows.parameters.lowerBound
-    let end = rows.parameters.upperBound
+    var position = Int(row.start)
+    let end = Int(row.end)
     for piece in 0..<template.pieces {
       message.append(constants.span.extracting(catalog.segment(template, piece)))
       if piece == template.timePiece {
@@ -173,16 +167,16 @@ struct ChunkReader: ~Copyable {
       }
       guard position < end else {
         throw SQLiteError(
-          .parameterCount(chunk: header.id, row: rows.index, template: template.id))
+          .parameterCount(chunk: header.id, row: index, template: template.id))
       }
       let next = ChunkRows.endOfValue(text.span, position + 1)
       guard appendValue(text.span.extracting(position + 1..<next), to: &message) else {
-        throw SQLiteError(.malformed(chunk: header.id, row: rows.index))
+        throw SQLiteError(.malformed(chunk: header.id, row: index))
       }
       position = next
     }
     guard position == end else {
-      throw SQLiteError(.parameterCount(chunk: header.id, row: rows.index, template: template.id))
+      throw SQLiteError(.parameterCount(chunk: header.id, row: index, template: template.id))
     }
     message.append(constants.span.extracting(catalog.segment(template, template.pieces)))
   }

@@ -1,7 +1,7 @@
+import CBytes
 import Deflate
 
-/// Inflates chunks and turns their columns, see `ColumnWriter`, into rows for `ChunkRows`; the buffers are
-/// reused.
+/// Inflates chunks and turns their columns, see `ColumnWriter`, into rows; the buffers are reused.
 ///
 /// The columns may be damaged: each byte but those of the parameters is checked, and of these where they end.
 package struct ColumnReader: ~Copyable {
@@ -22,7 +22,9 @@ package struct ColumnReader: ~Copyable {
   private var numbers = TemplateNumbers()
   /// Where the values begin: column after column, each with one more place, at which the next value would.
   private var starts: [Int32] = []
-  private var rows = ByteBuffer()
+  private var parameters = ByteBuffer()
+  private var offset: Int64 = 0
+  private var indexed = IndexedRows()
 
   package init() {}
 
@@ -36,19 +38,42 @@ package struct ColumnReader: ~Copyable {
     @_lifetime(borrow self) get { columns.span }
   }
 
-  /// Puts the rows of what was inflated into `text`, whose contents are replaced; false where the columns are
-  /// damaged.
+  /// Puts the rows of what was inflated into `text`, whose contents are replaced, for `ChunkRows`; false where
+  /// the columns are damaged.
   package mutating func read(into text: inout [UInt8]) -> Bool {
-    let columns = exchange(&self.columns, with: [])
-    defer { self.columns = columns }
+    var indexed = exchange(&self.indexed, with: IndexedRows())
+    defer { self.indexed = indexed }
+    guard index(into: &indexed) else { return false }
+    var output = RowBuffer(capacity: indexed.text.count + 16 * indexed.rows.count + 2)
+    for row in indexed.rows {
+      if row.isDropped {
+        output.append(droppedLines: row.droppedLines)
+      } else {
+        output.append(
+          offset: row.offset, template: row.template,
+          parameters: indexed.text.span.extracting(row.parameters))
+      }
+    }
+    output.close()
     text.removeAll(keepingCapacity: true)
-    guard readRows(columns.span) else { return false }
-    text.append(rows.span)
+    text.append(output.text.span)
     return true
   }
 
-  private mutating func readRows(_ text: Span<UInt8>) -> Bool {
-    rows.removeAll()
+  /// The same by their index.
+  mutating func index(into rows: inout IndexedRows) -> Bool {
+    let columns = exchange(&self.columns, with: [])
+    defer { self.columns = columns }
+    rows.rows.removeAll(keepingCapacity: true)
+    rows.text.removeAll(keepingCapacity: true)
+    guard indexRows(columns.span, &rows.rows) else { return false }
+    rows.text.append(parameters.span)
+    return true
+  }
+
+  private mutating func indexRows(_ text: Span<UInt8>, _ rows: inout [IndexedRows.Row]) -> Bool {
+    parameters.removeAll()
+    offset = 0
     var templates = ListCursor(position: 0)
     guard templates.pass("[[", text) else { return false }
     var steps = ListCursor(position: text.place(of: closeBracket, from: templates.position))
@@ -56,53 +81,55 @@ package struct ColumnReader: ~Copyable {
     var end = ListCursor(position: text.place(of: closeBracket, from: steps.position))
     guard end.pass("],{", text), readGroups(text, &end), end.pass("]", text) else { return false }
     guard end.position == text.count else { return false }
-    rows.append(openBracket)
     guard templates.passIf(closeBracket, text) == steps.passIf(closeBracket, text) else {
       return false
     }
-    var count = 0
     while text[templates.position - 1] != closeBracket {
-      if count > 0 { rows.append(comma) }
-      count += 1
-      guard count <= LineEncoder.maxRows, appendRow(text, &templates, &steps) else { return false }
+      guard rows.count < LineEncoder.maxRows, let row = indexRow(text, &templates, &steps) else {
+        return false
+      }
+      rows.append(row)
       let isLast = templates.passIf(closeBracket, text)
       guard isLast == steps.passIf(closeBracket, text) else { return false }
-      guard isLast || templates.pass(",", text) && steps.pass(",", text) else { return false }
+      guard isLast || templates.passIf(comma, text) && steps.passIf(comma, text) else {
+        return false
+      }
     }
-    rows.append(closeBracket)
     return groups.allSatisfy { $0.used == $0.rows }
   }
 
-  private mutating func appendRow(
+  private mutating func indexRow(
     _ text: Span<UInt8>, _ templates: inout ListCursor, _ steps: inout ListCursor
-  ) -> Bool {
-    let (start, first) = (templates.position, steps.position)
+  ) -> IndexedRows.Row? {
+    var row = IndexedRows.Row()
     guard let template = templates.number(text) else {
-      guard templates.pass("null", text), steps.pass("null", text) else { return false }
-      rows.append("null")
-      return true
+      return templates.pass("null", text) && steps.pass("null", text) ? row : nil
     }
     guard template > 0 else {
-      guard template < -1, steps.pass("null", text) else { return false }
-      rows.append(decimal: -template)
-      return true
+      guard template < -1, steps.pass("null", text) else { return nil }
+      row.droppedLines = -template
+      return row
     }
-    guard steps.number(text) != nil else { return false }
-    rows.append(openBracket, text.extracting(first..<steps.position))
-    rows.append(comma, text.extracting(start..<templates.position))
+    guard let step = steps.number(text) else { return nil }
+    let (sum, isOut) = offset.addingReportingOverflow(step)
+    guard !isOut, sum >= 0 else { return nil }
+    offset = sum
+    row.offset = sum
+    row.template = template
+    row.start = Int32(truncatingIfNeeded: parameters.count)
     if let number = numbers.number(of: template) {
       let group = groups[number]
-      guard group.used < group.rows else { return false }
+      guard group.used < group.rows else { return nil }
       groups[number].used += 1
       var place = group.base + group.used
       for _ in 0..<group.columns {
-        rows.append(
+        parameters.append(
           comma, text.extracting(Int(starts[place])..<Int(starts[place + 1]) - 1))
         place += group.rows + 1
       }
     }
-    rows.append(closeBracket)
-    return true
+    row.end = Int32(truncatingIfNeeded: parameters.count)
+    return row
   }
 
   /// Finds the values of all groups; `cursor` stands behind the brace that opens them, then behind that
@@ -167,9 +194,9 @@ private struct ListCursor {
     let isNegative = passIf(UInt8(ascii: "-"), text)
     let first = position
     var value: Int64 = 0
-    while position < text.count, text[position] &- 0x30 <= 9, position - first < 18 {
-      value = value * 10 + Int64(text[position] - 0x30)
-      position += 1
+    unsafe text.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress else { return }
+      unsafe position = logbook_decimal(base, first, bytes.count, &value)
     }
     let isPlain = text.count > first && text[first] != 0x30 || position == first + 1 && !isNegative
     guard position > first, isPlain else {

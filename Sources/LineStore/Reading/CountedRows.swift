@@ -190,7 +190,7 @@ struct CountedRows: ~Copyable {
         throw SQLiteError(
           .rowCount(chunk: chunk, expected: wanted + 1, found: occurrence + 1))
       }
-      if reader.rows.template == catalog.templates[row.template].id { occurrence += 1 }
+      if reader.row.template == catalog.templates[row.template].id { occurrence += 1 }
     }
     return reader.rowID
   }

@@ -130,9 +130,9 @@ private struct FoldWork<Sum: Sendable>: ~Copyable {
   mutating func add(_ chunk: PackedChunk, to sum: inout Sum) throws(SQLiteError) {
     try reader.open(chunk)
     while try reader.next() {
-      guard let template = catalog.index(ofTemplate: reader.rows.template) else {
+      guard let template = catalog.index(ofTemplate: reader.row.template) else {
         throw SQLiteError(
-          .unknownTemplate(chunk: chunk.header.id, template: reader.rows.template))
+          .unknownTemplate(chunk: chunk.header.id, template: reader.row.template))
       }
       try reader.render(catalog.templates[template], of: catalog, into: &message)
       add(&sum, message.span, reader.time)

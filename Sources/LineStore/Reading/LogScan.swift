@@ -114,7 +114,7 @@ struct LogScan: ~Copyable {
       if case .upwards = walk { continue }
       var rows: [WaitingRows.Row] = []
       while try nextInChunk() {
-        rows.append(WaitingRows.Row(time: time, chunk: chunk, mark: filter.reader.mark))
+        rows.append(WaitingRows.Row(time: time, chunk: chunk, index: filter.reader.index))
       }
       waiting.add(rows)
       isWaitedFor = !rows.isEmpty
@@ -128,7 +128,7 @@ struct LogScan: ~Copyable {
       guard try load(row.chunk, db) else { return false }
       isWaitedFor = true
     }
-    return try filter.next(at: row.mark)
+    return try filter.next(at: row.index)
   }
 
   private mutating func load(
@@ -178,7 +178,7 @@ struct LogScan: ~Copyable {
       if try filter.next() { return true }
     } else if shown < found.count {
       shown += 1
-      return try filter.next(at: found[shown - 1].mark)
+      return try filter.next(at: found[shown - 1].index)
     }
     isInChunk = false
     return false
@@ -248,7 +248,7 @@ extension LogScan {
     if slot.isWalked { walkedChunks += 1 }
     guard !slot.rows.isEmpty else { return false }
     if case .newest = walk, isWaitedFor { filter.reader.keep() }
-    filter.reader.adopt(slot.packed.header, text: &slot.text)
+    filter.reader.adopt(slot.packed.header, rows: &slot.indexed)
     loadedChanges = db.totalChanges
     swap(&found, &slot.rows)
     shown = 0

@@ -43,13 +43,13 @@ struct RowFilter: ~Copyable {
   /// Stands before the first row of the chunk that is loaded; false where it holds no match.
   mutating func enter() throws(SQLiteError) -> Bool {
     guard let chunk = reader.header?.id, mayHoldMatch(chunk) else { return false }
-    try reader.arrange()
+    try reader.indexRows()
     if conditions.searches.contains(where: \.needle.ignoresCase) {
-      let text = reader.text
+      let text = reader.rows.text
       ASCII.lowercase(text.span, into: &foldedText)
     }
     for index in conditions.searches.indices {
-      let text = conditions.searches[index].needle.ignoresCase ? foldedText : reader.text
+      let text = conditions.searches[index].needle.ignoresCase ? foldedText : reader.rows.text
       guard conditions.searches[index].enter(chunk, text.span) else { return false }
     }
     return true
@@ -58,7 +58,7 @@ struct RowFilter: ~Copyable {
   /// Looks through the columns, which need not become rows where nothing is to be found.
   private mutating func mayHoldMatch(_ chunk: Int64) -> Bool {
     // What another reader inflated comes as rows.
-    if reader.isArranged { return true }
+    if reader.isIndexed { return true }
     var folded = exchange(&foldedText, with: [])
     defer { foldedText = folded }
     if conditions.searches.contains(where: \.needle.ignoresCase) {
@@ -80,9 +80,9 @@ struct RowFilter: ~Copyable {
         continue
       }
       if let times = conditions.times, !times.contains(reader.time) { continue }
-      guard let index = catalog.index(ofTemplate: reader.rows.template) else {
+      guard let index = catalog.index(ofTemplate: reader.row.template) else {
         throw SQLiteError(
-          .unknownTemplate(chunk: reader.header?.id ?? 0, template: reader.rows.template))
+          .unknownTemplate(chunk: reader.header?.id ?? 0, template: reader.row.template))
       }
       template = index
       if !conditions.allowed.isEmpty && !conditions.allowed[index] { continue }
@@ -93,8 +93,8 @@ struct RowFilter: ~Copyable {
   }
 
   /// Goes to a row that was wanted before.
-  mutating func next(at mark: ChunkRows.Mark) throws(SQLiteError) -> Bool {
-    guard try reader.next(at: mark), let index = catalog.index(ofTemplate: reader.rows.template)
+  mutating func next(at row: Int) throws(SQLiteError) -> Bool {
+    guard try reader.next(at: row), let index = catalog.index(ofTemplate: reader.row.template)
     else { return false }
     template = index
     isRendered = false
@@ -103,11 +103,11 @@ struct RowFilter: ~Copyable {
 
   private mutating func matches() throws(SQLiteError) -> Bool {
     var isFolded = false
-    let parameters = reader.rows.parameters
+    let parameters = reader.row.parameters
     for index in conditions.searches.indices {
       if conditions.searches[index].excludes(template) { return false }
       let ignoresCase = conditions.searches[index].needle.ignoresCase
-      let text = ignoresCase ? foldedText : reader.text
+      let text = ignoresCase ? foldedText : reader.rows.text
       switch conditions.searches[index].match(template, text.span, parameters) {
       case .no: return false
       case .yes: continue

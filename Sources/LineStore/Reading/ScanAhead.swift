@@ -15,7 +15,7 @@ final class ScanAhead: Sendable {
     /// The chunk's place among those to be scanned.
     var place = 0
     var packed = PackedChunk()
-    var text: [UInt8] = []
+    var indexed = IndexedRows()
     /// Whether the chunk's bytes did not tell that it holds no match.
     var isWalked = false
     var rows: [WaitingRows.Row] = []
@@ -97,15 +97,15 @@ extension ScanAhead.Worker {
   }
 
   private func look(through slot: ScanAhead.Slot) throws(SQLiteError) {
-    filter.reader.exchange(text: &slot.text)
-    defer { filter.reader.exchange(text: &slot.text) }
+    filter.reader.exchange(rows: &slot.indexed)
+    defer { filter.reader.exchange(rows: &slot.indexed) }
     try filter.reader.open(slot.packed)
     guard try filter.enter() else { return }
     slot.isWalked = true
     while try filter.next() {
       slot.rows.append(
         WaitingRows.Row(
-          time: filter.reader.time, chunk: slot.packed.header.id, mark: filter.reader.mark))
+          time: filter.reader.time, chunk: slot.packed.header.id, index: filter.reader.index))
     }
   }
 }

@@ -38,7 +38,7 @@ package struct StoredLines: ~Copyable {
         return false
       }
     }
-    if reader.rowID > id || reader.rows.isDropped { reader.rewind() }
+    if reader.rowID > id || reader.row.isDropped { reader.rewind() }
     var isAtRow = reader.rowID == id
     while reader.rowID < id {
       isAtRow = try reader.next()
@@ -48,9 +48,9 @@ package struct StoredLines: ~Copyable {
       gone = id..<(isAtRow ? reader.rowID : endOfChunk)
       return false
     }
-    guard let template = catalog.index(ofTemplate: reader.rows.template) else {
+    guard let template = catalog.index(ofTemplate: reader.row.template) else {
       throw SQLiteError(
-        .unknownTemplate(chunk: reader.header?.id ?? 0, template: reader.rows.template))
+        .unknownTemplate(chunk: reader.header?.id ?? 0, template: reader.row.template))
     }
     try reader.render(catalog.templates[template], of: catalog, into: &message)
     return true

@@ -5,9 +5,9 @@ struct WaitingRows {
   struct Row {
     var time: Int64
     var chunk: Int64
-    var mark: ChunkRows.Mark
+    var index: Int
 
-    fileprivate var number: Int64 { chunk + Int64(mark.row) }
+    fileprivate var number: Int64 { chunk + Int64(index) }
   }
 
   /// One list an opened chunk, the row to be shown first at its end.
