@@ -38,7 +38,11 @@ final class EncodingQueue: Sendable {
     var batches: [Batch] = []
     /// Blocks whose memory can be used again.
     var empty: [RecordBlock] = []
-    var hasManyCounts = false
+    /// How many batches have been submitted, and how many are encoded.
+    var submitted = 0
+    var encoded = 0
+    /// The last one that counted much, by its number.
+    var crowded = -1
     var isStopping = false
   }
 
@@ -73,7 +77,7 @@ final class EncodingQueue: Sendable {
   }
 
   /// Whether the batch at hand counts much, as far as it has been encoded.
-  var hasManyCounts: Bool { state.withLock { $0.hasManyCounts } }
+  var hasManyCounts: Bool { state.withLock { $0.crowded == $0.submitted } }
 
   /// A block without records.
   func emptyBlock() -> RecordBlock { state.withLock { $0.empty.popLast() } ?? RecordBlock() }
@@ -89,6 +93,7 @@ final class EncodingQueue: Sendable {
 
   /// What has been submitted since the last call becomes a `batch`.
   func endBatch() {
+    state.withLock { $0.submitted += 1 }
     if start(isWorth: false) { enqueue(.endOfBatch) } else { run(.endOfBatch) }
   }
 
@@ -143,7 +148,7 @@ final class EncodingQueue: Sendable {
       }
       state.withLock { state in
         state.batches.append(batch)
-        state.hasManyCounts = false
+        state.encoded += 1
       }
       done.signal()
     }
@@ -168,7 +173,7 @@ final class EncodingQueue: Sendable {
     empty.removeAll()
     state.withLock { state in
       state.empty.append(empty)
-      state.hasManyCounts = hasManyCounts
+      if hasManyCounts { state.crowded = state.encoded }
     }
   }
 
