@@ -27,6 +27,15 @@ package struct LineParser {
     /// The line is not of the format, but shows a time.
     case fallback
     case raw
+
+    /// Written out because each line calls it, see `TimeLayout`.
+    @inlinable
+    package static func == (one: Outcome, other: Outcome) -> Bool {
+      switch (one, other) {
+      case (.parsed, .parsed), (.fallback, .fallback), (.raw, .raw): true
+      default: false
+      }
+    }
   }
 
   /// The format's name; `raw` when none was given or known.

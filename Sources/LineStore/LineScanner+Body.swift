@@ -2,6 +2,7 @@
 
 extension LineScanner {
   /// Whether `placeBody` would find this place.
+  @inline(__always)
   func isAt(_ place: Place, _ position: Int, isEnd: Bool) -> Bool {
     let before = place.piece > 0 ? piece(place.piece - 1) : (start: -1, end: 0, flags: 0)
     guard place.offset == max(0, position - before.end) else { return false }

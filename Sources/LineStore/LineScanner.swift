@@ -13,7 +13,8 @@ import Glibc
   /// Behind this many bytes a line is one parameter.
   static let maxScanned = 8192
 
-  let classes: UnsafeMutablePointer<UInt8>
+  private let classes: UnsafeMutablePointer<UInt8>
+  private let rules: TokenRules
   /// The holes, the time too (`timePiece`), in the order of the line.
   private let bounds: UnsafeMutablePointer<Bound>
   private(set) var pieces = 0
@@ -70,6 +71,7 @@ import Glibc
   init() {
     unsafe classes = .allocate(capacity: 256)
     for (index, value) in ByteClass.table.enumerated() { unsafe classes[index] = value }
+    unsafe rules = TokenRules(classes: classes)
     unsafe bounds = .allocate(capacity: Self.maxHoles)
     for index in 0..<Self.maxHoles { unsafe bounds[index] = Bound() }
   }
@@ -162,6 +164,7 @@ import Glibc
       && isAt(bodyEnd, body.upperBound, isEnd: true)
   }
 
+  @inline(__always)
   private mutating func follow(
     _ shape: borrowing ShapeTable.Outline, _ first: Int, _ line: UnsafePointer<UInt8>, _ count: Int,
     _ time: Range<Int>, _ body: Range<Int>
@@ -180,18 +183,19 @@ import Glibc
       var flags: UInt8 = 0
       if lead.count >= 0 {
         let first = start &- Int(lead.count)
-        let token = unsafe token(line, first, first < timeStart ? min(count, timeStart) : count)
+        let token = unsafe rules.token(
+          line, first, first < timeStart ? min(count, timeStart) : count)
         guard token.start == start, token.end > start else { return false }
         (end, flags) = (token.end, token.flags)
       } else if let skip = lead.skip {
-        let quoted = unsafe quoted(line, start &- 1 &- skip, count, timeStart, body)
+        let quoted = unsafe rules.quoted(line, start &- 1 &- skip, count, timeStart, body)
         guard quoted.isHole, quoted.skip == skip else { return false }
         (end, flags) = (quoted.end, quoted.flags)
       } else if lead != .time {
         let value =
           lead == .nestedString
-          ? unsafe nestedString(line, start &- 1, count)
-          : unsafe nestedArray(line, start &- 1, count)
+          ? unsafe rules.nestedString(line, start &- 1, count)
+          : unsafe rules.nestedArray(line, start &- 1, count)
         guard value.isHole else { return false }
         (end, flags) = (value.end, value.flags)
       } else {
@@ -259,7 +263,7 @@ import Glibc
       }
       let kind = unsafe classes[Int(line[index])]
       if kind & ByteClass.token != 0 {
-        let (start, end, next, flags) = unsafe token(
+        let (start, end, next, flags) = unsafe rules.token(
           line, index, index < timeStart ? min(scanned, timeStart) : scanned)
         if end > start {
           if pieces == Self.maxHoles - 1 {
@@ -276,7 +280,7 @@ import Glibc
         index = next
       } else if nestedEnd >= 0 {
         if index == nestedEnd {
-          if unsafe !isClosed(line, index, count) { isLocal = false }
+          if unsafe !rules.isClosed(line, index, count) { isLocal = false }
           mark(index - constant)
           nestedEnd = -1
           index += 1
@@ -290,7 +294,8 @@ import Glibc
         }
         let value =
           isString
-          ? unsafe nestedString(line, index, count) : unsafe nestedArray(line, index, count)
+          ? unsafe rules.nestedString(line, index, count)
+          : unsafe rules.nestedArray(line, index, count)
         if value.isHole {
           if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, index + 1, count, timeStart)
@@ -306,7 +311,7 @@ import Glibc
         // Behind the escaped quote, or the bracket.
         index = value.end + (isString && value.end > index ? 2 : 1)
       } else if kind & ByteClass.quote != 0 {
-        let quoted = unsafe quoted(line, index, count, timeStart, body, nested: takesApart)
+        let quoted = unsafe rules.quoted(line, index, count, timeStart, body, nested: takesApart)
         if quoted.isHole {
           if pieces == Self.maxHoles - 1 {
             return unsafe addRest(line, constant, index + 1, count, timeStart)

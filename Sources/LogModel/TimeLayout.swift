@@ -17,6 +17,13 @@ package struct TimeLayout: Sendable, Hashable {
     case epoch = 4
     /// `2026/02/01 10:00:00`
     case slash = 5
+
+    /// Written out because each line calls it, see `TimeLayout`.
+    @inlinable
+    package static func == (one: Kind, other: Kind) -> Bool { one.rawValue == other.rawValue }
+
+    @inlinable
+    package static func != (one: Kind, other: Kind) -> Bool { one.rawValue != other.rawValue }
   }
 
   package var kind: Kind

@@ -4,8 +4,8 @@ package import SQLite
 /// Reads and writes rows of `error_chunk`, and of `error_chunk_variant` with them.
 package struct ErrorChunkTable: ~Copyable {
   /// For full chunks, and for those to which the next batch adds.
-  private let deflater = Deflater(level: 7)
-  private let quickDeflater = Deflater(level: 2)
+  private let deflater = Deflater(level: 4)
+  private let quickDeflater = Deflater(level: 1)
   private let inflater = Inflater()
 
   package init() {}

@@ -3,7 +3,7 @@ import CBytes
 // A quoted value may be a JSON text by itself, as in the logs of gateways: its keys are constant, and
 // each of its values is a hole. An array is one hole, whatever is in it.
 
-extension LineScanner {
+extension TokenRules {
   /// Whether what stands between the quotes begins as an object with a key: `{\"`.
   static func isNested(_ line: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
     unsafe end &- start > 3 && line[start] == UInt8(ascii: "{")

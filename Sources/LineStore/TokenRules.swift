@@ -2,7 +2,11 @@ import CBytes
 import Glibc
 
 /// What a token is, and which part of it varies.
-extension LineScanner {
+///
+/// One word: a method of the scanner itself would be handed a copy of all that it holds, at each token.
+@safe struct TokenRules {
+  let classes: UnsafeMutablePointer<UInt8>
+
   /// The token at `first`: the range of its hole (empty when it is constant), and where to go on.
   ///
   /// `limit` is the end of what may belong to it: that of the line, or the beginning of the time.
