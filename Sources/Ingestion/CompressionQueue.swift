@@ -22,7 +22,7 @@ final class CompressionQueue: Sendable {
   private let own = Mutex(DeflaterBox())
   private let thread = Mutex<WorkerThread?>(nil)
 
-  /// A deflater for the submitting thread.
+  /// A deflater for those who help the worker.
   private struct DeflaterBox: ~Copyable, Sendable {
     let deflater = RowDeflater()
   }

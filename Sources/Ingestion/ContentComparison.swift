@@ -148,7 +148,10 @@ extension IngestRun {
       isRewritten = shared != nil && stored.offset == row.storedEnd
     }
     guard isPresent else {
-      guard let shared else { return try replacement(of: row, &source, candidate, store) }
+      guard let shared else {
+        return try unfinishedCopy(of: row, &source, candidate, store)
+          ?? replacement(of: row, &source, candidate, store)
+      }
       guard try isContinued(row, &source, candidate) else { return nil }
       guard isRewritten else { return try shortened(row, &source, candidate, store, shared) }
       // That record was stored, and what stands there now must not replace it.

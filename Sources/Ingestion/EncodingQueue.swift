@@ -16,7 +16,7 @@ final class EncodingQueue: Sendable {
 
   struct ChunkEnd: Sendable {
     var isSealed: Bool
-    /// False for an open record, see `LineEncoder.finishChunk`.
+    /// False for an open record, which is alone in its chunk, see `LineEncoder.finishChunk`.
     var isCounted: Bool
   }
 
@@ -136,8 +136,8 @@ final class EncodingQueue: Sendable {
     }
   }
 
-  private func run(_ job: Job) {
-    switch job {
+  private func run(_ job: consuming Job) {
+    switch consume job {
     case .block(let block): encode(block)
     case .endOfBatch:
       let batch = encoding.withLock { encoding in
@@ -154,7 +154,9 @@ final class EncodingQueue: Sendable {
     }
   }
 
-  private func encode(_ block: Block) {
+  private func encode(_ block: consuming Block) {
+    // However long it is: it is not complete.
+    let isOpen = block.end?.isCounted == false
     let hasManyCounts = encoding.withLock { encoding in
       var next = 0
       while next < block.records.count {
@@ -164,15 +166,14 @@ final class EncodingQueue: Sendable {
         }
         next = encoding.encoder.append(block.records, from: next)
         guard encoding.encoder.isFull else { break }
-        encoding.finishChunk(ChunkEnd(isSealed: true, isCounted: true), compression)
+        encoding.finishChunk(ChunkEnd(isSealed: !isOpen, isCounted: !isOpen), compression)
       }
       if let end = block.end { encoding.finishChunk(end, compression) }
       return encoding.encoder.hasManyCounts
     }
-    var empty = block.records
-    empty.removeAll()
-    state.withLock { state in
-      state.empty.append(empty)
+    block.records.removeAll()
+    state.withLock { [records = block.records] state in
+      state.empty.append(records)
       if hasManyCounts { state.crowded = state.encoded }
     }
   }

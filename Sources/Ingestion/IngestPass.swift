@@ -44,7 +44,8 @@ extension IngestRun {
           rewrites[key, default: 0] += 1
           throw error
         } catch let error as FileError {
-          summary.problems.append(.unreadable(candidate.path, error))
+          // It went between the look and the opening; the next run sees where to.
+          if !error.isMissing { summary.problems.append(.unreadable(candidate.path, error)) }
         } catch let error as SourceError {
           summary.problems.append(.failed(candidate.path, error))
         }

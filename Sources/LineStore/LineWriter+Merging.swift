@@ -20,7 +20,8 @@ extension LineWriter {
     /// Nil where the chunk is damaged.
     init?(_ chunk: SmallChunk) {
       guard [1, 1000, 1_000_000].contains(chunk.scale.unit),
-        ChunkReader.times.contains(chunk.scale.minimum)
+        ChunkReader.times.contains(chunk.scale.minimum),
+        chunk.scale.minimum % chunk.scale.unit == 0
       else { return nil }
       self.chunk = chunk
       var walk = ChunkRows()
@@ -33,18 +34,23 @@ extension LineWriter {
         guard let time = chunk.scale.time(offset: walk.offset), ChunkReader.times.contains(time)
         else { return nil }
         times.append(time)
-        if parameters[walk.template] == nil {
-          parameters[walk.template] = Self.count(text.extracting(walk.parameters))
-        }
+        guard let count = Self.count(text.extracting(walk.parameters)) else { return nil }
+        if parameters[walk.template] == nil { parameters[walk.template] = count }
       }
       guard !walk.isDamaged, times.count == chunk.count else { return nil }
     }
 
-    private static func count(_ parameters: Span<UInt8>) -> Int {
+    /// Nil where one is no value that the shell could read.
+    private static func count(_ parameters: Span<UInt8>) -> Int? {
       var count = 0
       var position = 0
       while position < parameters.count {
-        position = ChunkRows.endOfValue(parameters, position + 1)
+        let end = ChunkRows.endOfValue(parameters, position + 1)
+        let value = parameters.extracting(position + 1..<end)
+        guard !value.isEmpty, value[0] == UInt8(ascii: "\"") || JSONText.isNumber(value) else {
+          return nil
+        }
+        position = end
         count += 1
       }
       return count

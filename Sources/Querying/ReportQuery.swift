@@ -31,7 +31,7 @@ package struct ReportQuery: Sendable, Equatable {
       SELECT (SELECT min(minute) FROM line_count) * 60000000, (SELECT max(minute) FROM line_count) * 60000000,
         (SELECT max(minute) FROM line_count WHERE minute <= (SELECT us FROM horizon) / 60000000) * 60000000
       UNION ALL
-      SELECT (SELECT min(min_us) FROM chunk), (SELECT max(max_us) FROM chunk),
+      SELECT (SELECT min(min_us) FROM chunk), min((SELECT max(max_us) FROM chunk), 253402300799999999),
         (SELECT max(max_us) FROM chunk WHERE max_us <= (SELECT us FROM horizon))
       UNION ALL
       SELECT min(time_us), max(time_us), max(iif(time_us <= us, time_us, NULL)) FROM turn, horizon

@@ -40,7 +40,6 @@ package struct Store: ~Copyable {
     try FileHeader.check(path)
     try create(path, mode: mode)
     var store = try open(path, .readWrite, mode: mode)
-    store.db.setBusyTimeout(milliseconds: busyPatience)
     // Before anything is set: what is refused stays as it is.
     let status = try store.migrationStatus()
     let network = FileSystem.network(of: path)
@@ -73,7 +72,6 @@ package struct Store: ~Copyable {
   /// Another connection for writing, for another thread; only this one is finished.
   package func another() throws(StorageError) -> Store {
     let other = try Store.open(path, .readWrite, mode: mode)
-    other.db.setBusyTimeout(milliseconds: Self.busyPatience)
     try other.wrap { db throws(SQLiteError) in try db.setPersistWAL(true) }
     try other.prepareForWriting(isNetwork: FileSystem.network(of: path) != nil)
     return other
@@ -149,9 +147,10 @@ package struct Store: ~Copyable {
     _ path: String, _ access: Connection.Mode, mode: UInt32
   ) throws(StorageError) -> Store {
     do throws(SQLiteError) {
-      return Store(
-        path: path, db: try Connection(path: path, mode: access), mode: mode,
-        isWriter: access != .readOnly)
+      let db = try Connection(path: path, mode: access)
+      // A reader waits, too: where the log of the last writer is being cleaned up, and where a journal is kept.
+      db.setBusyTimeout(milliseconds: busyPatience)
+      return Store(path: path, db: db, mode: mode, isWriter: access != .readOnly)
     } catch {
       throw StorageError(error, path: path)
     }

@@ -39,10 +39,18 @@ package struct ByteSource: ~Copyable {
 
   /// Chooses by the first bytes.
   ///
+  /// An archive ends where it ended when it was opened: one that is still being written says the same
+  /// each time it is read.
   /// Standard input can be read once, from its beginning. A stream's own bytes may have others before them,
   /// which are not compressed.
   package init(
     _ descriptor: consuming FileDescriptor, behind text: [UInt8]? = nil
+  ) throws(SourceError) {
+    try self.init(descriptor, behind: text, endingAt: nil)
+  }
+
+  private init(
+    _ descriptor: consuming FileDescriptor, behind text: [UInt8]?, endingAt limit: Int?
   ) throws(SourceError) {
     if let text, descriptor.isStream {
       (compression, decompressor) = (nil, nil)
@@ -50,10 +58,12 @@ package struct ByteSource: ~Copyable {
       raw = RawInput(descriptor, prefix: text)
       return
     }
+    var size = Int.max
     if !descriptor.isStream {
-      let found: FileStatus.Kind
-      do throws(FileError) { found = try descriptor.status().kind } catch { throw .file(error) }
-      guard found == .regular else { throw .notRegular(found) }
+      let status: FileStatus
+      do throws(FileError) { status = try descriptor.status() } catch { throw .file(error) }
+      guard status.kind == .regular else { throw .notRegular(status.kind) }
+      size = Int(status.size)
     }
     let first = try Self.beginning(of: descriptor)
     let compression = Compression(beginning: first.span, name: descriptor.path.bytes)
@@ -66,7 +76,7 @@ package struct ByteSource: ~Copyable {
     }
     self.compression = compression
     head = compression == nil ? HeadSample(bytes: first) : nil
-    raw = RawInput(descriptor, prefix: first)
+    raw = RawInput(descriptor, prefix: first, limit: compression == nil ? .max : limit ?? size)
   }
 
   private static func beginning(
@@ -101,8 +111,10 @@ package struct ByteSource: ~Copyable {
     return try anchorMatches(checkpoint)
   }
 
-  /// The last bytes of the file, as those of a gzip file; nil when it is too short.
-  package func gzipTrailer() throws(FileError) -> GzipTrailer? { try GzipTrailer(raw.descriptor) }
+  /// The last bytes of the file, as those of a gzip file; nil when it is too short, or has become shorter.
+  package func gzipTrailer() throws(FileError) -> GzipTrailer? {
+    try GzipTrailer(raw.descriptor, endingAt: raw.limit)
+  }
 
   /// The same open file from its beginning; of a stream there is none.
   package func reopened() throws(SourceError) -> ByteSource {
@@ -110,7 +122,7 @@ package struct ByteSource: ~Copyable {
     do throws(FileError) { descriptor = try raw.descriptor.duplicate() } catch {
       throw .file(error)
     }
-    return try ByteSource(descriptor)
+    return try ByteSource(descriptor, behind: nil, endingAt: raw.limit)
   }
 
   /// Bytes behind the last member of a compressed file that belong to nothing.

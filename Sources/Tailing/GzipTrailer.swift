@@ -9,9 +9,11 @@ package struct GzipTrailer: Hashable, Sendable {
 
   /// Nil when the file is too short to be a gzip file.
   ///
-  /// Does not look at its beginning.
-  package init?(_ descriptor: borrowing FileDescriptor) throws(FileError) {
-    let end = Int(try descriptor.status().size)
+  /// Does not look at its beginning, nor at what it has behind `limit`.
+  package init?(
+    _ descriptor: borrowing FileDescriptor, endingAt limit: Int = .max
+  ) throws(FileError) {
+    let end = min(limit, Int(try descriptor.status().size))
     guard end >= 18, let bytes = try descriptor.bytes(at: end - 8, count: 8) else { return nil }
     crc32 = Self.word(bytes, at: 0)
     size = Self.word(bytes, at: 4)

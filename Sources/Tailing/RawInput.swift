@@ -6,9 +6,12 @@ struct RawInput: ~Copyable {
   private(set) var offset = 0
   /// What a look at the beginning took out of a stream.
   let prefix: [UInt8]
+  /// A file is read up to here.
+  let limit: Int
 
-  init(_ descriptor: consuming FileDescriptor, prefix: [UInt8]) {
+  init(_ descriptor: consuming FileDescriptor, prefix: [UInt8], limit: Int = .max) {
     self.prefix = descriptor.isStream ? prefix : []
+    self.limit = limit
     self.descriptor = descriptor
   }
 
@@ -16,7 +19,9 @@ struct RawInput: ~Copyable {
     let count: Int
     do throws(FileError) {
       if !isStream {
-        count = try unsafe descriptor.read(at: offset, into: buffer)
+        let wanted = min(buffer.count, max(0, limit - offset))
+        count = try unsafe descriptor.read(
+          at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]))
       } else if offset < prefix.count {
         count = min(prefix.count - offset, buffer.count)
         unsafe buffer.copyBytes(from: prefix[offset..<(offset + count)])

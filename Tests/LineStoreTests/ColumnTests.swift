@@ -96,7 +96,14 @@ import Testing
     #expect(try rows(joined, store.db) == ["integer 1", "integer 1"])
   }
 
-  @Test func `small chunks that do not agree stay apart, and every sound line as it was`() throws {
+  @Test(arguments: [
+    Damage.text(behindGroup: "7],["), .text(behindGroup: "1-"),
+    .update("min_us = min_us - 60000001"),
+    .update("size = -1"), .update("size = 2147483647"),
+  ])
+  func `small chunks that are damaged stay apart, and every sound line as it was`(
+    _ damage: Damage
+  ) throws {
     var store = try TestStore()
     try store.addSource(1, "app")
     try store.write(Self.lines(300) { "user \($0) from \($0 % 7)" }, source: 1, sealed: true)
@@ -106,15 +113,21 @@ import Testing
     }
     let damaged = try #require(
       try store.db.integer("SELECT first_id FROM chunk WHERE sealed = 0 LIMIT 1 OFFSET 20"))
-    let data = try #require(
-      try rows("SELECT CAST(data AS TEXT) FROM chunk WHERE first_id = \(damaged)", store.db).first)
-    let text = Array(data.utf8.dropFirst("text ".utf8.count))
-    let groups = try #require(text.firstRange(of: Array(":[[".utf8)))
-    let changed = text[..<groups.upperBound] + Array("7],[".utf8) + text[groups.upperBound...]
-    try store.db.run(
-      "UPDATE chunk SET data = ?, size = ?, crc32 = ? WHERE first_id = ?", Array(changed),
-      changed.count,
-      Int(crc32(changed.span)), damaged)
+    switch damage {
+    case .update(let change):
+      try store.db.execute("UPDATE chunk SET \(change) WHERE first_id = \(damaged)")
+    case .text(let inserted):
+      let data = try #require(
+        try rows("SELECT CAST(data AS TEXT) FROM chunk WHERE first_id = \(damaged)", store.db).first
+      )
+      let text = Array(data.utf8.dropFirst("text ".utf8.count))
+      let groups = try #require(text.firstRange(of: Array(":[[".utf8)))
+      let changed =
+        text[..<groups.upperBound] + Array(inserted.utf8) + text[groups.upperBound...]
+      try store.db.run(
+        "UPDATE chunk SET data = ?, size = ?, crc32 = ? WHERE first_id = ?", Array(changed),
+        changed.count, Int(crc32(changed.span)), damaged)
+    }
     try store.merge(source: 1)
     #expect(try store.db.integer("SELECT count(*) FROM chunk") == 1 + 3)
     let shell = Command.run(
@@ -122,5 +135,12 @@ import Testing
     let expected = store.lines.filter { $0.key != damaged }.sorted { $0.key < $1.key }
       .map { String(decoding: $0.value.bytes, as: UTF8.self) }
     #expect(shell.output.split(separator: "\n").map(String.init) == expected)
+  }
+
+  enum Damage: Sendable {
+    /// Of the columns, with the checksum that they have then.
+    case text(behindGroup: String)
+    /// Of the row.
+    case update(String)
   }
 }

@@ -54,9 +54,9 @@ struct ChunkReader: ~Copyable {
     guard Int64(crc32(data)) == chunk.checksum else {
       throw SQLiteError(.checksum(chunk: chunk.header.id))
     }
-    guard chunk.size >= 0, chunk.size == data.count || chunk.size / 1100 <= data.count,
-      columns.inflate(data, size: chunk.size)
-    else { throw SQLiteError(.notInflatable(chunk: chunk.header.id)) }
+    guard columns.inflate(data, size: chunk.size) else {
+      throw SQLiteError(.notInflatable(chunk: chunk.header.id))
+    }
     isIndexed = false
     header = chunk.header
   }

@@ -30,7 +30,9 @@ package struct ColumnReader: ~Copyable {
 
   /// Takes the data of a chunk; false where they do not inflate to `size` bytes.
   package mutating func inflate(_ data: Span<UInt8>, size: Int) -> Bool {
-    size <= Int32.max && inflater.inflate(data, size: size, into: &columns)
+    // DEFLATE makes no more than 1,032 bytes of one.
+    (0...Int(Int32.max)).contains(size) && (size == data.count || size / 1100 <= data.count)
+      && inflater.inflate(data, size: size, into: &columns)
   }
 
   /// What was inflated.
@@ -141,7 +143,7 @@ package struct ColumnReader: ~Copyable {
     if cursor.passIf(closeBrace, text) { return true }
     repeat {
       guard cursor.pass("\"", text), let template = cursor.number(text), cursor.pass("\":[", text),
-        template > groups.last?.template ?? 0
+        template > groups.last?.template ?? 0, groups.count < LineEncoder.maxRows
       else { return false }
       _ = numbers.add(template)
       var group = Group(template: template, base: starts.count, columns: 0, rows: 0)

@@ -128,6 +128,26 @@ enum Packer: String, CaseIterable, CustomTestStringConvertible {
     logs.expectExactlyOnce()
   }
 
+  @Test(arguments: [40, 1500], Packer.allCases)
+  func `T39 an archive of what was read, still being written when its file is gone`(
+    _ unread: Int, _ packer: Packer
+  ) {
+    let logs = LogFolder()
+    logs.append("app.log", 3000 - unread)
+    logs.ingest()
+    logs.append("app.log", unread)
+    logs.shell("\(packer.print) app.log > ../whole; rm app.log")
+    for part in [3, 2] {
+      logs.shell(
+        "head -c $(($(stat -c %s ../whole) / \(part))) ../whole > app.log.1\(packer.suffix)")
+      _ = logs.run(["ingest", logs.path])
+      logs.expectVerified()
+    }
+    logs.shell("cat ../whole > app.log.1\(packer.suffix)")
+    logs.ingest()
+    logs.expectExactlyOnce()
+  }
+
   @Test(arguments: ["1", "2", "5", "-20", "-8", "200"], Packer.allCases)
   func `T39 an archive that was never seen as a plain file, in parts`(
     _ cut: String, _ packer: Packer

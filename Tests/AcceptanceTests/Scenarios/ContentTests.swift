@@ -154,6 +154,33 @@ import Testing
     logs.expectVerified()
   }
 
+  @Test(arguments: [false, true])
+  func `T81 an open record that fills a chunk by itself is counted when it is complete`(
+    isGone: Bool
+  ) {
+    let logs = LogFolder()
+    logs.append("app.log", 10)
+    // As JSON each of them takes two bytes.
+    let long = logs.line() + String(repeating: #""\"#, count: 400_000)
+    logs.appendText("app.log", long)
+    logs.ingest()
+    logs.expectVerified()
+    #expect(logs.rows("SELECT sealed FROM chunk ORDER BY first_id") == ["0", "0"])
+    if isGone {
+      logs.shell("rm app.log")
+      logs.expected.append(long)
+    } else {
+      logs.appendText("app.log", " end\n")
+      logs.expected.append(long + " end")
+      logs.append("app.log", 2)
+    }
+    logs.ingest()
+    logs.expectVerified()
+    // The last line may go on yet.
+    let counted = logs.expected.count - (isGone ? 0 : 1)
+    #expect(logs.value("SELECT sum(count) FROM pattern_count") == "\(counted)")
+  }
+
   @Test(arguments: ["UTF-8", "UTF-16LE", "UTF-16BE"])
   func `T74 byte order marks`(_ encoding: String) {
     let logs = LogFolder()
