@@ -57,9 +57,11 @@ import Glibc
     guard added > 0 else { return }
     reserve(added)
     unsafe bytes.withUnsafeBufferPointer { source in
-      if let start = source.baseAddress { unsafe memcpy(base + count, start, added) }
+      if let start = source.baseAddress {
+        unsafe logbook_copy_short(base + count, start, added)
+      }
     }
-    count += added
+    count &+= added
   }
 
   /// Appends a byte and others behind it, which are mostly few.

@@ -17,8 +17,8 @@ struct RowFilter: ~Copyable {
   var reader = ChunkReader()
   private(set) var catalog: StoreCatalog
   private var conditions = RowConditions()
-  /// Each is used by one thread.
-  private var expressions: [Expression] = []
+  /// What the line must satisfy besides; used by one thread.
+  private var expression: Expression?
   /// The chunk's text and the line in lower case, for needles that ignore case.
   private var foldedText: [UInt8] = []
   private var foldedMessage: [UInt8] = []
@@ -28,7 +28,7 @@ struct RowFilter: ~Copyable {
   /// The place in the catalog of the row's template.
   private(set) var template = 0
 
-  var hasExpressions: Bool { !expressions.isEmpty }
+  var hasExpressions: Bool { expression != nil }
 
   init(_ catalog: StoreCatalog) { self.catalog = catalog }
 
@@ -36,7 +36,8 @@ struct RowFilter: ~Copyable {
     _ conditions: RowConditions, _ expressions: [Expression], of catalog: StoreCatalog
   ) {
     self.conditions = conditions
-    self.expressions = expressions
+    expression =
+      expressions.count > 1 ? { text in expressions.allSatisfy { $0(text) } } : expressions.first
     self.catalog = catalog
   }
 
@@ -72,6 +73,9 @@ struct RowFilter: ~Copyable {
 
   /// Goes to the next wanted row; false at the end of the chunk.
   mutating func next() throws(SQLiteError) -> Bool {
+    // Retained once: what several threads retain for each row lies side by side, and they would wait for each
+    // other's writes.
+    let expression = expression
     while try reader.next() {
       isRendered = false
       let id = reader.rowID
@@ -87,7 +91,9 @@ struct RowFilter: ~Copyable {
       template = index
       if !conditions.allowed.isEmpty && !conditions.allowed[index] { continue }
       guard try matches() else { continue }
-      if try satisfiesExpressions() { return true }
+      guard let expression else { return true }
+      try render()
+      if expression(message.span) { return true }
     }
     return false
   }
@@ -122,13 +128,6 @@ struct RowFilter: ~Copyable {
         guard conditions.searches[index].isIn(message.span) else { return false }
       }
     }
-    return true
-  }
-
-  private mutating func satisfiesExpressions() throws(SQLiteError) -> Bool {
-    guard !expressions.isEmpty else { return true }
-    try render()
-    for index in expressions.indices where !expressions[index](message.span) { return false }
     return true
   }
 
