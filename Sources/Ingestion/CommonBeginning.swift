@@ -36,7 +36,7 @@ struct CommonBeginning {
 }
 
 /// A file and the stored lines of a generation, side by side; one record at a time is in memory.
-struct Comparison: ~Copyable {
+struct GenerationComparison: ~Copyable {
   private var reader: LineReader
   /// Parts of the stored lines may have been replaced.
   private let marks: Bool

@@ -149,7 +149,7 @@ extension IngestRun {
     }
     guard isPresent else {
       guard let shared else {
-        return try unfinishedCopy(of: row, &source, candidate, store)
+        return try unfinishedCopy(of: row, stored, &source, candidate, store)
           ?? replacement(of: row, &source, candidate, store)
       }
       guard try isContinued(row, &source, candidate) else { return nil }

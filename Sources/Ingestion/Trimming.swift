@@ -55,17 +55,18 @@ extension IngestRun {
 
   /// An archive that stops in the middle of what is stored of `row`, whose file is at no path any more: it
   /// is still being written, or was cut, and holds nothing that is new.
+  ///
+  /// - Parameter content: All of the archive.
   mutating func unfinishedCopy(
-    of row: FileRow, _ source: inout ByteSource, _ candidate: Candidate, _ store: borrowing Store
+    of row: FileRow, _ content: Checkpoint, _ source: inout ByteSource, _ candidate: Candidate,
+    _ store: borrowing Store
   ) throws -> Verdict? {
-    guard source.compression != nil, source.end == .incomplete, row.isPlausible else { return nil }
-    let own = try source.content(upTo: .max)
-    guard source.end == .incomplete, own.offset < row.storedEnd,
+    guard source.end == .incomplete, content.offset < row.storedEnd, row.isPlausible,
       let common = try commonBeginning(row, source, source.headSample(), candidate, store),
       common.end == .file,
       common.hasTwoTimes || RotationName.isRelated(row.path, candidate.path)
     else { return nil }
-    return .copy(of: row, upTo: own)
+    return .copy(of: row, upTo: content)
   }
 
   /// Reads the file next to the stored lines; nil where no record is the same that has a time, or where neither
@@ -108,7 +109,7 @@ extension IngestRun {
     let format = try request.format ?? adoptSource(of: row, store).format
     let reader = try LineReader(
       source.reopened(), maxLine: request.maxLine, encoding: request.encoding)
-    var comparison = Comparison(
+    var comparison = GenerationComparison(
       reader: reader, marks: try isMarked(row, store),
       lines: try store.wrap { db throws(SQLiteError) in try StoredLines(reading: db) },
       parser: LineParser(

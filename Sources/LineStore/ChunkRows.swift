@@ -83,12 +83,9 @@ package struct ChunkRows {
   }
 
   private mutating func integer(_ text: Span<UInt8>) -> Int64? {
-    var value: Int64 = 0
     let start = position
-    while position < text.count, text[position] &- 0x30 <= 9, position - start < 18 {
-      value = value * 10 + Int64(text[position] - 0x30)
-      position += 1
-    }
+    let value: Int64
+    (value, position) = text.decimal(from: start)
     return position > start ? value : nil
   }
 

@@ -13,7 +13,6 @@ import Glibc
   /// Behind this many bytes a line is one parameter.
   static let maxScanned = 8192
 
-  private let classes: UnsafeMutablePointer<UInt8>
   private let rules: TokenRules
   /// The holes, the time too (`timePiece`), in the order of the line.
   private let bounds: UnsafeMutablePointer<Bound>
@@ -69,7 +68,7 @@ import Glibc
   }
 
   init() {
-    unsafe classes = .allocate(capacity: 256)
+    let classes = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
     for (index, value) in ByteClass.table.enumerated() { unsafe classes[index] = value }
     unsafe rules = TokenRules(classes: classes)
     unsafe bounds = .allocate(capacity: Self.maxHoles)
@@ -77,7 +76,7 @@ import Glibc
   }
 
   deinit {
-    unsafe classes.deallocate()
+    unsafe rules.classes.deallocate()
     unsafe bounds.deallocate()
   }
 
@@ -258,10 +257,12 @@ import Glibc
         index = time.upperBound
         constant = index
         // It closes what the time stands in, whatever the time ends with.
-        if index < scanned, unsafe classes[Int(line[index])] & ByteClass.quote != 0 { index += 1 }
+        if index < scanned, unsafe rules.classes[Int(line[index])] & ByteClass.quote != 0 {
+          index += 1
+        }
         continue
       }
-      let kind = unsafe classes[Int(line[index])]
+      let kind = unsafe rules.classes[Int(line[index])]
       if kind & ByteClass.token != 0 {
         let (start, end, next, flags) = unsafe rules.token(
           line, index, index < timeStart ? min(scanned, timeStart) : scanned)

@@ -3,7 +3,8 @@ import Glibc
 
 /// What a token is, and which part of it varies.
 ///
-/// One word: a method of the scanner itself would be handed a copy of all that it holds, at each token.
+/// Apart from the scanner, since a method of that would be handed a copy of all its fields at each token. The
+/// scanner owns the table.
 @safe struct TokenRules {
   let classes: UnsafeMutablePointer<UInt8>
 

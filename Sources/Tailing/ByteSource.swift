@@ -41,6 +41,7 @@ package struct ByteSource: ~Copyable {
   ///
   /// An archive ends where it ended when it was opened: one that is still being written says the same
   /// each time it is read.
+  ///
   /// Standard input can be read once, from its beginning. A stream's own bytes may have others before them,
   /// which are not compressed.
   package init(
@@ -111,7 +112,7 @@ package struct ByteSource: ~Copyable {
     return try anchorMatches(checkpoint)
   }
 
-  /// The last bytes of the file, as those of a gzip file; nil when it is too short, or has become shorter.
+  /// The last bytes of the file, as those of a gzip file; nil when it is too short.
   package func gzipTrailer() throws(FileError) -> GzipTrailer? {
     try GzipTrailer(raw.descriptor, endingAt: raw.limit)
   }

@@ -77,9 +77,9 @@ struct ChunkAudit: ~Copyable {
     guard try row.step() else { return giveUp(id, "has no data") }
     let data = row.bytes(0)
     if Int64(crc32(data)) != chunk.crc32 { fault(chunk, "crc32 differs") }
-    guard chunk.canInflate(from: data.count),
-      columns.inflate(data, size: chunk.size)
-    else { return giveUp(id, "data does not inflate to \(chunk.size) bytes") }
+    guard columns.inflate(data, size: chunk.size) else {
+      return giveUp(id, "data does not inflate to \(chunk.size) bytes")
+    }
     guard columns.read(into: &text) else { return giveUp(id, "its columns cannot be read") }
     if let offset = invalidUTF8(text.span) {
       fault(chunk, "byte \(offset) of its rows as text is not UTF-8")

@@ -46,7 +46,4 @@ struct StoredChunk {
     guard LineIdentifier.isRun(id, count: count) else { return nil }
     return id..<(id + count)
   }
-
-  /// Whether `bytes` bytes can inflate to its size: zlib shrinks nothing more than 1032 times.
-  func canInflate(from bytes: Int) -> Bool { size >= 2 && size / 1032 <= bytes + 16 }
 }

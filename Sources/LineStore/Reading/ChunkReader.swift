@@ -1,3 +1,4 @@
+import CBytes
 import CLinux
 import Deflate
 import Glibc
@@ -212,6 +213,18 @@ extension Span<UInt8> {
       guard let base = buffer.baseAddress else { return false }
       return unsafe memchr(base, Int32(byte), buffer.count) != nil
     }
+  }
+
+  /// Up to 18 decimal digits from `start` on, 0 for none, and the place behind them.
+  @inline(__always)
+  func decimal(from start: Int) -> (value: Int64, end: Int) {
+    precondition(start >= 0 && start <= count)
+    var value: Int64 = 0
+    let end = unsafe withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return start }
+      return unsafe logbook_decimal(base, start, buffer.count, &value)
+    }
+    return (value, end)
   }
 
   /// Where the byte stands first from `start` on; the span's end for nowhere.

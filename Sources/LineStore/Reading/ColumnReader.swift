@@ -1,4 +1,3 @@
-import CBytes
 import Deflate
 
 /// Inflates chunks and turns their columns, see `ColumnWriter`, into rows; the buffers are reused.
@@ -195,11 +194,8 @@ private struct ListCursor {
     let start = position
     let isNegative = passIf(UInt8(ascii: "-"), text)
     let first = position
-    var value: Int64 = 0
-    unsafe text.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress else { return }
-      unsafe position = logbook_decimal(base, first, bytes.count, &value)
-    }
+    let (value, end) = text.decimal(from: first)
+    position = end
     let isPlain = text.count > first && text[first] != 0x30 || position == first + 1 && !isNegative
     guard position > first, isPlain else {
       position = start
