@@ -242,7 +242,32 @@ import Testing
       Self.head("T"), Self.count([300, 0, 30, 0]), Self.count([40, 0, 4, 0], last: [20, 0, 2, 0]),
       Self.count([50, 0, 5, 0], last: [10, 0, 1, 0]), Self.count([60, 0, 6, 0]),
     ]
-    Self.check([unseen], TokenUsage(uncachedInput: 320, visibleOutput: 32), turns: 3)
+    Self.check([unseen], TokenUsage(uncachedInput: 340, visibleOutput: 34), turns: 4)
+    let lateWithLast = [
+      Self.head("T"), Self.count([100, 0, 10, 0], last: [100, 0, 10, 0]),
+      Self.count([300, 0, 30, 0], last: [200, 0, 20, 0]),
+      Self.count([100, 0, 10, 0], last: [100, 0, 10, 0]),
+      Self.count([350, 0, 40, 0], last: [50, 0, 10, 0]),
+    ]
+    Self.check([lateWithLast], TokenUsage(uncachedInput: 350, visibleOutput: 40), turns: 3)
+    let totals = [
+      Self.head("T"), Self.count([500, 0, 50, 0]), Self.count([80, 0, 8, 0]),
+      Self.count([150, 0, 15, 0]), Self.count([160, 0, 15, 0]),
+    ]
+    Self.check([totals], TokenUsage(uncachedInput: 660, visibleOutput: 65), turns: 3)
+  }
+
+  @Test func `a line that names no limit is of the one that was used last`() {
+    let lines = [
+      Self.head("T"), Self.count([100, 0, 10, 0], limit: "codex"), Self.count([150, 0, 15, 0]),
+      Self.count([170, 0, 16, 0], limit: "codex"),
+    ]
+    Self.check([lines], TokenUsage(uncachedInput: 170, visibleOutput: 16), turns: 3)
+    let namedLater = [
+      Self.head("T"), Self.count([100, 0, 10, 0]), Self.count([150, 0, 15, 0], limit: "codex"),
+      Self.count([300, 0, 30, 0], limit: "preview"),
+    ]
+    Self.check([namedLater], TokenUsage(uncachedInput: 450, visibleOutput: 45), turns: 3)
   }
 
   static let parent = [
@@ -313,6 +338,11 @@ import Testing
     }
     let files = [output("T", 100) + output("T", 150), output("T", 200), output("U", 5)]
     Self.check(files, TokenUsage(uncachedInput: 205, visibleOutput: 2), turns: 2)
+    let spaced = output("T", 200).map {
+      $0.replacing("\":", with: "\": ").replacing(",", with: ", ")
+    }
+    Self.check(
+      [output("T", 100), spaced], TokenUsage(uncachedInput: 200, visibleOutput: 1), turns: 1)
     let nameless = [output("T", 100)[1], output("T", 150)[1]]
     Self.check([nameless], TokenUsage(uncachedInput: 150, visibleOutput: 1), turns: 2)
   }

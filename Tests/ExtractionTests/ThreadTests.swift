@@ -38,6 +38,39 @@ import Testing
       [Self.parent, child], TokenUsage(uncachedInput: 1250, visibleOutput: 125), turns: 3)
   }
 
+  @Test func `a subagent's copies are told where nothing but its spawning says so`() {
+    let child = [
+      MiscountTests.head("T2", extra: Self.spawn, time: "10:05:00.000"),
+      Self.count([1000, 0, 100, 0], "10:05:00.010"), Self.count([1200, 0, 120, 0], "10:05:00.020"),
+      Self.count([1500, 0, 150, 0], "10:05:20.000"),
+    ]
+    let parent = Self.parent + [Self.count([1200, 0, 120, 0], "10:00:20.000")]
+    MiscountTests.check(
+      [parent, child], TokenUsage(uncachedInput: 1500, visibleOutput: 150), turns: 3)
+  }
+
+  @Test func `an answer that takes half a second is no copy, even close behind a burst`() {
+    func event(_ time: String) -> String {
+      #"{"timestamp":"2026-05-04T\#(time)Z","type":"event_msg","payload":{"type":"agent_message"}}"#
+    }
+    let child = [
+      MiscountTests.head("T2", extra: #","forked_from_id":"T1""#, time: "10:05:00.000"),
+      MiscountTests.head("T1", time: "10:05:00.001"),
+      Self.count([1000, 0, 100, 0], "10:05:00.010"), event("10:05:00.400"), event("10:05:01.200"),
+      Self.count([1500, 0, 150, 0], "10:05:01.900"), event("10:05:02.000"),
+      Self.count([1600, 0, 160, 0], "10:05:02.600"),
+    ]
+    MiscountTests.check(
+      [Self.parent, child], TokenUsage(uncachedInput: 1600, visibleOutput: 160), turns: 3)
+    let anew =
+      child.prefix(5) + [
+        Self.count([50, 0, 5, 0], last: [50, 0, 5, 0], "10:05:01.900"),
+        Self.count([70, 0, 7, 0], last: [20, 0, 2, 0], "10:05:02.600"),
+      ]
+    MiscountTests.check(
+      [Self.parent, Array(anew)], TokenUsage(uncachedInput: 1070, visibleOutput: 107), turns: 3)
+  }
+
   @Test func `requests without a running total count, in any usual spelling`() {
     func line(_ input: Int, _ time: String) -> String {
       """

@@ -2,8 +2,9 @@ import LogModel
 
 /// What the lines of a Codex session file say about the next one.
 ///
-/// A file that was forked from another begins with a copy of that one's lines, at their own times or
-/// all at the time of the fork. Copies at one time are left out: they come in a burst. Copies at their
+/// A file that was forked from another, or that of a subagent, may begin with a copy of that one's lines, at
+/// their own times or all at the time of the fork. Copies at one time are left out: they come in a burst, in
+/// which an own request shows by the time that its answer took. Copies at their
 /// own times have the keys of the originals, since both are named by the first thread of the line of
 /// forks, by the thread's running total and by their time.
 struct CodexThread: Sendable, Equatable {
@@ -19,6 +20,8 @@ struct CodexThread: Sendable, Equatable {
   var historyStart: Int64?
   /// Of the last line, while replaying.
   var lastTime: Int64?
+  /// While replaying, the lines since the last request have paused for as long as an answer takes.
+  var hasPaused = false
   /// The time of the file's head.
   var start: Int64?
   /// The last line is a copy at its own time.
@@ -48,6 +51,8 @@ struct CodexThread: Sendable, Equatable {
   static let mostPending = 8
   /// Within a burst, lines are at most this far apart, in microseconds.
   private static let burst: Int64 = 1_000_000
+  /// An answer takes at least as long; the lines of a copy follow each other faster.
+  private static let answer: Int64 = 500_000
 
   /// Every line comes by, with its time and its ordinal.
   mutating func pass(_ time: Int64?, ordinal: Int64?) {
@@ -57,7 +62,9 @@ struct CodexThread: Sendable, Equatable {
     }
     if let time, let start, root != id { setBeforeStart(time < start) }
     guard isReplaying, let time else { return }
-    if let lastTime, abs(time - lastTime) > Self.burst { setReplaying(false) }
+    let pause = lastTime.map { abs(time - $0) } ?? 0
+    if pause > Self.burst { setReplaying(false) }
+    if pause >= Self.answer { hasPaused = true }
     lastTime = time
   }
 
@@ -85,7 +92,7 @@ struct CodexThread: Sendable, Equatable {
       id = head
       root = forkedFrom ?? spawnedBy ?? head
       depth = root == head ? 0 : 1
-      isReplaying = forkedFrom != nil
+      isReplaying = forkedFrom ?? spawnedBy != nil
       lastTime = time
       start = time
       return
@@ -97,6 +104,7 @@ struct CodexThread: Sendable, Equatable {
     // A copy at its own, earlier times is told from a burst by the first of them.
     if !isReplaying {
       isReplaying = true
+      hasPaused = false
       lastTime = time
     }
   }
@@ -104,7 +112,7 @@ struct CodexThread: Sendable, Equatable {
   /// A request with a record of its own; false when it is a copy that does not count.
   mutating func record(_ usage: CodexUsage, thread: String?, threadTotal: Int64?) -> Bool {
     if isReplaying, historyStart == nil, thread == id { setReplaying(false) }
-    hasUsage = true
+    noteUsage()
     if pending.count == Self.mostPending { pending.removeFirst() }
     pending.append(Pending(usage: usage, threadTotal: threadTotal ?? -1))
     return !isReplaying
@@ -115,13 +123,15 @@ struct CodexThread: Sendable, Equatable {
   mutating func count(
     total: CodexUsage, last: CodexUsage?, limit: Int64
   ) -> CodexUsage? {
+    if isReplaying, hasPaused { beginOwn() }
     guard let usage = counters.advance(to: total, last: last, limit: limit) else { return nil }
-    hasUsage = true
+    let isCopy = isReplaying && !hasPaused
+    noteUsage()
     if let index = pending.lastIndex(where: { $0.threadTotal == total.total }) {
       pending.removeSubrange(...index)
       return nil
     }
-    return unrecorded(usage)
+    return unrecorded(usage, isCopy)
   }
 
   /// A request without a running total; nil when it was reported before, is counted by its record, or
@@ -129,15 +139,21 @@ struct CodexThread: Sendable, Equatable {
   mutating func count(last usage: CodexUsage) -> CodexUsage? {
     guard usage != lastUsage else { return nil }
     lastUsage = usage
-    hasUsage = true
-    return unrecorded(usage)
+    let isCopy = isReplaying && !hasPaused
+    noteUsage()
+    return unrecorded(usage, isCopy)
   }
 
-  private mutating func unrecorded(_ usage: CodexUsage) -> CodexUsage? {
+  private mutating func noteUsage() {
+    hasUsage = true
+    hasPaused = false
+  }
+
+  private mutating func unrecorded(_ usage: CodexUsage, _ isCopy: Bool) -> CodexUsage? {
     if let index = pending.firstIndex(where: { $0.usage == usage }) {
       pending.remove(at: index)
       return nil
     }
-    return isReplaying || usage.isZero ? nil : usage
+    return isCopy || usage.isZero ? nil : usage
   }
 }

@@ -135,7 +135,7 @@ extension TurnExtractor {
       guard reader.isAtEnd else { return nil }
     }
 
-    private static let version: Int64 = 5
+    private static let version: Int64 = 6
   }
 }
 
@@ -176,9 +176,8 @@ extension StateWriter {
   fileprivate mutating func write(_ thread: CodexThread) {
     for text in [thread.id, thread.root, thread.model, thread.project, thread.tier] { write(text) }
     write(Int64(thread.depth))
-    write(
-      Int64(
-        (thread.isReplaying ? 1 : 0) | (thread.hasUsage ? 2 : 0) | (thread.isBeforeStart ? 4 : 0)))
+    let flags = [thread.isReplaying, thread.hasUsage, thread.isBeforeStart, thread.hasPaused]
+    write(flags.enumerated().reduce(0) { $0 | ($1.element ? 1 : 0) << Int64($1.offset) })
     write(thread.historyStart) { $0.write($1) }
     write(thread.lastTime) { $0.write($1) }
     write(thread.start) { $0.write($1) }
@@ -190,6 +189,7 @@ extension StateWriter {
       $0.write($1.limit)
       $0.write($1.total)
       $0.write($1.lower) { $0.write($1) }
+      $0.write($1.known) { $0.write(Int64($1)) }
     }
     write(thread.pending) {
       $0.write($1.usage)
@@ -250,6 +250,7 @@ extension StateReader {
     thread.isReplaying = flags & 1 != 0
     thread.hasUsage = flags & 2 != 0
     thread.isBeforeStart = flags & 4 != 0
+    thread.hasPaused = flags & 8 != 0
     thread.historyStart = optional { $0.integer() }
     thread.lastTime = optional { $0.time() }
     thread.start = optional { $0.time() }
@@ -259,7 +260,8 @@ extension StateReader {
     thread.counters.mayRestart = integer() & 1 != 0
     thread.counters.lanes = list(most: CodexCounters.mostLanes) {
       CodexCounters.Lane(
-        limit: $0.integer(), total: $0.usage(), lower: $0.optional { $0.usage() })
+        limit: $0.integer(), total: $0.usage(), lower: $0.optional { $0.usage() },
+        known: $0.list(most: CodexCounters.mostKnown) { UInt32(truncatingIfNeeded: $0.integer()) })
     }
     thread.pending = list(most: CodexThread.mostPending) {
       CodexThread.Pending(usage: $0.usage(), threadTotal: $0.integer())

@@ -8,9 +8,7 @@ enum Prefilter {
   /// underscore between letters that are rarely found around one: so one pass looks for `k` and `_`. What a
   /// user says to an agent holds neither, but the `I` of `sessionId`.
   static func mayMatter(_ line: Span<UInt8>) -> Bool {
-    if line.hasPrefix(#"{"type":"thread.started""#, at: 0)
-      || line.hasPrefix(#"{"parentUuid":"#, at: 0) || line.hasPrefix(#"{"type":"user","#, at: 0)
-    {
+    if line.hasPrefix(#"{"parentUuid":"#, at: 0) || line.hasPrefix(#"{"type":"user","#, at: 0) {
       return true
     }
     var index = 0
@@ -49,6 +47,7 @@ enum Prefilter {
     case 0x745F_6D73: true  // event_msg
     case 0x725F_6167: true  // inter_agent_communication
     case 0x6E49_6422: isOfUser(line, place)  // sessionId"
+    case 0x645F_6964: line.contains("\"thread.started\"")  // thread_id
     default: false
     }
   }
