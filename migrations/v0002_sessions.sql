@@ -171,7 +171,8 @@ SELECT (SELECT key FROM session WHERE id = g.session) AS session,
   max(rounds) AS rounds, sum(tools) AS tool_calls, sum(latency) / sum(timed) AS latency_ms, sum(wait) / sum(awaited) AS first_token_ms,
   round(1000.0 * sum(timed_output) / sum(latency), 1) AS tokens_per_second,
   sum(written) AS cache_write_tokens, round(1.0 * sum(cached) / sum(input), 4) AS cache_hit_share, sum(saved) / 1e9 AS saved_usd,
-  sum(suspects) AS suspect_turns, sum(cost) AS cost_nano
+  sum(suspects) AS suspect_turns, sum(cost) AS cost_nano,
+  sum(saved) AS saved_nano
 FROM (
   SELECT session, (SELECT text FROM turn_label WHERE id = model) AS model, count(*) AS turns, min(time_us) AS first_us, max(time_us) AS last_us,
     sum(input + cache_read + cache_write_5m + cache_write_1h) AS input, sum(cache_read) AS cached,

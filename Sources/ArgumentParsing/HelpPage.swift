@@ -20,6 +20,10 @@ struct HelpPage {
     let sections: [(title: String, rows: [(String, String)])] = [
       ("ARGUMENTS", command.arguments.map { ($0.label, $0.help) }),
       ("OPTIONS", (command.options + globalOptions + [.help]).map { ($0.label, $0.fullHelp) }),
+      (
+        "OPTIONS OF " + (fallback?.name ?? ""),
+        (fallback?.options ?? []).map { ($0.label, $0.fullHelp) }
+      ),
       ("EXAMPLES", command.examples),
       ("SUBCOMMANDS", command.subcommands.map { (label(of: $0), $0.abstract) }),
     ]
@@ -43,6 +47,11 @@ struct HelpPage {
       words.append(command.defaultSubcommand == nil ? "<subcommand>" : "[<subcommand>]")
     }
     return words.joined(separator: " ")
+  }
+
+  /// The subcommand that is meant where none is named.
+  private var fallback: CommandDescription? {
+    command.subcommands.first { $0.name == command.defaultSubcommand }
   }
 
   private func label(of subcommand: CommandDescription) -> String {

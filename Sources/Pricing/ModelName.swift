@@ -45,6 +45,8 @@ enum ModelName {
 
   private static func alias(of name: String) -> String? {
     if let known = aliases[name] { return known }
+    // Lists know models of Google's by the names of their previews for long.
+    if name.hasPrefix("gemini-"), !name.hasSuffix("-preview") { return name + "-preview" }
     guard name.hasPrefix("claude-"), name.contains(".") else { return nil }
     let hyphenated = String(name.map { $0 == "." ? "-" : $0 })
     return aliases[hyphenated] ?? hyphenated

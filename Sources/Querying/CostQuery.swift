@@ -2,6 +2,8 @@
 package struct CostQuery: Sendable, Equatable {
   package enum Grouping: String, Sendable, CaseIterable {
     case model, day, week, month, session, project, consumer, source
+    /// How turns failed: what Envoy flags, an error's name, or a status.
+    case failure
     /// Windows of five hours, as subscriptions count them.
     case block
 
@@ -9,9 +11,12 @@ package struct CostQuery: Sendable, Equatable {
     package var isPeriod: Bool {
       switch self {
       case .day, .week, .month, .block: true
-      case .model, .session, .project, .consumer, .source: false
+      case .model, .session, .project, .consumer, .source, .failure: false
       }
     }
+
+    /// Whether a group is some days of a zone.
+    package var isCalendar: Bool { isPeriod && self != .block }
   }
 
   package var grouping: Grouping
@@ -30,6 +35,7 @@ package struct CostQuery: Sendable, Equatable {
     "turns", "input_tokens", "cached_tokens", "output_tokens", "reasoning_tokens", "total_tokens",
     "cost_usd", "unpriced_turns", "failed_turns", "models", "cache_write_tokens",
     "cache_hit_share", "saved_usd", "tool_calls", "suspect_turns", "first", "last", "cost_nano",
+    "saved_nano",
   ]
 
   /// Behind these, of blocks: how fast tokens and money went from the first turn to the last, and how
@@ -46,7 +52,7 @@ package struct CostQuery: Sendable, Equatable {
     let columns = columns ?? self.columns
     let gap =
       columns.contains("gap_hours")
-      ? ", nullif(g.grp - lag(g.grp) OVER (ORDER BY g.grp) - 5, 0) AS gap_hours" : ""
+      ? ", nullif(max(g.grp - lag(g.grp) OVER (ORDER BY g.grp) - 5, 0), 0) AS gap_hours" : ""
     let order =
       grouping.isPeriod ? "g.grp" : "sum(cost) DESC NULLS LAST, sum(turns) DESC, g.grp"
     let list = TurnSums.list(columns)
@@ -73,6 +79,8 @@ package struct CostQuery: Sendable, Equatable {
     case .project: TurnSums.project(session: "turn.session")
     case .consumer: "turn.consumer"
     case .source: "turn.log_id >> 36"
+    case .failure:
+      "coalesce((SELECT text FROM turn_label WHERE id = turn.failure), iif(status >= 400, CAST(status AS TEXT), NULL))"
     case .block: "slot.start"
     }
   }
@@ -80,7 +88,7 @@ package struct CostQuery: Sendable, Equatable {
   private var shown: String {
     switch grouping {
     case .model, .project, .consumer: "(SELECT text FROM turn_label WHERE id = g.grp)"
-    case .day, .week, .month: "g.grp"
+    case .day, .week, .month, .failure: "g.grp"
     case .session: "(SELECT key FROM session WHERE id = g.grp)"
     case .source: "(SELECT name FROM source WHERE id = g.grp)"
     case .block: SQLText.timeText(seconds: "g.grp * 3600")
@@ -90,19 +98,27 @@ package struct CostQuery: Sendable, Equatable {
   /// The table `slot`, in which each hour that has turns finds the hour in which its block begins.
   ///
   /// A block begins with the hour of its first turn, and the first turn more than five hours behind
-  /// that begins the next. Turns are looked at by the hour at whose end, or before it, they stand: of
+  /// that begins the next. Where an agent was told when its limit is lifted, that is the end of a block.
+  /// Turns are looked at by the hour at whose end, or before it, they stand: of
   /// such an hour all belong to one block.
   private var prelude: String {
     guard grouping == .block else { return "" }
     return """
-      WITH RECURSIVE hour AS MATERIALIZED (
+      WITH RECURSIVE lifted AS MATERIALIZED (
+        SELECT DISTINCT CAST(substr(text, instr(text, '|') + 1) AS INTEGER)/3600 AS hour
+        FROM turn_label WHERE text GLOB '*limit reached|[0-9]*'
+      ), hour AS MATERIALIZED (
         SELECT \(Self.hourEnd) AS ends, min(time_us) AS first_us, row_number() OVER (ORDER BY \(Self.hourEnd)) AS n
         FROM turn\(filter.whereClause) GROUP BY 1
+      ), known AS MATERIALIZED (
+        SELECT n, ends, first_us/3600000000 AS first,
+          (SELECT min(hour) - 5 FROM lifted WHERE hour >= ends AND hour - 5 <= first_us/3600000000) AS start
+        FROM hour
       ), slot(n, ends, start) AS (
-        SELECT n, ends, first_us/3600000000 FROM hour WHERE n = 1
+        SELECT n, ends, coalesce(start, first) FROM known WHERE n = 1
         UNION ALL
-        SELECT hour.n, hour.ends, iif(hour.ends > slot.start + 5, hour.first_us/3600000000, slot.start)
-        FROM slot JOIN hour ON hour.n = slot.n + 1
+        SELECT k.n, k.ends, coalesce(k.start, iif(k.ends > slot.start + 5, k.first, slot.start))
+        FROM slot JOIN known k ON k.n = slot.n + 1
       )
 
       """

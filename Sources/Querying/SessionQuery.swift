@@ -42,7 +42,7 @@ package struct SessionQuery: Sendable, Equatable {
     "output_tokens", "reasoning_tokens", "total_tokens", "cost_usd", "unpriced_turns",
     "failed_turns", "agent", "project", "rounds", "tool_calls", "latency_ms", "first_token_ms",
     "tokens_per_second", "cache_write_tokens", "cache_hit_share", "saved_usd", "suspect_turns",
-    "cost_nano",
+    "cost_nano", "saved_nano",
   ]
 
   package func sql(_ columns: [String] = columns) -> String {

@@ -18,7 +18,7 @@ package struct TimelineQuery: Sendable, Equatable {
     "reasoning_tokens", "total_tokens", "cost_usd", "latency_ms", "first_token_ms", "tool_calls",
     "status", "failure", "log_id", "id", "source", "agent", "consumer", "route", "round",
     "cache_write_5m_tokens", "cache_write_1h_tokens", "saved_usd", "cost_nano", "price_match",
-    "service_tier",
+    "service_tier", "saved_nano", "suspect", "invalid_time",
   ]
 
   package func sql(_ columns: [String] = columns) -> String {

@@ -41,6 +41,7 @@ enum TurnSums {
       "round(60e6 * (sum(input) + sum(output)) / nullif(max(last_us) - min(first_us), 0), 1)",
     "usd_per_hour": "round(3.6 * sum(cost) / nullif(max(last_us) - min(first_us), 0), 6)",
     "saved_usd": "sum(saved) / 1e9", "suspect_turns": "sum(suspects)", "cost_nano": "sum(cost)",
+    "saved_nano": "sum(saved)",
   ]
 
   /// The `turn_label.id` of the project of a session: that of its earliest turn that names one.

@@ -33,14 +33,15 @@ package struct ElapsedTime: Sendable, CustomStringConvertible {
   }
 }
 
-/// Dollars to the millionth: `0.005625`, `1234.500000`.
-func money(_ dollars: Double) -> String {
-  let millionths = (dollars * 1_000_000).rounded()
-  // Beyond that a double has no millionths.
-  guard abs(millionths) < 9e15 else { return dollars.description }
-  let number = Int64(millionths)
-  let fraction = String(1_000_000 + number.magnitude % 1_000_000).dropFirst()
-  return "\(number < 0 ? "-" : "")\(number.magnitude / 1_000_000).\(fraction)"
+/// Dollars to the millionth, `0.005625`, `1234.500000`, or to the billionth.
+func money(_ dollars: Double, isFine: Bool = false) -> String {
+  let scale: UInt64 = isFine ? 1_000_000_000 : 1_000_000
+  let parts = (dollars * Double(scale)).rounded()
+  // Beyond that a double has no such parts.
+  guard abs(parts) < 9e15 else { return dollars.description }
+  let number = Int64(parts)
+  let fraction = String(scale + number.magnitude % scale).dropFirst()
+  return "\(number < 0 ? "-" : "")\(number.magnitude / scale).\(fraction)"
 }
 
 /// One decimal below ten, none above: with the largest unit that leaves at least one.

@@ -183,8 +183,8 @@ struct TableRenderer: RowRenderer {
       case .null: ""
       case .integer(let number): String(number)
       case .real(let number):
-        column.map { names[$0].hasSuffix("_usd") } == true
-          ? money(number) : number.description
+        column.map { names[$0].hasSuffix("_usd") || names[$0] == "usd_per_hour" } == true
+          ? money(number, isFine: style.hasFineMoney) : number.description
       case .text(let text), .json(let text): visibleLine(text)
       case .blob(let bytes): sqlBlob(bytes)
       }

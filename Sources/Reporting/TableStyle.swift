@@ -9,16 +9,20 @@ package struct TableStyle: Sendable, Equatable {
   package var precision: TimePrecision
   /// Each record is a block of lines, a name and its value, even if it would fit into a row.
   package var isVertical: Bool
+  /// Dollars are shown to the billionth, as they are billed, and not to the millionth.
+  package var hasFineMoney: Bool
 
   /// - Parameter isTerminal: a terminal of unknown width is taken to have 80 columns.
   package init(
     width: Int? = nil, isTerminal: Bool = false, color: Bool = false,
-    precision: TimePrecision = .milliseconds, isVertical: Bool = false
+    precision: TimePrecision = .milliseconds, isVertical: Bool = false,
+    hasFineMoney: Bool = false
   ) {
     self.width = width ?? (isTerminal ? 80 : nil)
     self.color = color
     self.precision = precision
     self.isVertical = isVertical
+    self.hasFineMoney = hasFineMoney
   }
 
   /// The style for what `descriptor` leads to; `noColor` is whether `NO_COLOR` is set.

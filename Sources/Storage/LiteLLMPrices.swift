@@ -8,7 +8,7 @@ package import SQLite
 /// a long prompt grows as that of its input does, and a Claude model has Anthropic's multiples of its
 /// input price for the cache: 0.1 to read, 1.25 to write for five minutes and 2 for an hour.
 package enum LiteLLMPrices {
-  /// Nil where `json` is no JSON object; `skipped` are the models of which a price is negative or no number.
+  /// Nil where `json` is no JSON object; `skipped` are the models of which a price is negative, no number or a mistake.
   ///
   /// `validFrom` is in microseconds since 1970.
   package static func read(
@@ -53,6 +53,8 @@ package enum LiteLLMPrices {
     "cache_creation_input_token_cost_above_1hr", "output_cost_per_token",
     "output_cost_per_reasoning_token",
   ]
+  /// Dollars a token: more is a mistake.
+  private static let most = 100
   private static let bounds = [128, 200, 256, 272]
 
   private static func above(_ key: String, _ bound: Int) -> String {
@@ -78,7 +80,7 @@ package enum LiteLLMPrices {
   }()
 
   private static let isModel = """
-    type = 'object' AND coalesce(value->>'$.mode', 'chat') IN ('chat', 'responses', 'completion')
+    type = 'object' AND key <> 'sample_spec' AND coalesce(value->>'$.mode', 'chat') IN ('chat', 'responses', 'completion')
     """
 
   private static let isPriced = """
@@ -91,7 +93,7 @@ package enum LiteLLMPrices {
     .map { key in
       """
       (coalesce(json_type(value, '$.\(key)'), 'null') IN ('null', 'integer', 'real') \
-      AND coalesce(value->>'$.\(key)', 0) >= 0)
+      AND coalesce(value->>'$.\(key)', 0) BETWEEN 0 AND \(most))
       """
     }
     .joined(separator: " AND ")

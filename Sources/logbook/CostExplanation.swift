@@ -25,8 +25,9 @@ enum CostExplanation {
   static func write(
     _ condition: String, _ db: borrowing Connection, _ options: ResultOptions
   ) throws -> ExitStatus {
-    var writer = ResultWriter(options)
-    let shown = options.format == .table ? tableColumns : columns.count
+    var writer = ResultWriter(options, hasFineMoney: true)
+    let isTable = options.format == .table
+    let shown = isTable ? tableColumns : columns.count
     writer.begin(Array(columns[..<shown]))
     var prices: [Int64: Price] = [:]
     var turn = try db.prepare(sql(condition))
@@ -36,13 +37,16 @@ enum CostExplanation {
         if prices[id] == nil { prices[id] = try PriceTable().price(id: id, in: db) }
         price = prices[id]
       }
-      for row in rows(turn, price) { writer.row(Array(row[..<shown])) }
+      for row in rows(turn, price, namesTiers: isTable) { writer.row(Array(row[..<shown])) }
     }
     try writer.end()
     return .success
   }
 
-  private static func rows(_ turn: borrowing Statement, _ price: Price?) -> [[Value]] {
+  /// - Parameter namesTiers: Whether a class says by which tier of the price and of the service it is billed.
+  private static func rows(
+    _ turn: borrowing Statement, _ price: Price?, namesTiers: Bool
+  ) -> [[Value]] {
     let tokens = TokenUsage(
       uncachedInput: turn.integer(8), cacheRead: turn.integer(9), cacheWrite5m: turn.integer(10),
       cacheWrite1h: turn.integer(11), visibleOutput: turn.integer(12), reasoning: turn.integer(13))
@@ -58,9 +62,14 @@ enum CostExplanation {
       ]
     }
     let usesTier = cost?.usesTier ?? false
+    var tiers = ""
+    if namesTiers, let price, cost != nil {
+      if usesTier, let bound = price.tier?.bound { tiers += " >\(bound / 1000)k" }
+      if let service = turn.optionalText(14) { tiers += " " + service }
+    }
     var rows = (cost?.terms ?? []).map { term in
       row(
-        term.tokenClass.rateName, term.tokens, rate: .real(Double(term.rate) / 1e6),
+        term.tokenClass.rateName + tiers, term.tokens, rate: .real(Double(term.rate) / 1e6),
         cost: .real(Double(term.picoUSD) / 1e12))
     }
     let billed = turn.optionalInteger(7).map { Value.real(Double($0) / 1e9) } ?? .null

@@ -52,13 +52,16 @@ struct ResultWriter {
   /// - Parameters:
   ///   - precision: of times in a table at a terminal.
   ///   - isVertical: whether a table at a terminal has a line for each value.
+  ///   - hasFineMoney: whether a table shows dollars to the billionth.
   init(
-    _ options: ResultOptions, precision: TimePrecision = .milliseconds, isVertical: Bool = false
+    _ options: ResultOptions, precision: TimePrecision = .milliseconds, isVertical: Bool = false,
+    hasFineMoney: Bool = false
   ) {
     var style = TableStyle(
       descriptor: STDOUT_FILENO, noColor: Workspace.variable("NO_COLOR") != nil)
     style.precision = precision
     style.isVertical = isVertical
+    style.hasFineMoney = hasFineMoney
     renderer = makeRenderer(options.format, sink, style: style)
     terminalWidth = options.format == .table ? style.width : nil
     zone = options.zone

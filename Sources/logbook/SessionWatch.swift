@@ -36,7 +36,7 @@ struct SessionWatch {
       screen.write("\u{1B}[H\u{1B}[2J")
       screen.flush()
       var writer = ResultWriter(result, precision: .minutes)
-      try SumTable(columns: columns, hasTotal: false)
+      try SumTable(columns: columns, wide: ["unpriced_turns"], hasTotal: false)
         .write(query.sql(columns + ["cost_nano"]), db, &writer)
       guard writer.isOpen else { return }
     } while pause()

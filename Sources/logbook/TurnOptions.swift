@@ -84,12 +84,18 @@ struct SumTable {
   /// The first column is the group; what is in brackets is left out where it is 0 everywhere.
   var columns: [String]
   var optional: Set<String> = ["failed_turns", "unpriced_turns"]
+  /// These are left out at a terminal of fewer than 100 columns.
+  var wide: Set<String> = []
   var hasTotal = true
+  /// What the first column is called, if not as it is.
+  var groupHeading: String?
 
   /// The query gives `columns` and behind them the exact cost, `cost_nano`.
-  func write(
+  ///
+  /// - Returns: The totals of the columns that are left out for want of room.
+  @discardableResult func write(
     _ sql: String, _ db: borrowing Connection, _ writer: inout ResultWriter
-  ) throws {
+  ) throws -> [String: Int64] {
     var rows: [[Value]] = []
     var totals = [Int64](repeating: 0, count: columns.count)
     var cost: Int64?
@@ -102,8 +108,10 @@ struct SumTable {
       if let nano = statement.optionalInteger(Int32(columns.count)) { cost = (cost ?? 0) + nano }
       rows.append(row)
     }
-    let shown = columns.indices.filter { !optional.contains(columns[$0]) || totals[$0] != 0 }
-    writer.begin(shown.map { Self.heading(columns[$0]) })
+    let isNarrow = writer.terminalWidth.map { $0 < 100 } ?? false
+    let filled = columns.indices.filter { !optional.contains(columns[$0]) || totals[$0] != 0 }
+    let shown = filled.filter { !(isNarrow && wide.contains(columns[$0])) }
+    writer.begin(shown.map { $0 == 0 ? groupHeading ?? columns[0] : Self.heading(columns[$0]) })
     for row in rows where writer.isOpen { writer.row(shown.map { row[$0] }) }
     if hasTotal, rows.count > 1 {
       writer.row(
@@ -114,6 +122,8 @@ struct SumTable {
         })
     }
     try writer.end()
+    let hidden = filled.filter { !shown.contains($0) }
+    return Dictionary(uniqueKeysWithValues: hidden.map { (columns[$0], totals[$0]) })
   }
 
   private static let counts: Set = [
@@ -129,6 +139,7 @@ struct SumTable {
     case "tool_calls": "tools"
     case "failed_turns": "failed"
     case "unpriced_turns": "unpriced"
+    case "invalid_time": "untimed"
     default: column.hasSuffix("_tokens") ? String(column.dropLast("_tokens".count)) : column
     }
   }

@@ -86,6 +86,9 @@ func `a group's help marks the default`(_ line: String) throws {
         --config <file>         The configuration.
         -h, --help              Show help information.
 
+      OPTIONS OF list:
+        --status <status>       Only these.
+
       SUBCOMMANDS:
         list (default)          List error groups.
         show                    Show one error group.

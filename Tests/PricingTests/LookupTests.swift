@@ -32,6 +32,11 @@ private let builtIn = try? PriceBook(PriceList.parse(PriceList.builtIn))
       ("o3-deep-research-2025-06-26", "o3-deep-research", .stripped),
       ("mistral-large-2407", "mistral-large-2407", .exact),
       ("deepseek-r1-0528", "deepseek-r1", .prefix), ("gpt-4-0314", "gpt-4", .prefix),
+      ("gemini-3-flash", "gemini-3-flash-preview", .alias),
+      ("gemini-3.8-flash-cyber", "gemini-3.8-flash-cyber", .exact),
+      ("gemini-2.5-flash-preview-09-2025", "gemini-2.5-flash-preview-09-2025", .exact),
+      ("deepseek.r1-v1:0", "deepseek.r1-v1:0", .exact),
+      ("eu.amazon.nova-lite-v1:0", "nova-lite", .stripped),
       ("gpt-5.4", "gpt-5.4", .exact), ("gpt-5.2-codex", "gpt-5.2-codex", .exact),
     ] as [(String, String, Match)])
   func `a model is found by its name`(_ name: String, _ model: String, _ match: Match) throws {

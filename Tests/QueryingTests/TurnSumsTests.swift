@@ -114,6 +114,7 @@ private struct RandomTurns {
     case .consumer: return row.consumer
     case .source: return "source-\(row.logID >> 36)"
     case .block: return blocks[row.time].map { Instant.text($0) }
+    case .failure: return row.failure ?? row.status.flatMap { $0 >= 400 ? String($0) : nil }
     }
   }
 
@@ -173,6 +174,35 @@ private struct RandomTurns {
       let actual = try groups(query.sql(Self.columns), store.db)
       #expect(actual == expected, "seed \(turns.seed)")
     }
+  }
+
+  @Test func `a block ends where the agent was told that its limit is lifted`() throws {
+    // 2026-03-02T10:00Z.
+    let ten: Int64 = 1_772_445_600_000_000
+    let store = try Store.inMemory(now: 1)
+    try PackedTurnTable.install(on: store.db)
+    let minutes: [Int64] = [20, 230, 235, 250, 600]
+    let rows = minutes.enumerated().map { index, minute in
+      var row = TurnRow(
+        logID: 1 << 36 | Int64(index + 1), time: ten + minute * 60_000_000, model: "m",
+        tokens: TokenUsage(uncachedInput: 1))
+      // At 14:00.
+      if minute == 235 { row.failure = "Claude AI usage limit reached|1772460000" }
+      return row
+    }
+    var table = TurnTable()
+    try store.db.transaction { db throws(SQLiteError) in
+      let source = SourceRow(id: 1, name: "s", kind: "file", family: nil)
+      try SourceTable().insert(source, in: db)
+      try table.insert(rows, in: db)
+    }
+    var blocks: [String?] = []
+    var row = try store.db.prepare(CostQuery(.block).sql(["turns", "gap_hours"]))
+    while try row.step() {
+      blocks.append(
+        "\(row.text(0).dropFirst(11).prefix(5)) \(row.text(1)) \(row.optionalText(2) ?? "-")")
+    }
+    #expect(blocks == ["09:00 3 -", "14:00 1 -", "20:00 1 1"])
   }
 
   @Test func `the views add up to the turns`() throws {

@@ -118,6 +118,7 @@ enum ClaudeCodeSession: WireFormat {
     turn.requestID = line.text(record[.requestID])
     let id = line.text(message[.id])
     if line.isTrue(record[.isAPIError]) || line.equals(message[.model], "<synthetic>") {
+      turn.chatRound = state.rounds > 0 ? state.rounds : nil
       return readError(record, message, line, id, turn, &findings)
     }
     let reported = ReportedUsage(line, usage)
@@ -202,8 +203,11 @@ enum ClaudeCodeSession: WireFormat {
     var turn = turn
     turn.hasUsage = false
     turn.hasFailed = true
+    let said = text(message[.content], line)
+    // Behind the bar stands when the limit is lifted.
+    let isLimit = said?.contains("limit reached|") == true
     turn.error =
-      ProviderRecord.error(line, record[.error]) ?? text(message[.content], line) ?? "error"
+      (isLimit ? said : nil) ?? ProviderRecord.error(line, record[.error]) ?? said ?? "error"
     if id != nil { turn.identify(id, "error", line.text(record[.time])) }
     turn.rank(0)
     findings.turns.append(turn)

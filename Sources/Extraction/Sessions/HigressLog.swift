@@ -87,8 +87,15 @@ enum HigressLog: WireFormat {
       turn.hasUsage = false
       return true
     }
-    let isAnthropic = reported.cacheRead != nil || reported.cacheWrite != nil
-    return turn.take(reported, isAnthropic ? .anthropic : .openAI)
+    let style: UsageStyle =
+      if reported.cacheRead != nil || reported.cacheWrite != nil {
+        .anthropic
+      } else if let model = log[.model], text.hasPrefix("gemini", at: model.range.lowerBound) {
+        .gemini
+      } else {
+        .openAI
+      }
+    return turn.take(reported, style)
   }
 
   /// The members behind the place where a value that Envoy did not escape breaks the object.

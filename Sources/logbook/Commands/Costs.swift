@@ -1,4 +1,5 @@
 import ArgumentParsing
+import Formats
 import LogModel
 import Querying
 import Reporting
@@ -12,7 +13,7 @@ struct CostsList: TurnCommand {
     Days, weeks (from Monday on) and months are those of UTC, or of --tz. A block is a window of five \
     hours: it begins with the hour of its first turn, and the first turn after its end begins the next; \
     gap_hours lie between. \
-    What has no model, session, project or consumer is one row. cost_usd leaves unpriced turns out; \
+    What has no model, session, project or consumer is one row; by failure, so are the turns that did not fail. cost_usd leaves unpriced turns out; \
     saved_usd is what the same tokens had cost without a cache, less what they cost. The table has the \
     main columns, every other format all of them.
     """
@@ -42,12 +43,14 @@ struct CostsList: TurnCommand {
     if explains { return try CostExplanation.write(filter.condition, store.db, result) }
     var writer = ResultWriter(result, precision: .minutes)
     if result.format == .table {
-      let sums = [
-        "turns", "input_tokens", "cached_tokens", "output_tokens", "cost_usd", "failed_turns",
-        "unpriced_turns",
-      ]
-      let rates = grouping == .block ? ["usd_per_hour"] : []
-      let table = SumTable(columns: [grouping.rawValue] + sums + rates)
+      let sums = ["turns", "input_tokens", "cached_tokens", "output_tokens", "cost_usd"]
+      let rates =
+        grouping == .block
+        ? ["usd_per_hour", "unpriced_turns"] : ["failed_turns", "unpriced_turns"]
+      var table = SumTable(columns: [grouping.rawValue] + sums + rates)
+      if grouping.isCalendar {
+        table.groupHeading = "\(grouping.rawValue) (\((result.zone ?? .utc).name))"
+      }
       try table.write(query.sql(sums + rates + ["cost_nano"]), store.db, &writer)
     } else {
       try writer.all(query.sql(), store.db)
@@ -65,7 +68,8 @@ struct CostsRecost: Command {
     """
   static let options: [Option<Self>] = [
     .value(
-      "since", nil, "TIME", help: "Turns from this time on: 2026-02-01, 2h, yesterday, @epoch.",
+      "since", nil, "TIME",
+      help: "Turns from this time on: 2026-02-01, 2h, yesterday, @epoch; it must be given.",
       sets: \.since),
     .value("until", nil, "TIME", help: "Turns before this time.", sets: \.until),
     .choice("format", help: "How the summary is written.", sets: \.result.format),

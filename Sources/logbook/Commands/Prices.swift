@@ -107,7 +107,8 @@ struct PricesImport: Command {
     let now = currentTime()
     let since = try since.map { try Times(zone: nil).parse($0) }
     let text = try readText(ofFile: file)
-    let counts = try Workspace(globals).runOnExisting(now: now) { store in
+    // Before the first ingest, so that it bills by them.
+    let counts = try Workspace(globals).run(now: now) { store in
       try store.write { db throws(SQLiteError) in
         guard
           let (list, skipped) = try LiteLLMPrices.read(text, validFrom: since ?? now, using: db)

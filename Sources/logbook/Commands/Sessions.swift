@@ -39,7 +39,8 @@ struct SessionsList: TurnCommand {
   private static let table = SumTable(
     columns: [
       "session", "last", "turns", "models", "total_tokens", "cost_usd", "failed_turns",
-    ], hasTotal: false)
+      "unpriced_turns",
+    ], wide: ["unpriced_turns"], hasTotal: false)
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     let query = SessionQuery(filter: try turns.filter(result.zone), order: order, limit: limit)
@@ -48,7 +49,12 @@ struct SessionsList: TurnCommand {
     if watches { return try watch(query, store) }
     var writer = ResultWriter(result, precision: .minutes)
     if result.format == .table {
-      try Self.table.write(query.sql(Self.table.columns + ["cost_nano"]), store.db, &writer)
+      let hidden = try Self.table.write(
+        query.sql(Self.table.columns + ["cost_nano"]), store.db, &writer)
+      if let count = hidden["unpriced_turns"] {
+        StandardError.write(
+          "hint: \(count) of these turns have no known price: see 'logbook costs'")
+      }
     } else {
       try writer.all(query.sql(), store.db)
     }
@@ -76,7 +82,9 @@ struct SessionsShow: TurnCommand {
     block of lines.
     """
   static let arguments: [Argument<Self>] = [
-    .one("KEY", help: "The session, or how only its name begins.", sets: \.key)
+    .one(
+      "KEY", help: "The session, or how only its name begins; '' for the turns without one.",
+      sets: \.key)
   ]
   static let options: [Option<Self>] =
     [
@@ -117,7 +125,10 @@ struct SessionsShow: TurnCommand {
     }
     var writer = ResultWriter(result, isVertical: query.includesContent)
     if result.format == .table {
-      let columns = Self.columns + (try fails(query, store.db) ? ["failure"] : [])
+      var columns = Self.columns
+      for column in ["failure", "invalid_time"] where try has(column, query, store.db) {
+        columns.append(column)
+      }
       try writer.all(query.sql(columns), store.db, heading: SumTable.heading)
     } else {
       try writer.all(query.sql(), store.db)
@@ -125,20 +136,31 @@ struct SessionsShow: TurnCommand {
     return .success
   }
 
-  private func fails(
-    _ query: TimelineQuery, _ db: borrowing Connection
+  private func has(
+    _ column: String, _ query: TimelineQuery, _ db: borrowing Connection
   ) throws -> Bool {
     try db.integer(
-      "SELECT 1 FROM turns t WHERE \(query.condition) AND failure IS NOT NULL LIMIT 1") != nil
+      "SELECT 1 FROM turns t WHERE \(query.condition) AND coalesce(\(column), 0) <> 0 LIMIT 1")
+      != nil
   }
 
-  /// The session of this name, else the only one that begins so.
-  private func session(_ db: borrowing Connection) throws -> String {
+  /// The session of this name, else the only one that begins so, or begins and ends as a table shows it; nil for
+  /// the turns that name none.
+  private func session(_ db: borrowing Connection) throws -> String? {
+    if key.isEmpty {
+      if try db.integer("SELECT 1 FROM turn WHERE session IS NULL LIMIT 1") != nil { return nil }
+      throw Failure("every turn names a session", hint: "see 'logbook sessions'", status: .negative)
+    }
     if try db.integer("SELECT 1 FROM session WHERE key = ?", key) != nil { return key }
+    let ends = key.split(separator: "…", maxSplits: 1, omittingEmptySubsequences: false)
     var found: [String] = []
     var statement = try db.prepare(
-      "SELECT key FROM session WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key LIMIT 4")
-    try statement.bind(1, key)
+      """
+      SELECT key FROM session
+      WHERE substr(key, 1, length(?1)) = ?1 AND (?2 = '' OR substr(key, -length(?2)) = ?2) ORDER BY key LIMIT 4
+      """)
+    try statement.bind(1, String(ends[0]))
+    try statement.bind(2, ends.count > 1 ? String(ends[1]) : "")
     while try statement.step() { found.append(statement.text(0)) }
     if found.count == 1 { return found[0] }
     guard found.isEmpty else {
