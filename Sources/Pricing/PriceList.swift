@@ -21,16 +21,18 @@ package enum PriceList {
 
   package static func parse(_ text: String) throws(InvalidLine) -> [Price] {
     var prices: [Price] = []
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    // By bytes: to look for whole characters takes ten times as long, each time a store is made.
+    let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
     for (number, line) in zip(1..., lines).dropFirst() where !line.isEmpty {
-      guard let price = price(line) else { throw InvalidLine(number: number) }
+      guard let price = price(Substring(line)) else { throw InvalidLine(number: number) }
       prices.append(price)
     }
     return prices
   }
 
   private static func price(_ line: Substring) -> Price? {
-    let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+    let fields = line.utf8.split(separator: 0x2C, omittingEmptySubsequences: false)
+      .map { Substring($0) }
     guard fields.count == 16, let date = date(fields[2]) else { return nil }
     var numbers: [Int64?] = []
     for field in fields[3..<9] + fields[10...] {
@@ -63,12 +65,25 @@ package enum PriceList {
 
   /// Dollars a million tokens, with at most six decimals, in pico-dollars a token.
   static func pico(_ text: Substring) -> Int64? {
-    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    let decimals = parts.count > 1 ? parts[1] : ""
-    let digits = parts[0] + decimals
-    guard decimals.count <= 6, !parts[0].isEmpty, parts.count == 1 || !decimals.isEmpty,
-      digits.utf8.allSatisfy({ (0x30...0x39).contains($0) })
-    else { return nil }
-    return Int64(digits + String(repeating: "0", count: 6 - decimals.count))
+    var pico: Int64 = 0
+    var digits = 0
+    var decimals: Int?
+    for byte in text.utf8 {
+      if byte == 0x2E, decimals == nil, digits > 0 {
+        decimals = 0
+        continue
+      }
+      guard (0x30...0x39).contains(byte), digits < 18 else { return nil }
+      pico = pico * 10 + Int64(byte - 0x30)
+      digits += 1
+      decimals = decimals.map { $0 + 1 }
+    }
+    guard digits > 0, decimals != 0, decimals ?? 0 <= 6 else { return nil }
+    for _ in (decimals ?? 0)..<6 {
+      let (product, isTooLarge) = pico.multipliedReportingOverflow(by: 10)
+      if isTooLarge { return nil }
+      pico = product
+    }
+    return pico
   }
 }
