@@ -124,6 +124,7 @@ extension ReportTable {
   private func style(_ column: Int) -> String {
     let names = [
       roleStyle(columns[column].role), columns[column].isMinor ? "minor" : nil,
+      columns[column].key.hasPrefix("earlier") ? "was" : nil,
     ].compactMap { $0 }
     return names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
   }

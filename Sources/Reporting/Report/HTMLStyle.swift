@@ -79,7 +79,7 @@ let reportStyle = """
   .command{display:block;background:var(--mark);border-radius:.25rem;padding:.35rem .55rem;margin:.3rem 0;font-weight:400;white-space:pre-wrap;text-align:left;user-select:all}
   .n .command{min-width:16rem}
   footer{font-size:.85rem}
-  @media (max-width:40rem){.minor,.odd,.i,.share{display:none}th,td{padding-inline:.35rem}td.c,td.c~td.c{min-width:6rem}.tiles{grid-template-columns:repeat(2,1fr)}.tile .value{font-size:1.2rem}.figures{grid-template-columns:repeat(2,1fr);gap:.5rem .75rem}.figure{padding-left:.5rem}.plot{grid-template-columns:3.4rem 1fr}}
+  @media (max-width:40rem){.minor,.was,.odd,.i,.share{display:none}th,td{padding-inline:.35rem}td.c,td.c~td.c{min-width:9rem}.tiles{grid-template-columns:repeat(2,1fr)}.tile .value{font-size:1.2rem}.figures{grid-template-columns:repeat(2,1fr);gap:.5rem .75rem}.figure{padding-left:.5rem}.plot{grid-template-columns:3.4rem 1fr}}
   @media print{:root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--rule:#bbb;--grid:#ddd;--mark:#eee;--link:#000;
   --fatal:#8b2a8b;--error:#c9400a;--warn:#b57700;--info:#0072b2;--debug:#3a8fc4;--trace:#7d8a97;--none:#97a1ac;
   --s0:#0072b2;--s1:#c9400a;--s2:#00845f;--s3:#a2499a;--s4:#9a7400;--s5:#3a8fc4;--s6:#6b7280;--s7:#1b1f24}
