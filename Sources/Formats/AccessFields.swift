@@ -5,6 +5,8 @@ import LogModel
 /// Where the fields of a request's line stand: as the format's `attributes`, without a copy.
 package struct AccessFields: Sendable, Equatable {
   package var host: Range<Int>?
+  /// Of records; in a line of an access log it stands before the path.
+  package var method: Range<Int>?
   package var path: Range<Int>?
   package var status: Int?
   package var bytes: Int64?

@@ -17,7 +17,7 @@ struct Logfmt: Format {
     var pairs = 0
     var isKnown = false
     var message: Range<Int>?
-    var (hasFailed, isRequest) = (false, false)
+    var (hasFailed, hasStatus, isRequest) = (false, false, false)
     while cursor.next(line) {
       guard cursor.hasValue else {
         if pairs == 0 { return false }
@@ -38,7 +38,9 @@ struct Logfmt: Format {
       case .message?:
         message = message ?? cursor.value
         isKnown = true
-      case .status?: hasFailed = hasFailed || JSONRecord.isFailure(line, cursor.value)
+      case .status?:
+        hasStatus = true
+        hasFailed = hasFailed || JSONRecord.isFailure(line, cursor.value)
       case .request?, .exchange?: isRequest = true
       default: break
       }
@@ -48,6 +50,7 @@ struct Logfmt: Format {
       head.mayFail = true
       head.severity = head.severity ?? .error
     }
+    head.mayBeRequest = isRequest && hasStatus
     head.body = message ?? 0..<line.textEnd
     return true
   }

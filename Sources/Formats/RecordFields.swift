@@ -138,7 +138,7 @@ package struct RecordFieldReader: Sendable {
     guard known != nil || role == .method || role == .path, !has(role) else { return }
     let text = known ?? value
     switch role {
-    case .method: break
+    case .method: fields.method = known
     case .path: fields.path = known
     case .status:
       guard let status = number(ofStatus: text, line) else { return }

@@ -64,7 +64,7 @@ extension IngestRun {
     _ text: Span<UInt8>, _ head: LineHead, _ row: inout FileRow, id: Int64, start: Int, time: Int64
   ) {
     standard.read(text, head, source: row.source, time: time)
-    guard head.request == nil, !standard.rejects.isEmpty else { return }
+    guard head.mayMeasure, !standard.rejects.isEmpty else { return }
     note(standard.rejects, text, &row, id, start: start)
   }
 

@@ -16,11 +16,13 @@ package struct LineHead: Sendable {
   package var mayMeasure = false
   /// Of a line of an access log.
   package var request: LoggedRequest?
+  /// A record of JSON or logfmt that may be about a request.
+  package var mayBeRequest = false
   /// Set in a format whose runtime splits lines: whose part this one is.
   package var part: Part?
 
   /// Whether there is something to count in the line without a rule.
-  package var isCountable: Bool { mayMeasure || request != nil }
+  package var isCountable: Bool { mayMeasure || mayBeRequest || request != nil }
 
   /// How the line takes part in a record.
   package enum Role: Sendable, Equatable {

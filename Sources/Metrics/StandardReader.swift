@@ -1,8 +1,11 @@
+import Formats
 package import LogModel
 
-/// Counts what is counted without a rule: requests in access logs, and structured events.
+/// Counts what is counted without a rule: requests, and structured events.
 package struct StandardReader {
   private var routes = RouteReader()
+  private var objects = RecordFieldReader(isLogfmt: false)
+  private var pairs = RecordFieldReader(isLogfmt: true)
   private var events: EventReader
 
   /// `labelHashes`: of the labels of its series, by metric.
@@ -15,10 +18,30 @@ package struct StandardReader {
     _ text: Span<UInt8>, _ head: LineHead, source: Int64, time: Int64
   ) {
     if let request = head.request {
-      routes.read(text, request, source: source, time: time)
-    } else if head.mayMeasure {
-      events.read(text, source: source, time: time)
+      return routes.read(text, request, source: source, time: time)
     }
+    if head.mayMeasure { events.read(text, source: source, time: time) }
+    if head.mayBeRequest { readRequest(text, source: source, time: time) }
+  }
+
+  /// The request that a record of JSON or logfmt may be about.
+  private mutating func readRequest(_ text: Span<UInt8>, source: Int64, time: Int64) {
+    let isObject = text.count > 0 && text[0] == 0x7B
+    guard let fields = isObject ? objects.fields(of: text) : pairs.fields(of: text) else { return }
+    var request = LoggedRequest(target: fields.path ?? 0..<0, status: fields.status ?? 0)
+    request.method = fields.method ?? 0..<0
+    request.size = fields.bytes ?? -1
+    request.duration = fields.microseconds ?? -1
+    // With the method behind it.
+    var unescaped: [UInt8] = []
+    guard let count = fields.unescape(text, request.target, into: &unescaped) else {
+      return routes.read(text, request, source: source, time: time)
+    }
+    unescaped.removeSubrange(count...)
+    request.target = 0..<count
+    unescaped += request.method.map { text[$0] }
+    request.method = count..<unescaped.count
+    routes.read(unescaped.span, request, source: source, time: time)
   }
 
   /// Of the record that was read last, where it was an event.

@@ -97,7 +97,7 @@ package struct MetricReplay: ~Copyable {
     Self.read(lines, &parser, &head)
     if head.isCountable, id >= first(of: source) {
       Self.count(lines, head, source.id, &counting.standard)
-      if keepsRejects, head.request == nil { keep(counting.standard.rejects, id, file) }
+      if keepsRejects, head.mayMeasure { keep(counting.standard.rejects, id, file) }
     }
     if let selection {
       Self.count(lines, id, head.severity, source.id, selection, parser, &counting.rules)

@@ -7,9 +7,11 @@ import Testing
 
 /// Reads lines of an access log, and adds up what was counted: `metric labels hour: count`, and the sum in
 /// thousandths.
-private func counted(_ lines: [String], takingEach size: Int = .max) -> [String: String] {
+private func counted(
+  _ lines: [String], format: String = "access", takingEach size: Int = .max
+) -> [String: String] {
   var reader = StandardReader()
-  var parser = LineParser(format: "access", zone: .utc, reference: 0, multiline: .none)
+  var parser = LineParser(format: format, zone: .utc, reference: 0, multiline: .none)
   var sums: [String: MetricSummary] = [:]
   func take() {
     for entry in reader.take().increments {
@@ -42,6 +44,39 @@ private func line(
 }
 
 @Suite struct `Requests of access logs` {
+  @Test(arguments: [
+    (
+      "json",
+      #"{"ts":"1970-01-01T00:00:00Z","method":"GET","path":"/a/7?x=1","status":200,"bytes":10,"duration_ms":12.5}"#
+    ),
+    (
+      "json",
+      #"{"time":"1970-01-01T00:00:01Z","request":{"method":"GET","uri":"\/a\/7"},"status":"200","size":10,"duration":0.0125}"#
+    ),
+    (
+      "logfmt",
+      #"time=1970-01-01T00:00:02Z level=info method=GET path=/a/7 status=200 bytes=10 latency_ms=12.5"#
+    ),
+  ])
+  func `are counted where they are records`(_ format: String, _ line: String) {
+    let sums = counted([line], format: format).filter { !$0.key.hasPrefix("event") }
+    let labels = #"{"method":"GET","route":"/a/{id}"}0"#
+    #expect(
+      sums == [
+        #"route_requests{"method":"GET","route":"/a/{id}","status":"2xx"}0"#: "1",
+        "route_bytes" + labels: "1 10000", "route_duration_ms" + labels: "1 12500",
+      ])
+  }
+
+  @Test(arguments: [
+    #"{"ts":"1970-01-01T00:00:00Z","method":"GET","path":"/a","msg":"no status"}"#,
+    #"{"ts":"1970-01-01T00:00:00Z","path":"/a","status":"done"}"#,
+    #"{"ts":"1970-01-01T00:00:00Z","method":"md5","path":"/a","status":7000}"#,
+  ])
+  func `are none where a record lacks a part of one`(_ line: String) {
+    #expect(counted([line], format: "json").isEmpty)
+  }
+
   @Test func `are counted by route, class of status and hour, and so are their bytes`() {
     let sums = counted([
       line("/a/1"), line("/a/2", bytes: "30"), line("/a/3", 500, bytes: "-"),

@@ -41,11 +41,11 @@ enum Prefilter {
     return switch around {
     case 0x6F6B_656E: true  // token
     case 0x695F_6C6F: true  // ai_log
-    case 0x6E5F_6D65: true  // session_meta
-    case 0x6E5F_636F: true  // turn_context
-    case 0x655F_6974: true  // response_item
-    case 0x745F_6D73: true  // event_msg
-    case 0x725F_6167: true  // inter_agent_communication
+    case 0x6E5F_6D65: line.hasPrefix("session_meta", at: place &- 7)
+    case 0x6E5F_636F: line.hasPrefix("turn_context", at: place &- 4)
+    case 0x655F_6974: line.hasPrefix("response_item", at: place &- 8)
+    case 0x745F_6D73: line.hasPrefix("event_msg", at: place &- 5)
+    case 0x725F_6167: line.hasPrefix("inter_agent_communication", at: place &- 5)
     case 0x6E49_6422: isOfUser(line, place)  // sessionId"
     case 0x645F_6964: line.contains("\"thread.started\"")  // thread_id
     default: false

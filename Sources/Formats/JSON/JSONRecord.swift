@@ -14,6 +14,7 @@ struct JSONRecord {
   /// A status from 500 on.
   private var hasFailed = false
   private var isRequest = false
+  private var hasStatus = false
   private var isGateway = false
   private var isUnanswered = false
   private var mayMeasure = false
@@ -58,6 +59,7 @@ struct JSONRecord {
     case .resourceLogs:
       if cursor.isArray { takeLogRecord(line, cursor.value, &context) }
     case .status:
+      hasStatus = true
       // 5xx; a text of any other kind is no status of HTTP.
       if cursor.value.count == 1, line[cursor.value.lowerBound] == UInt8(ascii: "0") {
         isUnanswered = true
@@ -108,6 +110,7 @@ struct JSONRecord {
     while case .member = inner.next(line) {
       switch JSONKeys.Role(rawValue: keys.value(line, inner.key)) {
       case .status?:
+        hasStatus = true
         hasFailed = hasFailed || Self.isFailure(line, inner.value)
       case .request?: isRequest = true
       case .exchange?:
@@ -185,6 +188,7 @@ struct JSONRecord {
     head.severity = severity ?? (isFailedRequest ? .error : nil)
     head.mayFail = mayFail || isFailedRequest || isGateway && (hasFailed || isUnanswered)
     head.mayMeasure = mayMeasure
+    head.mayBeRequest = isRequest && hasStatus
     head.body = message ?? 0..<line.textEnd
   }
 }
