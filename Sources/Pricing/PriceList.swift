@@ -9,7 +9,9 @@ package enum PriceList {
 
   /// What tells two lists apart.
   package static func hash(of text: String) -> Int64 {
-    Int64(bitPattern: SHA256.prefix64(of: text))
+    var hash = StableHash()
+    hash.add(Array(text.utf8).span)
+    return hash.value
   }
 
   package struct InvalidLine: Error, Equatable {
