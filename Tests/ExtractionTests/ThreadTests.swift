@@ -49,6 +49,14 @@ import Testing
       [parent, child], TokenUsage(uncachedInput: 1500, visibleOutput: 150), turns: 3)
   }
 
+  @Test func `a subagent's requests count where no line has a time`() {
+    let lines = [
+      MiscountTests.head("T2", extra: Self.spawn, time: "10:05:00.000"),
+      Self.count([100, 0, 10, 0], "10:05:30.000"),
+    ].map { $0.replacing("timestamp", with: "moment") }
+    MiscountTests.check([lines], TokenUsage(uncachedInput: 100, visibleOutput: 10), turns: 1)
+  }
+
   @Test func `an answer that takes half a second is no copy, even close behind a burst`() {
     func event(_ time: String) -> String {
       #"{"timestamp":"2026-05-04T\#(time)Z","type":"event_msg","payload":{"type":"agent_message"}}"#

@@ -92,7 +92,8 @@ struct CodexThread: Sendable, Equatable {
       id = head
       root = forkedFrom ?? spawnedBy ?? head
       depth = root == head ? 0 : 1
-      isReplaying = forkedFrom ?? spawnedBy != nil
+      // Copies are told by their times.
+      isReplaying = time != nil && forkedFrom ?? spawnedBy != nil
       lastTime = time
       start = time
       return
