@@ -18,6 +18,8 @@ package struct RowDeflater: ~Copyable, Sendable {
   /// A zlib stream, or the bytes themselves where that is not shorter.
   package func compress(_ bytes: Span<UInt8>, rows: Int) -> [UInt8] {
     if bytes.count < rows * Self.shortRow { return short.compress(bytes) }
-    return bytes.count < rows * Self.longRow ? middle.compress(bytes) : long.compress(bytes)
+    if bytes.count < rows * Self.longRow { return middle.compress(bytes) }
+    // Every other chunk, about: a level between the two, which a gateway's file has room for and no other.
+    return rows.isMultiple(of: 2) ? long.compress(bytes) : short.compress(bytes)
   }
 }
