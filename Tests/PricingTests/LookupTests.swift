@@ -81,6 +81,30 @@ private let builtIn = try? PriceBook(PriceList.parse(PriceList.builtIn))
     }
   }
 
+  /// Pico-dollars a token of input and output, of a prompt below and beyond the bound for long ones.
+  @Test(
+    arguments: [
+      ("deepseek-chat", "2025-02-08", [140_000, 280_000]),
+      ("deepseek-chat", "2025-09-05", [270_000, 1_100_000]),
+      ("deepseek-reasoner", "2025-09-06", [560_000, 1_680_000]),
+      ("deepseek-reasoner", "2025-09-29", [280_000, 420_000]),
+      ("claude-3-5-haiku-20241022", "2024-11-30", [1_000_000, 5_000_000]),
+      ("claude-3-5-haiku-20241022", "2025-01-01", [800_000, 4_000_000]),
+      ("gemini-1.5-pro-002", "2024-09-30", [3_500_000, 10_500_000, 7_000_000, 21_000_000]),
+      ("claude-opus-4-6", "2026-03-12", [5_000_000, 25_000_000, 10_000_000, 37_500_000]),
+      ("claude-opus-4-6", "2026-03-13", [5_000_000, 25_000_000]),
+      ("mistral-large-latest", "2025-06-01", [2_000_000, 6_000_000]),
+      ("gpt-3.5-turbo", "2024-02-15", [1_000_000, 2_000_000]),
+    ] as [(String, String, [Int64])])
+  func `models that became cheaper are billed by what they cost then`(
+    model: String, day: String, expected: [Int64]
+  ) throws {
+    let time = try #require(Instant.parse(day + "T23:59:59.999999Z"))
+    let price = try #require(builtIn?.entry(for: model)).price(at: time)
+    let rates = [price.rates] + (price.tier.map { [$0.rates] } ?? [])
+    #expect(rates.flatMap { [$0.input, $0.output] } == expected)
+  }
+
   @Test func `of two prices for one day the later one in the list holds`() throws {
     let book = PriceBook([
       Price(id: 1, model: "m", rates: Rates(input: 1, output: 1)),
