@@ -17,11 +17,26 @@ struct LiteralFilter {
     let offset: Int
     /// The next one with the same hash; -1 for none.
     let next: Int32
-    /// Whom to tell.
+    /// The first one of those to tell; -1 for none.
+    var listener: Int32 = -1
+  }
+
+  private struct Listener {
     let owner: Int32
+    /// The next one of the same text; -1 for none.
+    let next: Int32
+  }
+
+  private struct Key: Hashable {
+    var text: [UInt8]
+    var ignoresCase: Bool
+    var isWordStart: Bool
+    var isWordEnd: Bool
   }
 
   private var texts: [Text] = []
+  private var places: [Key: Int] = [:]
+  private var listeners: [Listener] = []
   /// Of all texts; in small letters where case is ignored.
   private var bytes: [UInt8] = []
   /// By hash: whether there is a text.
@@ -30,8 +45,13 @@ struct LiteralFilter {
   private var isUsed = [Bool](repeating: false, count: 1 << Int(bits))
   /// By hash: the first text; -1 for none.
   private var heads = [Int32](repeating: -1, count: 1 << Int(bits))
+  /// By text: the line that it was last found in.
+  private var seen: [UInt32] = []
   /// By owner: the line that one of its texts was last found in.
   private var told: [UInt32] = []
+  /// By owner: where the texts stand among `others` without which nothing is its own.
+  private var needs: [Range<Int32>] = []
+  private var others: [Int32] = []
   private var line: UInt32 = 0
 
   var isEmpty: Bool { texts.isEmpty }
@@ -41,9 +61,37 @@ struct LiteralFilter {
     _ text: [UInt8], ignoresCase: Bool = false, isWord: (start: Bool, end: Bool) = (false, false),
     for owner: Int32
   ) {
-    while told.count <= owner { told.append(0) }
+    prepare(owner)
+    let place = place(of: text, ignoresCase, isWord)
+    listeners.append(Listener(owner: owner, next: texts[place].listener))
+    texts[place].listener = Int32(listeners.count - 1)
+  }
+
+  /// Lines are the owner's only where all of these texts stand in them, too.
+  mutating func require(_ texts: [[UInt8]], ignoresCase: Bool = false, of owner: Int32) {
+    prepare(owner)
+    let start = Int32(others.count)
+    others += texts.map { Int32(place(of: $0, ignoresCase, (false, false))) }
+    needs[Int(owner)] = start..<Int32(others.count)
+  }
+
+  private mutating func prepare(_ owner: Int32) {
+    while told.count <= owner {
+      told.append(0)
+      needs.append(0..<0)
+    }
+  }
+
+  /// Of a text that is looked for already, or is from now on.
+  private mutating func place(
+    of text: [UInt8], _ ignoresCase: Bool, _ isWord: (start: Bool, end: Bool)
+  ) -> Int {
     let text = ignoresCase ? text.map(Self.small) : text
     precondition(text.count >= 3)
+    let key = Key(
+      text: text, ignoresCase: ignoresCase, isWordStart: isWord.start, isWordEnd: isWord.end)
+    if let known = places[key] { return known }
+    places[key] = texts.count
     let offset = Self.rarest(of: text)
     let hash = Self.hash(
       (UInt32(text[offset]) | UInt32(text[offset + 1]) << 8 | UInt32(text[offset + 2]) << 16)
@@ -51,18 +99,22 @@ struct LiteralFilter {
     texts.append(
       Text(
         start: bytes.count, count: text.count, ignoresCase: ignoresCase, isWord: isWord,
-        offset: offset, next: heads[hash], owner: owner))
+        offset: offset, next: heads[hash]))
+    seen.append(0)
     bytes += text
     isUsed[hash] = true
     heads[hash] = Int32(texts.count - 1)
+    return texts.count - 1
   }
 
-  /// Appends the owners of all texts that stand in the line, each once.
+  /// Those of whom a text stands in the line, and all that they require, each once.
   mutating func search(_ line: Span<UInt8>, into result: inout [Int32]) {
+    result.removeAll(keepingCapacity: true)
     guard line.count >= 3, !texts.isEmpty else { return }
     self.line &+= 1
     if self.line == 0 {
       for index in told.indices { told[index] = 0 }
+      for index in seen.indices { seen[index] = 0 }
       self.line = 1
     }
     var start = 0
@@ -70,6 +122,12 @@ struct LiteralFilter {
       compare(heads[hash], line, at: place, &result)
       start = place + 1
     }
+    if !others.isEmpty, !result.isEmpty { result.removeAll { !hasOthers($0) } }
+  }
+
+  private func hasOthers(_ owner: Int32) -> Bool {
+    for index in needs[Int(owner)] where seen[Int(others[Int(index)])] != line { return false }
+    return true
   }
 
   /// The next three bytes with whose hash there are texts, from `start` on.
@@ -96,14 +154,25 @@ struct LiteralFilter {
   ) {
     var next = head
     while next >= 0 {
-      let text = texts[Int(next)]
+      let index = Int(next)
+      let text = texts[index]
       next = text.next
-      let owner = Int(text.owner)
-      guard told[owner] != self.line, stands(text, in: line, at: place &- text.offset) else {
+      guard seen[index] != self.line, stands(text, in: line, at: place &- text.offset) else {
         continue
       }
-      told[owner] = self.line
-      result.append(text.owner)
+      seen[index] = self.line
+      tell(text.listener, &result)
+    }
+  }
+
+  private mutating func tell(_ first: Int32, _ result: inout [Int32]) {
+    var next = first
+    while next >= 0 {
+      let listener = listeners[Int(next)]
+      next = listener.next
+      guard told[Int(listener.owner)] != line else { continue }
+      told[Int(listener.owner)] = line
+      result.append(listener.owner)
     }
   }
 

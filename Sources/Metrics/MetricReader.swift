@@ -152,6 +152,9 @@ package struct MetricReader {
           Array(text.utf8), ignoresCase: required.ignoresCase, isWord: (edges.start, edges.end),
           for: Int32(index))
       }
+      group.filter.require(
+        required.others.map { Array($0.utf8) }, ignoresCase: required.ignoresCase,
+        of: Int32(index))
       if required.ignoresCase { group.beyondASCII.append(Int32(index)) }
     }
     groups.append(group)
@@ -166,7 +169,6 @@ package struct MetricReader {
   ) {
     if !rejects.isEmpty { rejects.removeAll() }
     fields = nil
-    candidates.removeAll(keepingCapacity: true)
     line.begin(text)
     let group = selections[selection].group
     groups[group].filter.search(text, into: &candidates)

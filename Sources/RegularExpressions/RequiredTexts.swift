@@ -6,9 +6,13 @@ package struct RequiredTexts: Equatable, Sendable {
   /// No more than so many: of a longer list each has too little to say.
   private static let most = 32
   private static let shortest = 3
+  /// Of a line that has one of `texts` there is not much left to tell.
+  private static let mostOthers = 3
 
   /// Of three characters and more.
   package var texts: [String]
+  /// Each match contains all of these as well, of three characters and more.
+  package var others: [String]
   /// The pattern begins with `(?i)`: ASCII letters match in either case.
   ///
   /// In what is not all ASCII a match may have none of the texts, since some letters beyond it fold to ones of it.
@@ -30,9 +34,11 @@ package struct RequiredTexts: Equatable, Sendable {
   }
 
   package init(
-    _ texts: [String], ignoresCase: Bool = false, isWhole: Bool = false, edges: Edges = Edges()
+    _ texts: [String], and others: [String] = [], ignoresCase: Bool = false, isWhole: Bool = false,
+    edges: Edges = Edges()
   ) {
     self.texts = texts
+    self.others = others
     self.ignoresCase = ignoresCase
     self.isWhole = isWhole
     self.edges = edges
@@ -45,21 +51,27 @@ package struct RequiredTexts: Equatable, Sendable {
     guard let found = reader.alternatives(), reader.isAtEnd, let texts = found.texts else {
       return nil
     }
+    func string(_ text: [Unicode.Scalar]) -> String {
+      var scalars = String.UnicodeScalarView()
+      scalars.append(contentsOf: text)
+      return String(scalars)
+    }
+    let others = found.others.sorted { $0.count > $1.count }.prefix(Self.mostOthers)
     self.init(
-      texts.map { text in
-        var scalars = String.UnicodeScalarView()
-        scalars.append(contentsOf: text)
-        return String(scalars)
-      }, ignoresCase: ignoresCase, isWhole: found.isWhole,
+      texts.map(string), and: others.map(string), ignoresCase: ignoresCase, isWhole: found.isWhole,
       edges: found.isWhole ? found.edges : Edges())
     // What folds beyond ASCII, does so in the pattern, too.
-    if ignoresCase, !self.texts.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) { return nil }
+    if ignoresCase, !(self.texts + self.others).allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) {
+      return nil
+    }
   }
 
   /// What is known of a part of a pattern.
   fileprivate struct Found {
     /// Nil where nothing is.
     var texts: [[Unicode.Scalar]]?
+    /// What it contains besides.
+    var others: [[Unicode.Scalar]] = []
     /// The part is one of the texts.
     var isWhole: Bool
     var edges = Edges()
@@ -101,8 +113,11 @@ private struct PatternReader {
     var texts: [[Unicode.Scalar]]? = []
     var isWhole = true
     var edges: RequiredTexts.Edges?
+    var others: [[Unicode.Scalar]]?
     while true {
       guard let branch = sequence() else { return nil }
+      // Of several branches only one is there.
+      others = others == nil ? branch.others : []
       isWhole = isWhole && branch.isWhole && branch.edges == edges ?? branch.edges
       edges = branch.edges
       if let more = branch.texts, let known = texts {
@@ -112,7 +127,8 @@ private struct PatternReader {
       }
       guard index < pattern.count, pattern[index] == "|" else {
         return Found(
-          texts: texts, isWhole: isWhole && texts != nil, edges: edges ?? RequiredTexts.Edges())
+          texts: texts, others: others ?? [], isWhole: isWhole && texts != nil,
+          edges: edges ?? RequiredTexts.Edges())
       }
       index += 1
     }
@@ -129,12 +145,14 @@ private struct PatternReader {
   /// Reads one branch, to a `|`, a `)` or the end.
   private mutating func sequence() -> Found? {
     var best: [[Unicode.Scalar]]?
+    var all: [[Unicode.Scalar]] = []
     var run: [Unicode.Scalar] = []
     var content = Content.nothing
     var edges = RequiredTexts.Edges()
     func endRun(_ next: Content = .other) {
       let found = Found(texts: [run], isWhole: false)
       if found.isBetter(than: best) { best = found.texts }
+      if found.isBetter(than: nil) { all.append(run) }
       run = []
       content = next
     }
@@ -161,6 +179,8 @@ private struct PatternReader {
         endRun()
         guard let found = group() else { return nil }
         if found.isBetter(than: best) { best = found.texts }
+        if let texts = found.texts, texts.count == 1, found.isBetter(than: nil) { all += texts }
+        all += found.others
         if isFirst, found.isWhole, found.edges == RequiredTexts.Edges() { content = .group }
       case "[":
         endRun()
@@ -182,7 +202,8 @@ private struct PatternReader {
     }
     endRun(content)
     guard let best, content == .text || content == .group, edges.areOfWords(best) else {
-      return Found(texts: best, isWhole: false)
+      let others = all.filter { best?.contains($0) != true }
+      return Found(texts: best, others: others, isWhole: false)
     }
     return Found(texts: best, isWhole: true, edges: edges)
   }
@@ -238,7 +259,7 @@ private struct PatternReader {
     index += 1
     // What may be there no time at all says nothing.
     let isOptional = index < pattern.count && "?*{".unicodeScalars.contains(pattern[index])
-    if isLookaround || isOptional { found.texts = nil }
+    if isLookaround || isOptional { (found.texts, found.others) = (nil, []) }
     if found.texts == nil || isAtomic || index < pattern.count && pattern[index] == "+" {
       found.isWhole = false
     }

@@ -61,6 +61,38 @@ import Testing
     }
   }
 
+  @Test func `an owner is told only where all that it requires stands in the line, too`() {
+    for seed in UInt64(1)...200 {
+      var random = SeededRandom(seed: seed)
+      func text(_ lengths: ClosedRange<Int>) -> [UInt8] {
+        (0..<Int.random(in: lengths, using: &random)).map { _ in
+          "abc".utf8.randomElement(using: &random) ?? 0
+        }
+      }
+      let owners = (0..<Int.random(in: 1...20, using: &random)).map { _ in
+        (
+          texts: (0..<Int.random(in: 1...2, using: &random)).map { _ in text(3...5) },
+          others: (0..<Int.random(in: 0...3, using: &random)).map { _ in text(3...4) }
+        )
+      }
+      var filter = LiteralFilter()
+      for (number, owner) in owners.enumerated() {
+        for text in owner.texts { filter.add(text, for: Int32(number)) }
+        filter.require(owner.others, of: Int32(number))
+      }
+      for _ in 0..<50 {
+        let line = text(0...40)
+        var found: [Int32] = [-1]
+        filter.search(line.span, into: &found)
+        let expected = owners.indices.filter { index in
+          owners[index].texts.contains { stands($0, in: line) }
+            && owners[index].others.allSatisfy { stands($0, in: line) }
+        }
+        #expect(found.sorted() == expected.map { Int32($0) }, "SEED=\(seed)")
+      }
+    }
+  }
+
   @Test func `there may be more than a table of small numbers has room for`() {
     var filter = LiteralFilter()
     let count: Int32 = 70_000

@@ -41,15 +41,23 @@ private let cases = [
   TextsCase(#"(\berror)"#, "error"),
   TextsCase(#"\b(\berror)"#, "error"),
   TextsCase("(error)+", "error"),
+  TextsCase(
+    "worker-1: .*took ([0-9]+) ms (?:for )?(it|them), (rest|remainder) (?:of it)",
+    RequiredTexts(["worker-1: "], and: ["took ", "of it", " ms "])),
+  TextsCase("(first.second)|third", "second", "third"),
+  TextsCase("(first.second).third", RequiredTexts(["second"], and: ["first", "third"])),
+  TextsCase("(first.second)?.third", "third"),
+  TextsCase("(?i)first.+second", RequiredTexts(["second"], and: ["first"], ignoresCase: true)),
+  TextsCase("(?i)first.+größer"),
   TextsCase(#"a\.b\[c"#, RequiredTexts(["a.b[c"], isWhole: true)),
   TextsCase("^error", "error"),
   TextsCase("error$|fail", "error", "fail"),
   TextsCase("(error) x", "error"),
-  TextsCase("(error)(fail)", "error"),
+  TextsCase("(error)(fail)", RequiredTexts(["error"], and: ["fail"])),
   TextsCase("(?:GET|POST) /api/", " /api/"),
-  TextsCase("(?:connect|bind) to", "connect", "bind"),
-  TextsCase("(?<verb>connect|bind)+ to", "connect", "bind"),
-  TextsCase("(?P<verb>connect|bind) to", "connect", "bind"),
+  TextsCase("(?:connect|bind) to", RequiredTexts(["connect", "bind"], and: [" to"])),
+  TextsCase("(?<verb>connect|bind)+ to", RequiredTexts(["connect", "bind"], and: [" to"])),
+  TextsCase("(?P<verb>connect|bind) to", RequiredTexts(["connect", "bind"], and: [" to"])),
   TextsCase("(?:connect|bind)? to x", " to x"),
   TextsCase("(?:connect|bind){0,2} to x", " to x"),
   TextsCase("(?:connect|bind)* to x", " to x"),
@@ -105,7 +113,10 @@ func `every match contains one of the texts that are looked for first`(_ example
         folded.contains(required.ignoresCase ? $0.lowercased() : $0)
       }
       let isMatch = try regex.matches(Array(line.utf8).span)
-      #expect(!isMatch || hasText, "SEED=\(seed): \(pattern) in \(line)")
+      let hasOthers = required.others.allSatisfy {
+        folded.contains(required.ignoresCase ? $0.lowercased() : $0)
+      }
+      #expect(!isMatch || hasText && hasOthers, "SEED=\(seed): \(pattern) in \(line)")
       guard required.isWhole, line.utf8.allSatisfy({ $0 < 0x80 }) || !required.ignoresCase else {
         continue
       }
