@@ -156,7 +156,7 @@ package struct IngestRun: ~Copyable {
     return survey.due.isEmpty ? survey.problems : nil
   }
 
-  private init(
+  init(
     _ requests: [IngestRequest], store: borrowing Store, now: Int64, isDryRun: Bool,
     limits: IngestLimits, redactor: @escaping RedactorChoice,
     counting: @escaping CountingChoice, clock: @escaping () -> Int64,

@@ -61,6 +61,11 @@ package final class Redactor {
     self.patterns = compiled
   }
 
+  /// Where in a stored line a document may begin behind a container's prefix.
+  package static func body(of line: Span<UInt8>) -> Int {
+    line.indices.prefix(200).first { line[$0] == UInt8(ascii: "{") } ?? 0
+  }
+
   /// The record with marks in it; nil where nothing is to be replaced.
   ///
   /// `body` is where its message begins, `texts` are those in it that were cut into lines. Of a record

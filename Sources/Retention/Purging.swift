@@ -105,16 +105,11 @@ extension Purging {
   ) throws(SQLiteError) -> ChunkRewriting {
     try editor.edit(chunk: chunk, db) { time, skeleton, text in
       guard scope.holds(time),
-        let replacement = redactor.replacement(for: text, body: Self.body(of: text))
+        let replacement = redactor.replacement(for: text, body: Redactor.body(of: text))
       else { return nil }
       if noting { traces.note(skeleton, text, replacement.text.span) }
       return replacement.text
     }
-  }
-
-  /// Where a document may begin behind a container's prefix.
-  private static func body(of text: Span<UInt8>) -> Int {
-    text.indices.prefix(200).first { text[$0] == UInt8(ascii: "{") } ?? 0
   }
 
   private mutating func searchNames(_ store: borrowing Store) throws {

@@ -35,6 +35,11 @@ package struct FileTable {
       """, db, Int64(crc32), Int64(size))
   }
 
+  /// The generations whose last record is still open.
+  package func open(in db: borrowing Connection) throws(SQLiteError) -> [FileRow] {
+    try rows("open_line IS NOT NULL", db)
+  }
+
   /// The superseded generations whose last record was never closed: their run was killed.
   package func supersededButOpen(in db: borrowing Connection) throws(SQLiteError) -> [FileRow] {
     try rows("open_line IS NOT NULL AND state = 'superseded'", db)

@@ -1,5 +1,6 @@
 import ArgumentParsing
 import Glibc
+import Ingestion
 import LogModel
 import Querying
 import Redaction
@@ -13,7 +14,7 @@ struct Purge: Command {
   static let abstract = "Take what a pattern matches out of what is stored."
   static let discussion = """
     [redacted] takes its place in lines, rejects and names; JSON stays JSON. Ids, times and counts stay, \
-    and the pages that held it are overwritten. Log files are left alone: what they still hold comes \
+    and the pages that held it are overwritten. A record that could go on in its file ends. Log files are left alone: what they still hold comes \
     back with 'sources reingest' unless the source's redact has the pattern, too. Exit status 1: \
     nothing matches.
     """
@@ -55,6 +56,7 @@ struct Purge: Command {
       found = try purge(redactor, workspace.openForReading())
     } else {
       found = try workspace.runOnExisting(now: currentTime()) { store in
+        try closeOpenRecords(redactor, store)
         let found = try purge(redactor, store)
         try store.releaseFreePages()
         return found
@@ -78,6 +80,15 @@ struct Purge: Command {
     } catch {
       throw Failure("bad regular expression: \(error)", status: .usage)
     }
+  }
+
+  private func closeOpenRecords(_ redactor: Redactor, _ store: borrowing Store) throws {
+    let known = try store.wrap { db throws(SQLiteError) in try ids(db) }
+    guard sources.isEmpty || !known.isEmpty else { return }
+    let unfinished = try IngestRun.closeOpenRecords(
+      holding: redactor, ofSources: sources.isEmpty ? [] : known, in: store, now: currentTime(),
+      clock: currentTime)
+    for path in unfinished { StandardError.write(Failure(unfinished: path)) }
   }
 
   private func purge(_ redactor: Redactor, _ store: borrowing Store) throws -> Purging.Found {
@@ -125,6 +136,12 @@ struct Purge: Command {
 }
 
 extension Failure {
+  fileprivate init(unfinished path: Path) {
+    self.init(
+      "the last line of '\(path)' matches and is not finished: what matches comes back with its end",
+      hint: "purge again when an ingest has read it whole", status: .success)
+  }
+
   fileprivate init(labelsOf metric: String) {
     self.init(
       "labels of metric '\(metric)' are of lines that match, and may hold a part of it",

@@ -131,6 +131,26 @@ import Testing
     logs.expectVerified()
   }
 
+  /// Its file is read again from where it begins, as long as further lines may belong to it.
+  @Test(arguments: ["", "  more of it\n", "\(LogFolder.time(3)) INFO the next\n"])
+  func `what was purged out of a record that could go on does not come back`(_ rest: String) {
+    let logs = LogFolder()
+    let records = [
+      "\(LogFolder.time(1)) INFO fine", "\(LogFolder.time(2)) ERROR open \(Self.secret)",
+    ]
+    logs.append("app.log", records: records)
+    logs.ingest()
+    #expect(logs.run(["purge", "--pattern", "hunter\\d\\w+"]).status == 0)
+    logs.appendText("app.log", rest)
+    logs.ingest()
+    logs.ingest()
+    #expect(!Self.raw(logs).contains(Self.secret))
+    #expect(logs.value("SELECT count(*) FROM log") == (rest.isEmpty ? "2" : "3"))
+    #expect(logs.value("SELECT sum(count) FROM errors") == "1")
+    let verify = logs.run(["verify", "--deep", "--format", "csv"])
+    #expect(verify.status == 0, "\(verify.output)")
+  }
+
   @Test func `only the lines of a source and of a time are searched`() {
     let logs = LogFolder()
     for name in ["a", "b"] {
