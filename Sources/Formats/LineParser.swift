@@ -13,9 +13,9 @@ package enum Multiline {
 
 /// Reads the lines of one file, in order: in its format, else as a time and a level, else as text.
 ///
-/// In a multi-line format a line of JSON with a time is a record, whatever else shows no time
-/// continues. In a format of single lines every line is a record, but for those that follow a line
-/// of text with a time and show none: they continue it.
+/// A line of JSON with a time is a record. Whatever else shows no time continues in a multi-line format;
+/// in a format of single lines every line is a record, but for those that follow a line of text with a
+/// time and show none: they continue it.
 ///
 /// It never fails. The first line of a file may come out as `.continues` (a trace that was cut by
 /// rotation); what it continues is for the caller to decide. To go on in the middle of a file,
@@ -103,10 +103,13 @@ package struct LineParser {
     _ line: Span<UInt8>, _ head: inout LineHead
   ) -> Outcome {
     head = LineHead()
+    // A logger that changed to JSON must not become one endless record.
+    if !isRaw, json.parse(line, &context, into: &head), head.time != nil {
+      isInText = false
+      return .fallback
+    }
+    head = LineHead()
     if isMultiline {
-      // A logger that changed to JSON must not become one endless record.
-      if json.parse(line, &context, into: &head), head.time != nil { return .fallback }
-      head = LineHead()
       head.body = 0..<line.textEnd
       head.role = .continues
       return .parsed

@@ -8,7 +8,8 @@ package import SQLite
 /// a long prompt grows as that of its input does, and a Claude model has Anthropic's multiples of its
 /// input price for the cache: 0.1 to read, 1.25 to write for five minutes and 2 for an hour.
 package enum LiteLLMPrices {
-  /// Nil where `json` is no JSON object; `skipped` are the models of which a price is negative, no number or a mistake.
+  /// Nil where `json` is no JSON object; `skipped` are the models without a name, those
+  /// of which a price is negative, no number or a mistake, and what is no object.
   ///
   /// `validFrom` is in microseconds since 1970.
   package static func read(
@@ -80,7 +81,7 @@ package enum LiteLLMPrices {
   }()
 
   private static let isModel = """
-    type = 'object' AND key <> 'sample_spec' AND coalesce(value->>'$.mode', 'chat') IN ('chat', 'responses', 'completion')
+    type = 'object' AND key NOT IN ('sample_spec', '') AND coalesce(value->>'$.mode', 'chat') IN ('chat', 'responses', 'completion')
     """
 
   private static let isPriced = """
@@ -99,7 +100,8 @@ package enum LiteLLMPrices {
     .joined(separator: " AND ")
 
   private static let skipped = """
-    SELECT count(*) FROM json_each(?1) WHERE \(isModel) AND \(isPriced) AND NOT (\(isSound))
+    SELECT count(*) FROM json_each(?1)
+    WHERE \(isModel) AND \(isPriced) AND NOT (\(isSound)) OR type <> 'object' OR key = ''
     """
 }
 

@@ -22,9 +22,10 @@ enum CostExplanation {
     """
   }
 
+  /// Whether there was a turn.
   static func write(
     _ condition: String, _ db: borrowing Connection, _ options: ResultOptions
-  ) throws -> ExitStatus {
+  ) throws -> Bool {
     var writer = ResultWriter(options, hasFineMoney: true)
     let isTable = options.format == .table
     let shown = isTable ? tableColumns : columns.count
@@ -40,7 +41,7 @@ enum CostExplanation {
       for row in rows(turn, price, namesTiers: isTable) { writer.row(Array(row[..<shown])) }
     }
     try writer.end()
-    return .success
+    return writer.rows > 0
   }
 
   /// - Parameter namesTiers: Whether a class says by which tier of the price and of the service it is billed.

@@ -98,6 +98,18 @@ import Testing
     Self.check([named], TokenUsage(uncachedInput: 20, visibleOutput: 40), turns: 2)
   }
 
+  @Test func `an id that a gateway uses again is another response behind what the user says`() {
+    func answer(_ second: Int) -> String {
+      Self.claude(
+        "gen-1", Self.usage(10, 20), request: nil, time: "2026-03-02T10:00:\(second).000Z")
+    }
+    let prompt =
+      #"{"type":"user","sessionId":"s","timestamp":"2026-03-02T10:00:20.000Z","message":{"role":"user","content":"y"}}"#
+    Self.check(
+      [[answer(10), answer(11), prompt, answer(21)]],
+      TokenUsage(uncachedInput: 20, visibleOutput: 40), turns: 2)
+  }
+
   @Test func `the blocks of a response are one, whoever made its id`() {
     for request in ["req_1", nil] {
       let blocks = [1, 8, 20].map {

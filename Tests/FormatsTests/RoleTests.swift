@@ -44,6 +44,12 @@ import Testing
       Self.roles("generic", lines) == [.begins, .continues, .whole, .continues, .begins])
   }
 
+  @Test(arguments: ["higress", "access", "json", "logfmt", "generic"])
+  func `a line of JSON with a time behind a line of text is a record`(_ format: String) {
+    let lines = ["2026-05-01 10:00:00 ERROR boom", #"{"time":"2026-05-01T10:00:01Z","id":"c2"}"#]
+    #expect(Self.roles(format, lines) == [.begins, .whole])
+  }
+
   @Test func `a trace behind a line of text stays with it between lines of JSON`() {
     let line = #"{"time":"2026-02-01T10:00:02Z","msg":"x"}"#
     let lines = [line, "  at once"] + Self.trace + ["banner", line, "  at last"]

@@ -25,6 +25,8 @@ enum ClaudeCodeSession: WireFormat {
       /// Of its id, and of its request's.
       var hash: Int64
       var prompt: Int64
+      /// How often the user had asked for something.
+      var round: Int64
       /// The times of its first line and of its last one.
       var first: Int64
       var last: Int64
@@ -32,19 +34,20 @@ enum ClaudeCodeSession: WireFormat {
 
     /// The time of the first line of the response that a line at `time` is of.
     ///
-    /// Without the id of a request it is one as long as the prompt stays the same and its lines are
-    /// at most a minute apart.
+    /// Without the id of a request it is one as long as the prompt stays the same, the user says nothing
+    /// in between, and its lines are at most a minute apart.
     mutating func start(
       of id: String, request: String?, prompt: Int64, at time: Int64
     ) -> Int64 {
       var hash = StableHash()
       hash.add(id)
       hash.add(request)
-      var run = Run(hash: hash.value, prompt: prompt, first: time, last: time)
+      var run = Run(hash: hash.value, prompt: prompt, round: rounds, first: time, last: time)
       if let index = runs.firstIndex(where: { $0.hash == run.hash }) {
         let known = runs.remove(at: index)
         if request != nil
-          || known.prompt == prompt && (0...60_000_000).contains(time - known.last)
+          || known.prompt == prompt && known.round == rounds
+            && (0...60_000_000).contains(time - known.last)
         {
           run.first = known.first
         }

@@ -96,7 +96,7 @@ extension TurnExtractor {
       writer.write(claude.content)
       writer.write(claude.rounds)
       writer.write(claude.runs) {
-        for part in [$1.hash, $1.prompt, $1.first, $1.last] { $0.write(part) }
+        for part in [$1.hash, $1.prompt, $1.round, $1.first, $1.last] { $0.write(part) }
       }
       writer.write(codex) { $0.write($1) }
       writer.write(outputThread)
@@ -121,7 +121,8 @@ extension TurnExtractor {
       claude.rounds = min(max(reader.integer(), 0), TokenUsage.most)
       claude.runs = reader.list(most: ClaudeCodeSession.State.mostRuns) {
         ClaudeCodeSession.State.Run(
-          hash: $0.integer(), prompt: $0.integer(), first: $0.time(), last: $0.time())
+          hash: $0.integer(), prompt: $0.integer(), round: $0.integer(), first: $0.time(),
+          last: $0.time())
       }
       codex = reader.optional { $0.thread() }
       outputThread = reader.text()
@@ -135,7 +136,7 @@ extension TurnExtractor {
       guard reader.isAtEnd else { return nil }
     }
 
-    private static let version: Int64 = 6
+    private static let version: Int64 = 7
   }
 }
 

@@ -40,7 +40,10 @@ struct CostsList: TurnCommand {
       return try show(explains ? CostExplanation.sql(filter.condition) : query.sql())
     }
     let store = try Workspace(globals).openForReading()
-    if explains { return try CostExplanation.write(filter.condition, store.db, result) }
+    if explains {
+      let hasTurns = try CostExplanation.write(filter.condition, store.db, result)
+      return hasTurns ? .success : try whyNothing(store.db)
+    }
     var writer = ResultWriter(result, precision: .minutes)
     if result.format == .table {
       let sums = ["turns", "input_tokens", "cached_tokens", "output_tokens", "cost_usd"]

@@ -116,7 +116,10 @@ struct SessionsShow: TurnCommand {
     let store = try Workspace(globals).openForReading()
     try prepareForReading(store.db)
     query.session = try session(store.db)
-    if explains { return try CostExplanation.write(query.condition, store.db, result) }
+    if explains {
+      let hasTurns = try CostExplanation.write(query.condition, store.db, result)
+      return hasTurns ? .success : try whyNothing(store.db)
+    }
     if result.format == .table, query.includesContent {
       // Mostly the first ones say it, and all would be read twice.
       query.includesContent =
@@ -133,7 +136,7 @@ struct SessionsShow: TurnCommand {
     } else {
       try writer.all(query.sql(), store.db)
     }
-    return .success
+    return writer.rows > 0 ? .success : try whyNothing(store.db)
   }
 
   private func has(
