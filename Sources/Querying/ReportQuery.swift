@@ -177,7 +177,7 @@ package struct ReportQuery: Sendable, Equatable {
     """
     SELECT r.name, s.labels, r.function, sum(p.count) AS count, \(MetricQuery.sumOfValues), min(p.min), max(p.max)
     FROM metric_rule r JOIN series s ON s.rule = r.id JOIN sample p ON p.series = s.id
-    WHERE p.time_us >= \(since) AND p.time_us < \(until)\(seriesCondition)
+    WHERE \(overlaps) AND \(isInside)\(seriesCondition)
     GROUP BY r.name, s.labels, r.function ORDER BY r.name, count DESC, s.labels
     """
   }
@@ -187,8 +187,42 @@ package struct ReportQuery: Sendable, Equatable {
     """
     SELECT s.labels, p.classes, p.min, p.max
     FROM metric_rule r JOIN series s ON s.rule = r.id JOIN sample p ON p.series = s.id
-    WHERE r.name = ?1 AND p.time_us >= \(since) AND p.time_us < \(until)\(seriesCondition)
+    WHERE r.name = ?1 AND \(overlaps) AND \(isInside)\(seriesCondition)
     """
+  }
+
+  /// How many buckets have values of the range, and values beyond it.
+  package var straddlingSQL: String {
+    """
+    SELECT count(*)
+    FROM metric_rule r JOIN series s ON s.rule = r.id JOIN sample p ON p.series = s.id
+    WHERE \(overlaps) AND NOT \(isInside)\(seriesCondition)
+    """
+  }
+
+  /// No bucket is wider than four weeks.
+  private var overlaps: String {
+    "p.time_us > \(since) - 2419200000000 AND p.time_us < \(until) AND p.time_us + \(Self.width) > \(since)"
+  }
+
+  private static let width = """
+    coalesce((SELECT max(x.step_us) FROM route_step x
+      WHERE r.id < 0 AND x.source = s.source AND x.until_us > p.time_us), r.step_us)
+    """
+
+  /// Whether no line of the source is beyond the range in a bucket that is.
+  private var isInside: String {
+    func has(_ start: String, _ end: String) -> String {
+      """
+      EXISTS (SELECT 1 FROM line_count v
+        WHERE v.source = s.source AND v.minute >= (\(start)) / 60000000 AND v.minute < (\(end)) / 60000000)
+      """
+    }
+    let width = Self.width
+    return """
+      ((p.time_us >= \(since) OR NOT \(has("p.time_us", "\(since)")))
+        AND (p.time_us + \(width) <= \(until) OR NOT \(has("\(until)", "p.time_us + \(width)"))))
+      """
   }
 
   private var seriesCondition: String {

@@ -39,7 +39,14 @@ func metricSection(
             count, before?.sums[.init(metric: metric, labels: ExactText(row.text(1)))], scope),
         command: scope.metric(metric)))
   }
-  guard metrics > 0 else { return nil }
+  let straddling = try db.integer(scope.lines.straddlingSQL) ?? 0
+  guard metrics > 0 || straddling > 0 else { return nil }
+  if straddling > 0 {
+    section.notes.append(
+      "\(counted(straddling, "bucket")) with values beyond the time asked for left out; those of routes are of hours, days or weeks."
+    )
+  }
+  if rows.isEmpty { return section }
   section.figures = [
     ReportFigure(
       "metrics", "Metrics", .count(Int64(metrics)),
