@@ -14,6 +14,17 @@ enum ContentNames {
     /// What is said only inside `payload`: elsewhere it is the message of a log line.
     case message
     case payload
+    /// A text is said, anything else holds it.
+    case fragment
+    /// Nothing but names and numbers of the protocol stays of its texts.
+    case event
+    /// What is said only in an agent's notice: elsewhere it is a name of the protocol.
+    case reason
+    /// Holds what is said in an agent's notice: elsewhere it is the error of a log line.
+    case cause
+
+    /// Whether it is one wherever it stands.
+    var isCertain: Bool { self != .payload && self != .reason && self != .cause }
   }
 
   /// Within content: what a member of a message, a block or a call is.
@@ -23,12 +34,28 @@ enum ContentNames {
     case blocks
   }
 
+  /// Within an event: what a member is that no role tells.
+  enum EventRole: UInt8 {
+    /// A name or a number of the protocol, where it is a text.
+    case kept = 1
+    /// What a tool printed, byte by byte.
+    case opaque
+  }
+
   static func role(_ text: Span<UInt8>, _ key: Range<Int>) -> Role? {
     Role(rawValue: table.value(text, key))
   }
 
   static func blockRole(_ text: Span<UInt8>, _ key: Range<Int>) -> BlockRole? {
     BlockRole(rawValue: blockTable.value(text, key))
+  }
+
+  static func eventRole(_ text: Span<UInt8>, _ key: Range<Int>) -> EventRole? {
+    if let role = EventRole(rawValue: eventTable.value(text, key)) { return role }
+    let isKept = ["_id", "-id", "_kind", "_type", "_mode", "_model", "Id", "ID"].contains {
+      key.count > $0.utf8.count && text.hasPrefix($0, at: key.upperBound - $0.utf8.count)
+    }
+    return isKept ? .kept : nil
   }
 
   private static let blocks = [
@@ -58,6 +85,7 @@ enum ContentNames {
     "assistant_message", "system_message", "generated_text", "input_text", "output_text", "suffix",
     "gen_ai.prompt", "gen_ai.completion", "webSearchQueries", "web_search_queries", "thread_name",
     "threadName", "objective", "user_input", "user_query", "response_text", "answer_text",
+    "hookErrors",
   ]
 
   private static let table = KeyTable(
@@ -65,7 +93,10 @@ enum ContentNames {
       + said.map { ($0, Role.said.rawValue) }
       + opaque.map { ($0, Role.opaque.rawValue) } + [
         ("message", Role.message.rawValue), ("payload", Role.payload.rawValue),
-        ("item", Role.payload.rawValue),
+        ("item", Role.payload.rawValue), ("delta", Role.fragment.rawValue),
+        ("replacements", Role.event.rawValue), ("dynamic_tools", Role.event.rawValue),
+        ("stopReason", Role.reason.rawValue), ("error", Role.cause.rawValue),
+        ("cause", Role.cause.rawValue),
       ])
 
   private static let blockTable = KeyTable(
@@ -78,4 +109,12 @@ enum ContentNames {
         "content", "parts", "function", "functionCall", "functionResponse", "function_call",
         "tool_calls", "message", "text", "thinking", "reasoning", "source",
       ].map { ($0, BlockRole.blocks.rawValue) })
+
+  private static let eventTable = KeyTable(
+    [
+      "type", "kind", "mode", "role", "id", "timestamp", "status", "phase", "name", "namespace",
+      "tool", "server", "model", "model_provider", "service_tier", "effort", "reasoning_effort",
+      "cwd", "source", "author", "recipient", "agent_nickname", "limit_name", "balance",
+      "code", "codex_error_info", "approval_policy", "personality", "risk_level",
+    ].map { ($0, EventRole.kept.rawValue) } + [("chunk", EventRole.opaque.rawValue)])
 }

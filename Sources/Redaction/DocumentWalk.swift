@@ -13,12 +13,16 @@ struct DocumentWalk {
     case plain
     /// Content whose structure stays.
     case blocks
+    /// The payload of an event: its structure, its numbers and the names of the protocol stay.
+    case event
     /// Content of which nothing stays.
     case opaque
     /// The same, where it spans lines: then its members stay, and no name.
     case deep
     /// A name or a number of the protocol, within content.
     case kept
+
+    var isContent: Bool { self != .plain && self != .kept }
   }
 
   private struct Frame {
@@ -28,12 +32,16 @@ struct DocumentWalk {
   }
 
   private let view: TextView
+  private let start: Int
+  /// What the outermost object is; asked for only where it matters.
+  private var record: AgentRecord??
   private var frames: [Frame] = []
   private var mode = Mode.plain
   private var isPayload = false
 
   private init(_ view: TextView, at start: Int) {
     self.view = view
+    self.start = start
     end = start
   }
 
@@ -46,6 +54,7 @@ struct DocumentWalk {
       }
       guard walk.separator(&scan) else { break }
     }
+    if !walk.isWhole, walk.frames.contains(where: { $0.mode == .event }) { walk.isInContent = true }
     return walk
   }
 
@@ -140,19 +149,34 @@ struct DocumentWalk {
     of name: Range<Int>, _ text: Span<UInt8>, in frame: Frame, _ first: UInt8
   ) -> Mode? {
     isPayload = frame.isPayload
+    let isText = first == UInt8(ascii: "\"")
     switch frame.mode {
-    case .plain:
+    case .plain, .event:
       switch ContentNames.role(text, name) {
       case .blocks?: return .blocks
       case .items?: return first == UInt8(ascii: "[") ? .blocks : .opaque
-      case .said?:
-        return first == UInt8(ascii: "[") ? .blocks : first == UInt8(ascii: "\"") ? .opaque : .plain
+      case .said?: return first == UInt8(ascii: "[") ? .blocks : isText ? .opaque : frame.mode
       case .opaque?: return .opaque
-      case .message?: return frame.isPayload && first == UInt8(ascii: "\"") ? .opaque : .plain
+      case .message?:
+        return isText && (frame.isPayload || isNotice) ? .opaque : frame.mode
+      case .fragment?: return isText ? .opaque : frame.mode
+      case .event?: return .event
+      case .reason?: return isNotice ? .opaque : frame.mode
+      case .cause?: return isNotice ? .event : frame.mode
       case .payload?:
         isPayload = true
-        return .plain
-      case nil: return .plain
+        switch outermost {
+        case .event?: return .event
+        case .state?: return .opaque
+        case .notice?, nil: return frame.mode
+        }
+      case nil:
+        guard frame.mode == .event else { return .plain }
+        switch ContentNames.eventRole(text, name) {
+        case .kept?: return isText ? .kept : .event
+        case .opaque?: return .opaque
+        case nil: return .event
+        }
       }
     case .blocks:
       switch ContentNames.blockRole(text, name) {
@@ -163,6 +187,20 @@ struct DocumentWalk {
     case .opaque, .deep, .kept: return frame.mode
     }
   }
+
+  /// What the outermost object is, seen from its own members.
+  private var outermost: AgentRecord? {
+    mutating get {
+      guard frames.count == 1 else { return nil }
+      if let record { return record }
+      let bytes = view.bytes
+      let found = AgentRecord(bytes.span, at: start)
+      record = .some(found)
+      return found
+    }
+  }
+
+  private var isNotice: Bool { mutating get { outermost == .notice } }
 
   /// Replaces an object or an array in one piece; nil where it must be walked through.
   private mutating func replaceWhole(_ scan: inout RecordScan) -> Bool? {
@@ -191,7 +229,7 @@ struct DocumentWalk {
     let quote = JSONCursor.stringEnd(view.bytes.span, end + 1)
     let range = end + 1..<min(quote ?? view.count, view.count)
     end = quote.map { $0 + 1 } ?? view.count
-    isInContent = mode != .plain && mode != .kept
+    isInContent = mode.isContent
     if isInContent {
       scan.drop(view, range)
     } else {
@@ -204,7 +242,7 @@ struct DocumentWalk {
     let start = end
     while end < view.count, Self.isBare(view.bytes[end]) { end += 1 }
     let range = start..<end
-    isInContent = mode != .plain && mode != .kept
+    isInContent = mode.isContent && !(mode == .event && view.bytes[start] < UInt8(ascii: "A"))
     guard isInContent else { return scan.bare(view, range) }
     let isLiteral = ["true", "false", "null"].contains { view.bytes[range].elementsEqual($0.utf8) }
     if !isLiteral { scan.drop(view, range, isValue: true) }

@@ -133,7 +133,7 @@ extension RecordScan {
       while end < text.count, isNameByte(text[end]) { end += 1 }
       index = end
       guard end > name, end - name <= 32, let role = ContentNames.role(text, name..<end),
-        role != .payload
+        role.isCertain
       else { continue }
       while end < text.count, text[end] == UInt8(ascii: "\\") { end += 1 }
       guard end < text.count, text[end] == UInt8(ascii: "\"") else { continue }

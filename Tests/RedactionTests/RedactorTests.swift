@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct `Replacing what must not be stored` {
-  private static func replaced(
+  static func replaced(
     _ text: String, _ content: Redactor.Content = .keep, _ patterns: [String] = [],
     body: Int = 0, isOpen: Bool = false
   ) throws -> String {

@@ -106,6 +106,25 @@ enum PrivacyPlacements {
       #"{"type":"summary","timestamp":"2026-03-02T09:00:00.000Z","summary":"about %","leafUuid":"u1"}"#
     ),
     (
+      "claude code notices",
+      #"{"type":"system","subtype":"api_error","timestamp":"2026-03-02T09:00:00.000Z","error":{"status":400,"error":{"type":"invalid_request_error","message":"%"}}}"#
+        + "\n"
+        + #"{"type":"system","subtype":"stop_hook_summary","timestamp":"2026-03-02T09:00:01.000Z","hookErrors":["%"],"stopReason":"%"}"#
+        + "\n" + #"{"type":"content-replacement","replacements":[{"kind":"x","replacement":"%"}]}"#
+    ),
+    (
+      "openai stream",
+      #"{"time":"2026-02-01T10:00:00Z","type":"response.output_text.delta","delta":"%"}"#
+    ),
+    (
+      "codex events",
+      #"{"timestamp":"2026-05-04T10:00:00.000Z","type":"event_msg","payload":{"type":"agent_message_delta","delta":"%"}}"#
+        + "\n"
+        + #"{"timestamp":"2026-05-04T10:00:01.000Z","type":"event_msg","payload":{"type":"exec_command_end","exit_code":1,"parsed_cmd":[{"type":"unknown","cmd":"%"}]}}"#
+        + "\n"
+        + #"{"timestamp":"2026-05-04T10:00:02.000Z","type":"world_state","payload":{"state":{"%":"%"}}}"#
+    ),
+    (
       "codex messages",
       #"{"timestamp":"2026-05-04T10:00:00.000Z","type":"session_meta","payload":{"id":"T1","cwd":"/home/ada","instructions":"%"}}"#
         + "\n"
