@@ -230,7 +230,7 @@ struct DocumentWalk {
     let range = end + 1..<min(quote ?? view.count, view.count)
     end = quote.map { $0 + 1 } ?? view.count
     isInContent = mode.isContent
-    if isInContent {
+    if isInContent, !UsageLimit.isAll(of: view.bytes[range]) {
       scan.drop(view, range)
     } else {
       scan.string(view, range, isKey: false, isOpen: quote == nil && view.isOpen)

@@ -119,4 +119,22 @@ import Testing
   func `is not what a log line or a name of the protocol says`(_ text: String) throws {
     #expect(try `Replacing what must not be stored`.replaced(text, .drop) == text)
   }
+
+  @Test(arguments: [
+    ("Claude AI usage limit reached|1772460000", true),
+    ("Claude AI usage limit reached|", false), ("Claude AI usage limit reached|soon", false),
+    ("Claude AI usage limit reached|4111111111111111", false),
+    ("why: Claude AI usage limit reached|1772460000", false), ("1772460000", false),
+  ])
+  func `is not when a limit is lifted`(_ text: String, _ stays: Bool) throws {
+    func record(_ text: String) -> String {
+      #"{"isApiErrorMessage":true,"message":{"content":[{"type":"text","text":"\#(text)"}]}}"#
+    }
+    #expect(
+      try `Replacing what must not be stored`.replaced(record(text), .drop)
+        == record(stays ? text : "[dropped]"))
+    #expect(
+      try `Replacing what must not be stored`.replaced(record(text), .keep, ["AI"])
+        == record(text.replacing("AI", with: "[redacted]")))
+  }
 }

@@ -181,6 +181,27 @@ extension `Turns` {
     }
   }
 
+  @Test func `a limit ends a block, and is why a turn failed, also where nothing said is stored`() {
+    func turn(_ hour: Int, _ text: String, _ rest: String = "") -> String {
+      #"{"type":"assistant",\#(rest)"sessionId":"q","timestamp":"2026-03-02T0\#(hour):30:00Z","message":{"id":"msg_\#(hour)","model":"claude-sonnet-4-5","content":[{"type":"text","text":"\#(text)"}],"usage":{"input_tokens":1,"output_tokens":2}}}"#
+    }
+    let lines = [
+      turn(8, "a"),
+      turn(9, "Claude AI usage limit reached|1772460000", #""isApiErrorMessage":true,"#),
+    ]
+    let shown = ["keep", "drop", "hash"].map { content in
+      let logs = LogFolder()
+      logs.configuration = "sources: [{name: app, path: 'logs/*', content: \(content)}]\n"
+      logs.append("a.log", records: lines)
+      _ = logs.run(["ingest"])
+      return ["failure", "block"].map {
+        logs.run(["costs", "--by", $0, "--format", "csv"]).output
+      }
+    }
+    #expect(shown[0][0].contains("|1772460000") && shown[0][1].count { $0 == "\n" } == 3)
+    #expect(shown[1] == shown[0] && shown[2] == shown[0])
+  }
+
   private static func said(_ shown: Command.Outcome) -> String {
     let filter = ["-c", "[.[] | [.question, .answer, .tool_names]]"]
     return Command.run("jq", filter, input: Array(shown.output.utf8)).output
