@@ -84,7 +84,8 @@ CREATE TABLE run(
   cut_bytes INTEGER NOT NULL DEFAULT 0,   -- behind max_line
   sanitized INTEGER NOT NULL DEFAULT 0,   -- lines with NUL, or bytes that are no text
   damaged INTEGER NOT NULL DEFAULT 0,     -- archives that could not be read to their end
-  error TEXT                              -- the first file that could not be read, or not whole
+  error TEXT,                             -- the first file that could not be read, or not whole
+  problem TEXT                            -- what the run was kept from reading at all: the first file, folder or host
 ) STRICT;
 
 CREATE TABLE reject(

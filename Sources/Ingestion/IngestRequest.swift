@@ -97,4 +97,12 @@ package enum IngestProblem: Sendable, Hashable {
   case noHost(String, root: Path)
   /// Bytes that were there once and were never read.
   case lost(Path, bytes: Int64)
+
+  /// Nothing was read of it, and no row of a file says so.
+  package var keepsFromReading: Bool {
+    switch self {
+    case .unreadable, .notAFile, .failed, .noHost: true
+    default: false
+    }
+  }
 }

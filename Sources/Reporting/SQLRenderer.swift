@@ -61,9 +61,9 @@ package struct SQLRenderer: RowRenderer {
     return number.isFinite ? number.description : number > 0 ? "9e999" : "-9e999"
   }
 
-  /// A text with a NUL would end there.
+  /// A text with a NUL would end there, and the `sqlite3` shell reads CR LF as LF.
   private func write(_ text: String) {
-    if text.utf8.contains(0) {
+    if text.utf8.contains(where: { $0 == 0 || $0 == 0x0D }) {
       sink.write("CAST(")
       write(hex: Array(text.utf8))
       return sink.write(" AS TEXT)")

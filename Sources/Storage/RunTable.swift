@@ -47,6 +47,27 @@ package struct RunTable {
       run.sanitized,
       run.damaged)
   }
+
+  /// Whether `note` would write something.
+  package func isNew(
+    _ problem: String?, in db: borrowing Connection
+  ) throws(SQLiteError) -> Bool {
+    try db.text("SELECT problem FROM run ORDER BY id DESC LIMIT 1") != problem
+  }
+
+  /// Says what kept run `id`, the last one, from reading; of a run that has stored nothing, 0, a row is added.
+  package func note(
+    _ problem: String?, ofRun id: Int64, at time: Int64, process: Int32,
+    in db: borrowing Connection
+  ) throws(SQLiteError) {
+    var id = id
+    if id == 0 {
+      var run = RunRow(id: try nextID(in: db), started: time, process: process)
+      (run.ended, id) = (time, run.id)
+      try write(run, in: db)
+    }
+    try db.run("UPDATE run SET problem = ? WHERE id = ?", problem, id)
+  }
 }
 
 /// A record that could not be taken as it is.

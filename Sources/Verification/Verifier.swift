@@ -24,6 +24,17 @@ package enum Verifier {
     }
   }
 
+  /// The first fault of the pages or of the chunks: what lines could be lost by; nil where there is none.
+  package static func damage(in store: borrowing Store) throws(StorageError) -> String? {
+    try store.wrap { db throws(SQLiteError) in
+      let integrity = try IntegrityCheck.run(db)
+      guard integrity.isOK else { return integrity.detail }
+      var audit = try ChunkAudit(Places(reading: db), TemplateIndex(reading: db))
+      try audit.run(db, progress: { _, _ in })
+      return audit.check.isOK ? nil : audit.check.detail
+    }
+  }
+
   private static func checks(
     _ db: borrowing Connection, _ encoding: ((String) -> TextEncoding)?,
     _ progress: (Int64, Int64) -> Void

@@ -30,6 +30,9 @@ struct Attention {
       }
     }
     try addFiles(store.db, now: now)
+    if let problem = try store.db.text("SELECT problem FROM run ORDER BY id DESC LIMIT 1") {
+      texts.append("the last ingest: \(problem)")
+    }
     try addFormats(store.db)
     try addDamage(store, configuration, now: now)
     if let size = configuration?.retention?.size?.bytes,

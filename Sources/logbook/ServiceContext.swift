@@ -17,7 +17,8 @@ struct ServiceContext {
     configurationPath = Workspace.configurationPath(globals).map(Self.absolute)
     databasePath = Self.absolute(workspace.databasePath)
     sources = workspace.configuration?.sources ?? []
-    guard configurationPath != nil, !sources.isEmpty else {
+    let hasHosts = workspace.configuration?.hosts.isEmpty == false
+    guard configurationPath != nil, hasHosts || !sources.isEmpty else {
       throw Failure(
         "no sources in the configuration: a service would have nothing to read",
         hint: "logbook config example, and see --config", status: .configuration)

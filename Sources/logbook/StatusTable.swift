@@ -69,6 +69,15 @@ struct StatusTable {
     return text
   }
 
+  static func attention(_ count: Int) -> String {
+    """
+    # HELP logbook_needs_attention What needs a person, as 'logbook status' says it.
+    # TYPE logbook_needs_attention gauge
+    logbook_needs_attention \(count)
+
+    """
+  }
+
   private static let names = [
     "lag_s": "logbook_lag_seconds", "last_line": "logbook_last_line_timestamp_seconds",
     "parsed": "logbook_parsed_ratio",

@@ -4,13 +4,14 @@ import LogModel
 import Reporting
 import SQLite
 import Storage
+import Verification
 
 struct Backup: Command {
   static let name = "backup"
   static let abstract = "Copy the database, whole and compact, while others use it."
   static let discussion = """
     FILE is the database as it was at one moment, without free pages, and needs no file beside it. It is \
-    checked, and only then gets its name. A key of hashes (logbook.db.key) is not copied.
+    checked, its pages and its lines, and only then gets its name. A key of hashes (logbook.db.key) is not copied.
     """
   static let arguments: [Argument<Self>] = [
     .one("FILE", help: "Where the copy goes.", sets: \.path)
@@ -42,11 +43,9 @@ struct Backup: Command {
   private static func check(_ path: String) throws {
     let copy = try Store.openForReading(path: path)
     copy.db.setInterruptHandle(Interruption.handle)
-    let result = try copy.wrap { db throws(SQLiteError) in try db.text("PRAGMA integrity_check(1)")
-    }
-    guard result == "ok" else {
-      throw Failure(
-        "the copy is damaged: \(result ?? "")", hint: "see 'logbook verify'", status: .inputOutput)
-    }
+    guard let damage = try Verifier.damage(in: copy) else { return }
+    throw Failure(
+      "the copy is damaged, and not kept: \(damage)", hint: "see 'logbook verify'",
+      status: .inputOutput)
   }
 }

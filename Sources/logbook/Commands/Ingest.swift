@@ -8,6 +8,7 @@ import Metrics
 import RegularExpressions
 import Reporting
 import Retention
+import SQLite
 import Storage
 import Tailing
 
@@ -154,6 +155,7 @@ struct Ingest: Command {
         for host in hosts where !HostSampling.isHost(root: Path(host.root)) {
           summary.problems.append(.noHost(host.name, root: Path(host.root)))
         }
+        try note(summary, at: now, store)
         summary.samples = try sample(hosts, store)
         // What was read is told of whatever comes of it.
         return (summary, Result { try prune(store, workspace) })
@@ -163,6 +165,22 @@ struct Ingest: Command {
         _ = try? sample(hosts, store)
         throw error
       }
+    }
+  }
+
+  /// Keeps what nothing was read of for `status`: nobody may look at what a timer's run says.
+  ///
+  /// As long as it stays the same, runs with nothing new write nothing.
+  private func note(
+    _ summary: IngestSummary, at time: Int64, _ store: borrowing Store
+  ) throws {
+    let problem = summary.problems.first(where: \.keepsFromReading).map { Failure($0).message }
+    let isNew = try store.wrap { db throws(SQLiteError) in
+      try RunTable().isNew(problem, in: db)
+    }
+    guard isNew else { return }
+    try store.write { db throws(SQLiteError) in
+      try RunTable().note(problem, ofRun: summary.run, at: time, process: getpid(), in: db)
     }
   }
 

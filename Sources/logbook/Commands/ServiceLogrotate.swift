@@ -13,6 +13,9 @@ struct ServiceLogrotate: ServiceCommand {
   var target = ServiceTarget()
 
   func files(_ service: ServiceContext) throws -> [ServiceFile] {
+    guard !service.sources.isEmpty else {
+      throw Failure("no source has files that could be rotated", status: .configuration)
+    }
     let command = ServiceContext.shellWords(service.ingest)
     let stanzas = service.sources.map { source in
       let paths = source.paths.map { "\"\(Self.active($0))\"" }.joined(separator: " ")

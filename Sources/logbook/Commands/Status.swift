@@ -25,7 +25,7 @@ struct Status: ReadingCommand {
       .choice("format", help: "How rows are written.", sets: \.format),
     ] + resultOptions.dropFirst()
   static let examples = [
-    ("logbook status --format prom > /var/lib/node_exporter/logbook.prom", "for the node exporter")
+    ("logbook status --format prom > new.tmp; mv new.tmp logbook.prom", "for the node exporter")
   ]
   var result = ResultOptions()
   var showsFiles = false
@@ -62,12 +62,12 @@ struct Status: ReadingCommand {
     let lag = try ReadingLag(store, now: now)
     var table = try StatusTable(sql, store.db, lag: showsFiles ? lag.files : lag.sources)
     if !showsFiles { table.addMissing(workspace.configuration?.sources ?? []) }
+    let needs = try Attention(store, lag: lag, configuration: workspace.configuration, now: now)
     if format == .prom {
-      write(table.metrics)
+      write(table.metrics + StatusTable.attention(needs.texts.count))
     } else {
       try write(table)
     }
-    let needs = try Attention(store, lag: lag, configuration: workspace.configuration, now: now)
     for need in needs.texts { StandardError.write(Failure(need, status: .negative)) }
     return needs.texts.isEmpty ? .success : .negative
   }

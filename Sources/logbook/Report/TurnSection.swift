@@ -161,9 +161,12 @@ private func latencyChart(_ tally: TurnTally, _ scope: ReportScope) -> ReportCha
 
 /// Of what was there, and cost nothing, nothing changed; what was not is new.
 private func comparedCost(_ now: TurnSum, _ before: TurnSum?) -> [Quantity] {
-  [
-    .dollars(nano: before?.nano ?? 0),
-    before == nil ? .change(nil) : .change(now.nano, from: before?.nano ?? 0),
+  // What has no price did not cost nothing.
+  func isKnown(_ sum: TurnSum) -> Bool { sum.turns == 0 || sum.unpriced < sum.turns }
+  guard let before else { return [.dollars(nano: 0), .change(nil)] }
+  guard isKnown(before) else { return [.none, .none] }
+  return [
+    .dollars(nano: before.nano), isKnown(now) ? .change(now.nano, from: before.nano) : .none,
   ]
 }
 

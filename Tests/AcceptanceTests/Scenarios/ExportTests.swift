@@ -17,6 +17,7 @@ import Testing
     "\(LogFolder.time(1)) INFO it's \"quoted\", with ; and \\ and \u{1F} and é 🦉",
     "\(LogFolder.time(2)) ERROR trace\n  at one\n  at two", "", "=cmd|' /C calc'!A0", "NULL", "12",
     "\(LogFolder.time(3)) INFO '); DROP TABLE log; --",
+    "\(LogFolder.time(4)) WARN of Windows\r\n  and more",
   ]
 
   @Test func `lines are the log files again, a file for each source`() {
@@ -106,7 +107,11 @@ import Testing
       logs.run(["--db", copy, "sql", "--format", "csv", "SELECT count(*) AS n FROM log"]).output
         == "n\n3010\n")
     #expect(logs.run(["backup", logs.logbook.database, "--force"]).status == 2)
-    // A damaged page is not copied on quietly.
+    // Neither damaged lines nor a damaged page are copied on quietly.
+    logs.shell("sqlite3 ../logbook.db 'UPDATE chunk SET crc32 = crc32 + 1 WHERE first_id & 1'")
+    let wrong = logs.run(["backup", copy, "--force"])
+    #expect(wrong.status == 74 && wrong.errorOutput.contains("crc32"), "\(wrong.errorOutput)")
+    #expect(logs.run(["--db", copy, "verify"]).status == 0)
     logs.shell(
       "cd ..; printf 'xxxxxxxx' | dd of=logbook.db bs=1 seek=8300 conv=notrunc 2>/dev/null")
     let damaged = logs.run(["backup", logs.logbook.scratch.file("bad.db")])

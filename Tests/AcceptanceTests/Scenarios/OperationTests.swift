@@ -58,6 +58,25 @@ import Testing
     #expect(!logs.run(["status"], environment: week).errorOutput.contains("lost"))
   }
 
+  @Test func `what could not be read at all needs a person as long as it is so`() {
+    let logs = Self.configured()
+    logs.append("app.log", 5)
+    logs.shell("printf 'BZh91AY&SY' > app.log.2.bz2")
+    #expect(logs.run(["ingest"]).status == 74)
+    let before = logs.shell("cat ../logbook.db* | cksum").output
+    #expect(logs.run(["ingest"]).status == 74)
+    let status = logs.run(["status"])
+    #expect(
+      status.status == 1 && status.errorOutput.contains("the last ingest: ")
+        && status.errorOutput.contains("app.log.2.bz2: "), "\(status.errorOutput)")
+    #expect(
+      logs.run(["status", "--format", "prom"]).output.hasSuffix("\nlogbook_needs_attention 1\n"))
+    #expect(!before.isEmpty && logs.value("SELECT count(*) FROM run") == "1")
+    logs.shell("rm app.log.2.bz2")
+    #expect(logs.run(["ingest"]).status == 0)
+    #expect(logs.run(["status"]).status == 0)
+  }
+
   @Test func `Prometheus reads it`() {
     let logs = LogFolder()
     logs.append("app.log", 50)
@@ -202,6 +221,9 @@ import Testing
     let outcome = LogFolder().run(["service", "systemd"])
     #expect(
       outcome.status == 78 && outcome.errorOutput.contains("no sources"), "\(outcome.errorOutput)")
+    let hosts = Self.configured("sources: [{name: h, host: {}}]\n")
+    #expect(hosts.run(["service", "cron"]).output.contains(" ingest >/dev/null"))
+    #expect(hosts.run(["service", "logrotate"]).errorOutput.contains("no source has files"))
     let relative = Self.configured().run(["service", "cron"])
     #expect(relative.status == 78 && relative.errorOutput.contains("'logs/app.log*' is relative"))
   }

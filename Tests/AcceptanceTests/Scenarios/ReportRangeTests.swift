@@ -62,6 +62,29 @@ import Testing
     #expect(Self.report(logs, ["--since", "1d"], ".volume.lines") == "24")
   }
 
+  /// Routes are counted by the hour.
+  @Test func `metrics have no values of before or after`() {
+    let logs = LogFolder()
+    logs.append(
+      "access.log",
+      records: (0..<180).map {
+        let time = "\($0 / 60 < 10 ? "0" : "")\($0 / 60):\($0 % 60 < 10 ? "0" : "")\($0 % 60)"
+        return #"10.0.0.1 - - [01/Mar/2026:\#(time):00 +0000] "GET /a HTTP/1.1" 200 5"#
+      })
+    Self.ingest(logs)
+    let sums =
+      "[([.metrics.series[]? | select(.metric == \"route_requests\") | .count] | add), (.metrics.notes | length)]"
+    for (range, expected) in [
+      ([], "[180,0]"),
+      (["--since", "2026-03-01T00:10:00Z", "--until", "2026-03-01T00:50:00Z"], "[null,1]"),
+      (["--since", "2026-03-01T01:00:00Z", "--until", "2026-03-01T02:30:00Z"], "[60,1]"),
+      (["--since", "2026-03-01T01:00:00Z", "--until", "2026-03-01T02:00:00Z"], "[60,0]"),
+      (["--since", "2026-02-01T00:00:00Z", "--until", "2026-03-01T04:30:00Z"], "[180,0]"),
+    ] as [([String], String)] {
+      #expect(Self.report(logs, range, sums) == expected, "\(range)")
+    }
+  }
+
   /// Two days, each with an error of its own and one of both.
   private static func twoDays() -> LogFolder {
     let logs = LogFolder()
