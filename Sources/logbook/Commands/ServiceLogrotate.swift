@@ -1,5 +1,6 @@
 import ArgumentParsing
 import Configuration
+import Glibc
 
 struct ServiceLogrotate: ServiceCommand {
   static let name = "logrotate"
@@ -17,11 +18,23 @@ struct ServiceLogrotate: ServiceCommand {
       throw Failure("no source has files that could be rotated", status: .configuration)
     }
     let command = ServiceContext.shellWords(service.ingest)
-    let stanzas = service.sources.map { source in
-      let paths = source.paths.map { "\"\(Self.active($0))\"" }.joined(separator: " ")
-      return """
+    var named: Set<String> = []
+    var stanzas: [String] = []
+    for source in service.sources {
+      let paths = source.paths.compactMap(Self.active).filter { named.insert($0).inserted }
+      for path in source.paths where Self.active(path) == nil {
+        warn("'\(path)' cannot be said in a stanza", "name its folders one by one")
+      }
+      if !source.paths.contains(where: { $0.contains("*") || Self.isFolder($0) }) {
+        warn(
+          "what is rotated away from '\(source.paths.joined(separator: ", "))' is in no path of \(source.name)",
+          "with '*' behind it, what was written last is read, too")
+      }
+      guard !paths.isEmpty else { continue }
+      stanzas.append(
+        """
         # \(source.name)
-        \(paths) {
+        \(paths.map { "\"\($0)\"" }.joined(separator: " ")) {
             daily
             rotate 7
             missingok
@@ -35,14 +48,29 @@ struct ServiceLogrotate: ServiceCommand {
             endscript
         }
 
-        """
+        """)
     }
     return [ServiceFile(path: "/etc/logrotate.d/logbook", text: stanzas.joined(separator: "\n"))]
   }
 
-  /// The glob of the files that are written to: without what stands for their rotated names.
-  private static func active(_ path: String) -> String {
-    path.hasSuffix(".log*") || !path.dropLast().hasSuffix("*") && path.hasSuffix("*")
-      ? String(path.dropLast()) : path
+  private func warn(_ message: String, _ hint: String) {
+    StandardError.write(Failure(message, hint: hint, status: .success))
   }
+
+  /// The glob of the files that are written to: without what stands for their rotated names. Nil where
+  /// logrotate has no glob for it.
+  private static func active(_ path: String) -> String? {
+    if path.contains("**") { return nil }
+    if isFolder(path) { return path + (path.hasSuffix("/") ? "*.log" : "/*.log") }
+    for ending in [".log*", ".log.*", ".log?*"] where path.hasSuffix(ending) {
+      return String(path.dropLast(ending.count)) + ".log"
+    }
+    guard path.hasSuffix("*"), !path.hasSuffix("/*") else { return path }
+    let name = String(path.dropLast())
+    return isThere(name) ? name : path + ".log"
+  }
+
+  private static func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  private static func isFolder(_ path: String) -> Bool { isThere(path + "/.") }
 }

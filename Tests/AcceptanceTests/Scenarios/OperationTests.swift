@@ -203,6 +203,30 @@ import Testing
     #expect(unit.contains("ExecStart=\"\(root)/usr/local/bin/logbook\" "), "\(unit)")
   }
 
+  @Test func `each file that is written to is in one stanza, or is named`() {
+    let logs = LogFolder()
+    logs.append("plain.log", 1)
+    logs.append("syslog", 1)
+    logs.shell("mkdir folder")
+    let examples: [([String], String, String)] = [
+      (["app.log*"], #""/app.log""#, ""), (["app.log", "app.log.*"], #""/app.log""#, ""),
+      (["access*"], #""/access*.log""#, ""), (["syslog*"], #""/syslog""#, ""),
+      (["folder"], #""/folder/*.log""#, ""), (["app.log*", "app.log*"], #""/app.log""#, ""),
+      (["plain.log"], #""/plain.log""#, "is in no path of app"),
+      (["a/**/*.log*", "b.log*"], #""/b.log""#, "cannot be said in a stanza"),
+    ]
+    for (number, (paths, expected, warning)) in examples.enumerated() {
+      let list = paths.map { "\(logs.path)/\($0)" }.joined(separator: ", ")
+      logs.logbook.scratch.append("\(number).yaml", "sources: [{name: app, path: [\(list)]}]\n")
+      let file = logs.logbook.scratch.file("\(number).yaml")
+      let outcome = logs.run(["--config", file, "service", "logrotate"])
+      let stanza = outcome.output.split(separator: "\n").first { $0.hasPrefix("\"") } ?? ""
+      #expect(stanza.replacing(logs.path, with: "") == "\(expected) {", "\(outcome.errorOutput)")
+      #expect(
+        warning.isEmpty ? outcome.errorOutput.isEmpty : outcome.errorOutput.contains(warning))
+    }
+  }
+
   @Test func `what a unit starts is what the shell would`() {
     let logs = LogFolder()
     logs.logbook.scratch.append(
