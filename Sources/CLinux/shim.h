@@ -55,6 +55,9 @@ static inline unsigned int logbook_file_system(const char *path) {
 /// glibc declares `memmem` too only under _GNU_SOURCE.
 void *memmem(const void *text, size_t count, const void *part, size_t part_count);
 
+/// Nor is this in Swift's Glibc module; the actions are a `posix_spawn_file_actions_t`.
+int posix_spawn_file_actions_addclosefrom_np(void *actions, int first);
+
 /// A descriptor from which the signals of the set, a `sigset_t`, can be read, if they are blocked.
 /// (`signalfd`, whose header would make this module the owner of `timespec` and others of Glibc's.)
 static inline int logbook_signal_descriptor(const void *signals) {

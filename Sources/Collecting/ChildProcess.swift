@@ -4,7 +4,8 @@ import Glibc
 /// A command that is run with this process' own standard input and output, and its standard error
 /// passed on as it comes.
 ///
-/// The command ends when its first process does: one that it has left in the background is not waited for.
+/// The command ends when its first process does: one that it has left in the background is not waited for,
+/// and what it writes to standard error from then on is passed on by another process.
 package struct ChildProcess {
   /// How it ended.
   package enum End: Equatable {
@@ -36,21 +37,22 @@ package struct ChildProcess {
   package init(_ arguments: [[UInt8]]) {
     let signals = PassedSignals()
     let started = Self.clock()
-    var tail = ErrorTail()
     var pipes: (read: Int32, write: Int32) = (-1, -1)
     var numbers: [Int32] = [-1, -1]
     if unsafe pipe(&numbers) == 0 { pipes = (numbers[0], numbers[1]) }
     for number in numbers where number >= 0 { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
     let child = Self.start(arguments, errors: pipes.write, signals)
     if pipes.write >= 0 { close(pipes.write) }
+    var tail = ErrorTail(pipes.read)
     switch child {
     case .failure(let failure): end = .notStarted(errno: failure.code)
     case .success(let process):
-      end = Self.wait(for: process, signals, errors: pipes.read, &tail)
+      end = Self.wait(for: process, signals, &tail)
     }
+    microseconds = Self.clock() - started
+    tail.handOver()
     if pipes.read >= 0 { close(pipes.read) }
     signals.release()
-    microseconds = Self.clock() - started
     (errorTail, errorCount) = (tail.bytes, tail.count)
   }
 
@@ -97,23 +99,21 @@ package struct ChildProcess {
   }
 
   private static func wait(
-    for process: pid_t, _ signals: borrowing PassedSignals, errors: Int32, _ tail: inout ErrorTail
+    for process: pid_t, _ signals: borrowing PassedSignals, _ tail: inout ErrorTail
   ) -> End {
-    if errors >= 0 { _ = fcntl(errors, F_SETFL, O_NONBLOCK) }
-    var isOpen = errors >= 0
     while true {
       var waited = [
         pollfd(fd: signals.descriptor, events: Int16(POLLIN), revents: 0),
-        pollfd(fd: isOpen ? errors : -1, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: tail.isOpen ? tail.descriptor : -1, events: Int16(POLLIN), revents: 0),
       ]
       // Without signals to read it looks again after a while.
       _ = unsafe poll(&waited, 2, signals.descriptor >= 0 ? -1 : 50)
-      if isOpen { isOpen = tail.pass(errors) }
+      tail.pass()
       signals.pass(to: process)
       var status: Int32 = 0
       guard unsafe waitpid(process, &status, WNOHANG) == process else { continue }
       // What it wrote last is in the pipe.
-      if isOpen { _ = tail.pass(errors) }
+      tail.pass()
       let signal = status & 0x7F
       return signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: signal)
     }
@@ -124,51 +124,6 @@ package struct ChildProcess {
     var time = timespec()
     unsafe clock_gettime(CLOCK_MONOTONIC, &time)
     return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
-  }
-}
-
-/// Standard error on its way from a command to where this process' goes.
-private struct ErrorTail {
-  private(set) var count = 0
-  private var kept: [UInt8] = []
-  private var canWrite = true
-
-  var bytes: [UInt8] { Array(kept.suffix(ChildProcess.maxTail)) }
-
-  /// Passes on what is there; false at the end.
-  mutating func pass(_ descriptor: Int32) -> Bool {
-    var block = [UInt8](repeating: 0, count: 64 << 10)
-    while true {
-      let count = unsafe read(descriptor, &block, block.count)
-      if count < 0 { return errno == EAGAIN || errno == EINTR }
-      guard count > 0 else { return false }
-      self.count += count
-      kept += block[..<count]
-      if kept.count > 4 * ChildProcess.maxTail {
-        kept.removeFirst(kept.count - ChildProcess.maxTail)
-      }
-      if canWrite { canWrite = Self.write(block[..<count]) }
-    }
-  }
-
-  /// False where nobody reads any more.
-  private static func write(_ bytes: ArraySlice<UInt8>) -> Bool {
-    var rest = Array(bytes)
-    while !rest.isEmpty {
-      let written = unsafe Glibc.write(STDERR_FILENO, rest, rest.count)
-      if written >= 0 {
-        rest.removeFirst(written)
-        continue
-      }
-      switch errno {
-      case EINTR: continue
-      case EAGAIN:
-        var wait = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-        _ = unsafe poll(&wait, 1, -1)
-      default: return false
-      }
-    }
-    return true
   }
 }
 
