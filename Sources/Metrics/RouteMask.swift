@@ -1,7 +1,7 @@
 /// Makes a route of the path in a request: what tells one thing from another of its kind becomes `{id}`.
 ///
 /// A path is taken in words of letters, digits, `%` and bytes beyond ASCII. Masked are words of digits only,
-/// UUIDs with a digit in their first part, hexadecimal words with a digit from 7 bytes on, words with a digit from 16 bytes on, and the digits
+/// UUIDs with a digit, hexadecimal words with a digit from 7 bytes on, words with a digit from 16 bytes on, and the digits
 /// that a word ends in, from three on. Query, fragment and parameters behind `;` are no part of a route.
 struct RouteMask {
   /// What a route is cut to; labels are cut shorter.
@@ -114,7 +114,7 @@ struct RouteMask {
         kinds |= plain
       }
       if kinds & digit != 0,
-        let masked = unsafe masked(input, word..<index, digits, kinds, classes, end)
+        let masked = unsafe masked(input, word..<index, digits, kinds, classes, start, end)
       {
         used = wordOutput &+ masked.kept
         unsafe UnsafeMutableRawPointer(output).storeBytes(
@@ -147,20 +147,42 @@ struct RouteMask {
     return others | eight & 0x8080_8080_8080_8080 == 0
   }
 
-  /// How many bytes of a word with a digit stay before the mark, and where what is masked ends; nil where the
-  /// word stays.
+  /// How many bytes of a word with a digit stay before the mark, less than none where what is before it goes, too,
+  /// and where what is masked ends; nil where the word stays.
   @unsafe
   @inline(__always)
   private static func masked(
     _ line: UnsafePointer<UInt8>, _ word: Range<Int>, _ digits: Int, _ kinds: UInt8,
-    _ classes: UnsafePointer<UInt8>, _ end: Int
+    _ classes: UnsafePointer<UInt8>, _ start: Int, _ end: Int
   ) -> (kept: Int, end: Int)? {
-    if word.count == 8, kinds & letter == 0, unsafe isUUID(line, word.lowerBound, classes, end) {
-      return (0, word.lowerBound &+ 36)
+    if kinds & letter == 0, let uuid = unsafe uuid(line, word, classes, start, end) {
+      return (uuid &- word.lowerBound, uuid &+ 36)
     }
     let isHex = kinds & letter == 0 && word.count >= 7
     if kinds == digit || isHex || word.count >= 16 { return (0, word.upperBound) }
     return word.upperBound &- digits >= 3 ? (digits &- word.lowerBound, word.upperBound) : nil
+  }
+
+  /// Where the UUID begins of which the word is the first part with a digit.
+  @unsafe
+  @inline(__always)
+  private static func uuid(
+    _ line: UnsafePointer<UInt8>, _ word: Range<Int>, _ classes: UnsafePointer<UInt8>, _ start: Int,
+    _ end: Int
+  ) -> Int? {
+    if word.count == 8, unsafe isUUID(line, word.lowerBound, classes, end) {
+      return word.lowerBound
+    }
+    guard word.count == 4 || word.count == 12, word.lowerBound &- start >= 9,
+      unsafe line[word.lowerBound &- 1] == 0x2D
+    else { return nil }
+    for offset in stride(from: 9, through: 24, by: 5) {
+      let first = word.lowerBound &- offset
+      guard first >= start else { return nil }
+      let isWhole = unsafe first == start || classes[Int(line[first &- 1])] & ofWords == 0
+      if isWhole, unsafe isUUID(line, first, classes, end) { return first }
+    }
+    return nil
   }
 
   @unsafe

@@ -27,11 +27,19 @@ import Testing
     // Not numbers.
     ("/api/v2/items", "/api/v2/items"), ("/style2.css", "/style2.css"), ("/mp3/x64", "/mp3/x64"),
     ("/i18n/de", "/i18n/de"), ("/10gelf", "/10gelf"),
-    // UUIDs; without a digit in its first part it is one too rare to look for.
+    // UUIDs; one without any digit is too rare to look for.
     ("/o/550e8400-e29b-41d4-a716-446655440000", "/o/{id}"),
     ("/o/1eadbeef-dead-beef-dead-beefdeadbeef/x", "/o/{id}/x"),
     ("/o/550E8400-E29B-41D4-A716-446655440000.json", "/o/{id}.json"),
     ("/o/550e8400-e29b-41d4-a716-44665544000", "/o/{id}-e29b-41d4-a{id}-{id}"),
+    ("/u/bfefbbcc-2d76-48af-8123-0123456789ab/x", "/u/{id}/x"),
+    ("/u/DEADBEEF-CAFE-4BAD-8BAD-FEEDFACEBEEF?x", "/u/{id}"),
+    ("deadbeef-cafe-dead-8bad-feedfacebeef", "{id}"),
+    ("/s/user.deadbeef-cafe-dead-beef-feedfacebee1.json", "/s/user.{id}.json"),
+    ("/u/xdeadbeef-cafe-4bad-8bad-feedfacebeef", "/u/xdeadbeef-cafe-4bad-8bad-feedfacebeef"),
+    ("/u/deadbeef-cafe-4bad-8bad-feedfacebeefs", "/u/deadbeef-cafe-4bad-8bad-feedfacebeefs"),
+    ("/u/eadbeef-cafe-4bad-8bad-feedfacebee1", "/u/eadbeef-cafe-4bad-8bad-{id}"),
+    ("/u/deadbeef-cafe_4bad-8bad-feedfacebeef", "/u/deadbeef-cafe_4bad-8bad-feedfacebeef"),
     ("/o/deadbeef-dead-beef-dead-beefdeadbeef", "/o/deadbeef-dead-beef-dead-beefdeadbeef"),
     // Hexadecimal words.
     ("/commit/a1b2c3d", "/commit/{id}"), ("/p/9ef6ee1cd53f", "/p/{id}"), ("/facade", "/facade"),
