@@ -94,6 +94,8 @@ package enum MetricRuleError: Error, Equatable {
   case badCondition(String)
   /// Something is counted by that name already.
   case standardName
+  /// Something has values by that name that are given, and not counted in lines.
+  case gaugeName
   /// A level that there is not, in a condition.
   case unknownLevel(String)
 }
@@ -105,6 +107,8 @@ extension MetricRuleError: CustomStringConvertible {
     case .noGroup(let key): "the expression for '\(key)' has no group, such as (.*?)"
     case .noValue: "it has neither a 'pattern' with a group nor a 'value'"
     case .standardName: "that is counted without a rule: give it another name"
+    case .gaugeName:
+      "a host, 'run' or 'emit metric' gives values of that name: give it another name"
     case .badCondition(let text): "cannot read '\(text)' in 'where': expected such as status>=500"
     case .unknownLevel(let text):
       "there is no level '\(text)' in 'where': expected one of "

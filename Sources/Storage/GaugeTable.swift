@@ -45,6 +45,14 @@ package struct GaugeTable: ~Copyable {
 
   // MARK: Gauges
 
+  /// The names of all.
+  package func metrics(in db: borrowing Connection) throws(SQLiteError) -> [String] {
+    var names: [String] = []
+    var row = try db.prepare("SELECT DISTINCT metric FROM gauge")
+    while try row.step() { names.append(row.text(0)) }
+    return names
+  }
+
   private func gauge(
     _ sample: GaugeSample, _ source: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> Int64 {

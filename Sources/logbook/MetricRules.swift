@@ -1,3 +1,4 @@
+import Collecting
 import Configuration
 import Ingestion
 import LogModel
@@ -14,12 +15,16 @@ struct MetricRules {
   private var unusable: Set<String> = []
   /// One is left out whose name cannot be told: it may be any.
   private var isAnyUnusable = false
+  /// Names of metrics whose values are given: a rule's figures would be mixed with them.
+  private var gauges: Set<String>
 
   /// Nil where the configuration says nothing of metrics: rules that are stored stay then.
   init?(_ workspace: Workspace) {
     guard let configuration = workspace.configuration, let metrics = configuration.metrics else {
       return nil
     }
+    gauges = Set(RunMetric.allCases.map(\.rawValue))
+    if !configuration.hosts.isEmpty { gauges.formUnion(HostMetric.allCases.map(\.rawValue)) }
     for problem in configuration.metricProblems {
       problems.append(Failure(problem.text, status: .configuration))
       if let name = problem.name { unusable.insert(name) } else { isAnyUnusable = true }
@@ -41,6 +46,7 @@ struct MetricRules {
     var usable: [MetricRule] = []
     for rule in rules {
       do throws(MetricRuleError) {
+        if gauges.contains(rule.name) { throw .gaugeName }
         if !known.contains(rule.hash) { try rule.check() }
         usable.append(rule)
       } catch {
@@ -57,7 +63,10 @@ struct MetricRules {
   mutating func sync(
     with store: borrowing Store, now: Int64, isDryRun: Bool
   ) throws(StorageError) -> MetricSync {
-    let stored = try store.wrap { db throws(SQLiteError) in try MetricRuleTable().rules(in: db) }
+    let stored = try store.wrap { db throws(SQLiteError) in
+      gauges.formUnion(try GaugeTable().metrics(in: db))
+      return try MetricRuleTable().rules(in: db)
+    }
     check(knowing: stored)
     let kept = isAnyUnusable ? Set(stored.map(\.rule.name)) : unusable
     let sync = MetricSync(rules, stored: stored, keeping: kept)

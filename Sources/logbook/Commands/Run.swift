@@ -79,6 +79,12 @@ struct Run: Command {
   }
 }
 
+/// What is measured of a command; the raw value is the metric's name.
+enum RunMetric: String, CaseIterable {
+  case duration = "run.duration_seconds"
+  case exitStatus = "run.exit_status"
+}
+
 extension Emission {
   /// What is recorded of a command that has ended.
   fileprivate init(
@@ -88,10 +94,10 @@ extension Emission {
     let seconds = Double(child.microseconds) / 1e6
     samples = [
       GaugeSample(
-        metric: "run.duration_seconds", labels: labels, help: "how long a command took, in seconds",
-        time: now, value: seconds),
+        metric: RunMetric.duration.rawValue, labels: labels,
+        help: "how long a command took, in seconds", time: now, value: seconds),
       GaugeSample(
-        metric: "run.exit_status", labels: labels,
+        metric: RunMetric.exitStatus.rawValue, labels: labels,
         help: "the exit status of a command, as a shell tells it", time: now,
         value: Double(child.end.status)),
     ]

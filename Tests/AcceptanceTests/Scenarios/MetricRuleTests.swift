@@ -113,6 +113,39 @@ import Testing
     #expect(logs.run(["config", "check"]).status == 78)
   }
 
+  @Test(arguments: [
+    ("", "run.exit_status", true), ("", "run.duration_seconds", true),
+    ("sources: [{name: box, host: {root: ..}}]\n", "system.load_average", true),
+    ("", "system.load_average", false), ("", "run.exit_statuses", false),
+  ])
+  func `a rule is not called as what is measured, and the others work`(
+    _ sources: String, _ name: String, _ isRefused: Bool
+  ) {
+    let logs = Self.folder(
+      "metrics: [{name: n, pattern: id}, {name: \(name), pattern: id}]\n\(sources)")
+    logs.append("app.log", 3)
+    let problem =
+      "logbook: ./logbook.yaml:1:35: metric '\(name)': a host, 'run' or 'emit metric' gives values of that name: give it another name\n"
+    let check = logs.run(["config", "check"])
+    #expect(check.status == (isRefused ? 78 : 0))
+    #expect(check.errorOutput == (isRefused ? problem : ""))
+    #expect(Self.ingest(logs).errorOutput == (isRefused ? problem : ""))
+    #expect(logs.rows(Self.counts) == ["n 3"] + (isRefused ? [] : ["\(name) 3"]))
+  }
+
+  @Test func `a rule is not called as what was emitted`() {
+    let logs = Self.folder("metrics: [{name: n, pattern: id}, {name: depth, pattern: id}]\n")
+    logs.append("app.log", 3)
+    #expect(logs.run(["emit", "metric", "depth", "12"]).status == 0)
+    let outcome = Self.ingest(logs)
+    #expect(
+      outcome.errorOutput.hasPrefix("logbook: ./logbook.yaml:1:35: metric 'depth': a host, "))
+    #expect(outcome.output.hasPrefix("metrics: added n; 0 untouched\n"))
+    #expect(
+      logs.rows("SELECT metric || ' ' || function FROM metrics") == ["n count", "depth gauge"])
+    #expect(logs.run(["config", "check"]).status == 0)
+  }
+
   @Test func `sums of decimals are what they are, whatever their signs and buckets`() {
     let logs = Self.folder("metrics: [{name: v, pattern: 'v=(\\S+)', function: sum}]\n")
     for (file, values) in [("a", ["-0.1", "-0.2"]), ("b", ["1"]), ("c", ["-1.7", "1.3"])] {
