@@ -4,7 +4,7 @@ import RegularExpressions
 /// What a parsed field must be, such as `status>=500`, `method=GET` or `path~^/api/`.
 ///
 /// The field `level` is that of the record, whose names may be in letters of either case. A value may
-/// stand in quotes.
+/// stand in quotes, double or single ones.
 struct FieldCondition {
   enum Comparison: String, CaseIterable {
     // Longer ones first: they begin with the others.
@@ -69,8 +69,8 @@ struct FieldCondition {
   }
 
   private static func unquoted(_ text: String) -> String {
-    text.utf8.count > 1 && text.hasPrefix("\"") && text.hasSuffix("\"")
-      ? String(text.dropFirst().dropLast()) : text
+    let isQuoted = ["\"", "'"].contains { text.hasPrefix($0) && text.hasSuffix($0) }
+    return isQuoted && text.utf8.count > 1 ? String(text.dropFirst().dropLast()) : text
   }
 
   /// - Throws: where an expression takes too many steps.

@@ -197,13 +197,15 @@ import Testing
     ("level=~warn|error", 1),
     ("level!~warn|error", 3), ("level=ERROR", 1), ("level!=Error", 3), ("level>=WARN", 1),
     ("level~ERR", 1), ("status=\"503\"", 1), ("http.code=7", 1), ("http.x.y~^z$", 1),
-    ("http.x=7", 0), ("a.b>1", 1), (".http=7", 0),
+    ("http.x=7", 0), ("a.b>1", 1), (".http=7", 0), ("sp='x y'", 1), ("sp = \"x y\"", 1),
+    ("sp~'^x '", 1), ("sp~'^ x'", 0), ("level='error'", 1), ("status>='503'", 1), ("sp='x y", 0),
+    ("sp=\"'x y'\"", 0), ("sp!=\"x y'", 4), ("sp='", 0),
   ])
   func `a condition is what it looks like`(_ condition: String, _ count: Int) {
     let lines = [
       #"{"level":"error","msg":"a","status":503}"#, #"{"level":"info","msg":"a","status":"500"}"#,
       #"{"level":"info","msg":"a","status":200,"http":{"code":7,"x":{"y":"z"}}}"#,
-      #"{"level":"info","msg":"a","status":301,"a":{"b":0},"a.b":2}"#,
+      #"{"level":"info","msg":"a","status":301,"a":{"b":0},"a.b":2,"sp":"x y"}"#,
     ]
     let (_, sums) = Self.read(
       lines, [Self.rule("n", nil) { $0.conditions = [condition] }], format: "json")
