@@ -26,6 +26,8 @@ extension Configuration {
     package var function = Function.count
     /// Sorted by name.
     package var labels: [Label] = []
+    /// They are log2metrics' `tags`: one that cannot be used does not keep the others from being used.
+    package var areLabelsTags = false
     package var conditions: [String] = []
     package var step = Duration.seconds(60)
     /// `FILE:LINE:COLUMN`, for what is wrong with it.
@@ -33,7 +35,7 @@ extension Configuration {
 
     package init(name: String) { self.name = name }
 
-    /// Wherever it stands.
+    /// Wherever it stands, and whatever its labels are called.
     package static func == (left: Self, right: Self) -> Bool {
       var other = right
       other.place = left.place

@@ -118,6 +118,7 @@ extension Validation {
     guard document.labels == nil || document.tags == nil else {
       return problem("has 'labels' and 'tags', which are the same")
     }
+    metric.areLabelsTags = document.tags != nil
     for (name, text) in (document.labels ?? document.tags ?? [:]).sorted(by: { $0.key < $1.key }) {
       let exposed = exposed(name, isLabel: true)
       guard isName(name) else { return problem("has a label with the name '\(name)'") }

@@ -126,4 +126,20 @@ extension MetricRule {
     var shared = CompiledRule.Shared()
     _ = try CompiledRule(self, &shared)
   }
+  /// Takes out the labels whose expressions cannot be used, and says why.
+  package mutating func removeUnusableLabels() -> [(name: String, error: MetricRuleError)] {
+    var removed: [(name: String, error: MetricRuleError)] = []
+    var shared = CompiledRule.Shared()
+    var usable: [Label] = []
+    for label in labels {
+      do throws(MetricRuleError) {
+        _ = try RuleLabels([label], &shared)
+        usable.append(label)
+      } catch {
+        removed.append((label.name, error))
+      }
+    }
+    labels = usable
+    return removed
+  }
 }

@@ -32,10 +32,15 @@ struct MetricRules {
     for metric in metrics {
       var rule = MetricRule(metric)
       rule.folder = workspace.configurationFolder
+      for (tag, error) in metric.areLabelsTags ? rule.removeUnusableLabels() : [] {
+        problems.append(
+          Failure(
+            "\(metric.place): metric '\(metric.name)' is without its tag '\(tag)': \(error)",
+            status: .configuration))
+      }
       rules.append(rule)
+      if places[rule.hash] == nil { places[rule.hash] = metric.place }
     }
-    places = Dictionary(
-      metrics.map { (MetricRule($0).hash, $0.place) }, uniquingKeysWith: { first, _ in first })
   }
 
   private var places: [Int64: String] = [:]

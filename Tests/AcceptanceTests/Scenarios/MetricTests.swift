@@ -72,6 +72,28 @@ import Testing
       .first == #""{""level"":""200""}1960""#)
   }
 
+  @Test func `of log2metrics' tags only those that cannot be used are left out`() {
+    let logs = Self.folder(
+      "log_strategy: [{metric_name: n, pattern: id, tags: {bad: '([x', level: '(INFO)', none: '[x]'}}]\n"
+    )
+    logs.append("app.log", 3)
+    let rule = "logbook: ./logbook.yaml:1:16: metric 'n' is without its tag"
+    let problems = """
+      \(rule) 'bad': bad regular expression for 'bad': missing terminating ] for character class (at byte 3 of the pattern)
+      \(rule) 'none': the expression for 'none' has no group, such as (.*?)
+
+      """
+    #expect(Self.ingest(logs).errorOutput == problems)
+    let check = logs.run(["config", "check"])
+    #expect(check.status == 78)
+    #expect(check.errorOutput == problems)
+    logs.append("app.log", 2)
+    let again = Self.ingest(logs)
+    #expect(again.errorOutput == problems)
+    #expect(!again.output.contains("metrics:"), "\(again.output)")
+    #expect(Self.values(logs, "n") == [#""{""level"":""INFO""}",5"#])
+  }
+
   @Test func `a value that is no number changes nothing and is one reject`() {
     let logs = Self.folder("metrics: [{name: v, pattern: 'v=(\\w+)', function: avg}]\n")
     logs.append("app.log", records: [1, 2, 4, 2, 1].map { logs.line("v=\($0)") })
