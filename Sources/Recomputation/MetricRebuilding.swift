@@ -73,15 +73,17 @@ package enum MetricRebuilding {
   ) throws(StorageError) -> Rebuilt {
     var done = Rebuilt()
     try store.wrap { db throws(SQLiteError) in
+      var row = try db.prepare(
+        "SELECT series, samples, rejects, limit_hits FROM metrics WHERE id = ?")
       for id in ids {
-        done.series += try db.integer("SELECT count(*) FROM series WHERE rule = ?", id) ?? 0
-        done.samples +=
-          try db.integer(
-            "SELECT count(*) FROM sample WHERE series IN (SELECT id FROM series WHERE rule = ?)", id
-          )
-          ?? 0
-        done.rejects += try db.integer("SELECT rejects FROM metrics WHERE id = ?", id) ?? 0
-        done.limitHits += try db.integer("SELECT limit_hits FROM metrics WHERE id = ?", id) ?? 0
+        try row.bind(1, id)
+        while try row.step() {
+          done.series += row.integer(0)
+          done.samples += row.integer(1)
+          done.rejects += row.integer(2)
+          done.limitHits += row.integer(3)
+        }
+        row.reset()
       }
     }
     return done

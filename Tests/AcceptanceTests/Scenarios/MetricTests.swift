@@ -237,6 +237,19 @@ import Testing
     #expect(logs.run(["verify"]).status == 0)
   }
 
+  @Test func `a rebuild tells the series and samples that the list has`() {
+    let logs = Self.folder("metrics: [{name: n, pattern: id, labels: {w: '(worker)'}}]\n")
+    for name in ["a", "b"] {
+      logs.append("\(name).log", 3)
+      _ = Self.ingest(logs, logs.file("\(name).log"), "--source", name)
+    }
+    let rebuilt = logs.run(["metrics", "rebuild", "n", "--format", "csv"]).output
+    #expect(rebuilt == "metric,series,samples,rejects,limit_hits\nn,1,2,0,0\n")
+    #expect(
+      logs.rows("SELECT metric, series, samples, rejects, limit_hits FROM metrics") == ["n,1,2,0,0"]
+    )
+  }
+
   @Test func `what is purged is in no label either, and its counts are added up`() {
     let logs = Self.folder("metrics: [{name: n, pattern: 'user=', labels: {u: 'user=(\\S+)'}}]\n")
     logs.append(
