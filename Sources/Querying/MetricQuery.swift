@@ -39,7 +39,8 @@ package struct MetricQuery: Sendable, Equatable {
         SELECT start, labels, \(value) AS value FROM (
           SELECT \(start) AS start, labels, min(time_us) AS first, max(time_us + step_us) AS last,
             max(step_us) AS step_us, function, sum(count) AS count,
-            CASE function WHEN 'count' THEN sum(count) ELSE \(Self.sumOfValues) END AS sum,
+            CASE function WHEN 'count' THEN sum(count) WHEN 'gauge' THEN \(Self.sumOfGauges)
+              ELSE \(Self.sumOfValues) END AS sum,
             min(min) AS min, max(max) AS max
           FROM point p GROUP BY 1, 2
         )
@@ -105,6 +106,12 @@ package struct MetricQuery: Sendable, Equatable {
   package static let sumOfValues = """
     CASE WHEN abs(total(p.sum)) < 9e6 THEN (CAST(total(p.sum) AS INTEGER) * 1000000000 + CAST(total(p.nano) AS INTEGER)) / 1e9 \
     ELSE total(p.sum) + total(p.nano) / 1e9 END
+    """
+
+  /// The same of gauges, whose values may have more than nine decimals: then the sum is a floating-point number.
+  private static let sumOfGauges = """
+    CASE WHEN abs(\(sumOfValues) - total(p.min)) <= 1.1e-16 * count(*) * total(abs(p.min)) THEN \(sumOfValues) \
+    ELSE total(p.min) END
     """
 
   /// The whole time begins where it is asked for, or with the first bucket.

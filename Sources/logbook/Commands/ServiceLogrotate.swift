@@ -57,8 +57,8 @@ struct ServiceLogrotate: ServiceCommand {
     StandardError.write(Failure(message, hint: hint, status: .success))
   }
 
-  /// The glob of the files that are written to: without what stands for their rotated names. Nil where
-  /// logrotate has no glob for it.
+  /// The glob of the files that are written to, without what stands for their rotated names; nil where
+  /// logrotate has none for them.
   private static func active(_ path: String) -> String? {
     if path.contains("**") { return nil }
     if isFolder(path) { return path + (path.hasSuffix("/") ? "*.log" : "/*.log") }

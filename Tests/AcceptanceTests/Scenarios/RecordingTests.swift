@@ -106,6 +106,22 @@ import Testing
     #expect(logs.run(["verify"]).status == 0)
   }
 
+  @Test(arguments: [
+    (["1e-12"], "1e-12"), (["-2.5e-10"], "-2.5e-10"), (["1234.567890123456"], "1234.567890123456"),
+    (["0.1"], "0.1"), (["12345678.9"], "12345678.9"), (["7"], "7"),
+    (["9e17", "9e17"], "9e+17"),
+    // On average; what has no more than nine decimals is added up exactly.
+    (["1e-12", "3e-12"], "2e-12"), (["0.1", "0.2"], "0.15"), (["0.1", "0.7"], "0.4"),
+  ])
+  func `a gauge is shown as it was given`(_ values: [String], _ shown: String) {
+    let logs = Self.folder()
+    for (index, value) in values.enumerated() {
+      #expect(logs.run(["emit", "metric", "m", "--time", "@\(index)", "--", value]).status == 0)
+    }
+    let outcome = logs.run(["metrics", "query", "m", "--format", "csv"])
+    #expect(outcome.output.hasSuffix(",{},\(shown)\n"), "\(outcome.output)\(outcome.errorOutput)")
+  }
+
   @Test func `who waits for another writer ends when he is asked to`() {
     let logs = Self.folder()
     logs.append("app.log", 1)
