@@ -124,14 +124,14 @@ struct AccessLog: Format {
     func add(_ key: String, _ text: String) {
       result.append((key, text == "-" || text.isEmpty ? .null : .text(text)))
     }
-    var before = record.text(0..<time.start - 2).split(separator: " ").map { String($0) }
+    var before = Self.words(record, 0..<time.start - 2)
     if let label = before.first, label.hasPrefix("["), let end = label.firstIndex(of: "]") {
       before[0] = String(label[label.index(after: end)...])
     }
     before.removeAll { $0.isEmpty }
     if before.count == 4 { add("vhost", before.removeFirst()) }
     for (key, text) in zip(["host", "ident", "user"], before) { add(key, text) }
-    let words = record.text(request.text).split(separator: " ").map { String($0) }
+    let words = Self.words(record, request.text)
     add("request", record.text(request.text))
     if words.count >= 2 {
       add("method", words[0])
@@ -150,6 +150,18 @@ struct AccessLog: Format {
     let extra = rest.dropFirst(quoted.count >= 2 && rest[1].isQuoted ? 3 : 1)
     if !extra.isEmpty { add("extra", extra.map(\.text).joined(separator: " ")) }
     return result
+  }
+
+  /// What stands between blanks, by bytes: to look for whole characters takes ten times as long.
+  private static func words(_ line: Span<UInt8>, _ range: Range<Int>) -> [String] {
+    var words: [String] = []
+    var start = range.lowerBound
+    for index in range where line[index] == 0x20 {
+      if index > start { words.append(line.text(start..<index)) }
+      start = index + 1
+    }
+    if start < range.upperBound { words.append(line.text(start..<range.upperBound)) }
+    return words
   }
 
   private static func fields(

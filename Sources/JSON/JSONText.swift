@@ -86,6 +86,19 @@ package enum JSONText {
   }
 
   /// Appends `text` with its quotes.
+  package static func append(_ text: String, to output: inout [UInt8]) {
+    if !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) {
+      // Nearly all texts, whole.
+      output.append(0x22)
+      output += text.utf8
+      return output.append(0x22)
+    }
+    var quoted = ""
+    append(text, to: &quoted)
+    output += quoted.utf8
+  }
+
+  /// Appends `text` with its quotes.
   package static func append(_ text: String, to output: inout String) {
     output.append("\"")
     for scalar in text.unicodeScalars {

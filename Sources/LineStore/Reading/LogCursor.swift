@@ -20,6 +20,8 @@ final class LogCursor: VirtualTableCursor {
   private var origin = LineOrigin()
   private var source: Int64 = -1
   private var sourceName = ""
+  /// Of the row that they were asked of last: a condition on a field asks several times.
+  private var attributes: (row: Int64, text: String)?
   private(set) var isAtEnd = true
 
   init(_ table: LogTable) throws(SQLiteError) {
@@ -44,6 +46,7 @@ final class LogCursor: VirtualTableCursor {
     }
     let conditions = LogConditions(plan.terms, arguments, catalog)
     source = -1
+    attributes = nil
     counted = nil
     run = nil
     position = 0
@@ -116,8 +119,12 @@ final class LogCursor: VirtualTableCursor {
     case .message: try scan.withMessage { result.set(text: $0) }
     case .chunk: result.set(scan.chunk)
     case .attributes:
-      let format = catalog.sources[LineIdentifier.source(of: scan.rowID)]?.format
-      try scan.withMessage { result.set(table.attributes(format, $0)) }
+      let row = scan.rowID
+      if attributes?.row != row {
+        let format = catalog.sources[LineIdentifier.source(of: row)]?.format
+        try scan.withMessage { attributes = (row, table.attributes(format, $0)) }
+      }
+      attributes.map { result.set($0.text) }
     case .file, .offset:
       let id = scan.rowID
       try table.connection.withConnection { db throws(SQLiteError) in try origin.find(id, db) }
