@@ -1,7 +1,8 @@
 /// Brings a database's schema up to date, forward only.
 ///
 /// Each step commits in one transaction with its row in `schema_migration` and with the file's
-/// `user_version`, the number of steps applied: a killed run leaves whole steps behind.
+/// `user_version`, the number of steps applied: a killed run leaves whole steps behind. A new file gets
+/// all of them in one, so that nobody sees it half made.
 package struct Migrator: Sendable {
   package struct Status: Equatable, Sendable {
     package struct Applied: Equatable, Sendable {
@@ -43,22 +44,37 @@ package struct Migrator: Sendable {
     if try isEmpty(db) {
       try wrap(nil) { () throws(SQLiteError) in try prepareNewFile(db, journal) }
     }
-    for index in try status(of: db).applied.count..<steps.count {
-      try wrap(steps[index].name) { () throws(SQLiteError) in
+    let first = try status(of: db).applied.count
+    let isNew = first == 0
+    for start in isNew ? 0..<1 : first..<steps.count {
+      var index = start
+      do throws(SQLiteError) {
         try db.transaction { db throws(SQLiteError) in
-          // Another process may have been faster.
-          guard try db.integer("PRAGMA user_version") == Int64(index) else { return }
-          try db.execute(steps[index].sql)
-          try db.execute(
-            """
-            CREATE TABLE IF NOT EXISTS schema_migration(
-              name TEXT PRIMARY KEY, applied_us INTEGER NOT NULL) STRICT
-            """)
-          try db.run("INSERT INTO schema_migration VALUES (?, ?)", steps[index].name, now)
-          try db.execute("PRAGMA user_version = \(index + 1)")
+          let end = isNew ? steps.count : start + 1
+          while index < end {
+            try apply(step: index, to: db, now)
+            index += 1
+          }
         }
+      } catch {
+        throw .step(name: steps[min(index, steps.count - 1)].name, error)
       }
     }
+  }
+
+  private func apply(
+    step index: Int, to db: borrowing Connection, _ now: Int64
+  ) throws(SQLiteError) {
+    // Another process may have been faster.
+    guard try db.integer("PRAGMA user_version") == Int64(index) else { return }
+    try db.execute(steps[index].sql)
+    try db.execute(
+      """
+      CREATE TABLE IF NOT EXISTS schema_migration(
+        name TEXT PRIMARY KEY, applied_us INTEGER NOT NULL) STRICT
+      """)
+    try db.run("INSERT INTO schema_migration VALUES (?, ?)", steps[index].name, now)
+    try db.execute("PRAGMA user_version = \(index + 1)")
   }
 
   /// Which steps the file has and which it needs; writes nothing, and refuses what `apply` refuses.
@@ -67,12 +83,15 @@ package struct Migrator: Sendable {
     if try isEmpty(db) { return Status(applied: [], pending: names) }
     let mark = Int32(truncatingIfNeeded: try integer("PRAGMA application_id", of: db))
     guard mark == applicationID else { throw .foreignFile(applicationID: mark) }
-    let version = Int(try integer("PRAGMA user_version", of: db))
+    var version = Int(try integer("PRAGMA user_version", of: db))
     guard version <= steps.count else {
       throw .newerVersion(found: version, known: steps.count)
     }
-    let applied =
-      version == 0 ? [] : try wrap(nil) { () throws(SQLiteError) in try history(of: db) }
+    var applied: [Status.Applied] = []
+    if version > 0 {
+      let found = try wrap(nil) { () throws(SQLiteError) in try history(of: db) }
+      (applied, version) = (found.applied, found.version ?? version)
+    }
     guard applied.map(\.name) == Array(names.prefix(version)) else {
       throw .differentHistory(
         found: applied.map(\.name), expected: Array(names.prefix(version)))
@@ -90,13 +109,22 @@ package struct Migrator: Sendable {
     try db.execute("PRAGMA application_id = \(applicationID)")
   }
 
-  private func history(of db: borrowing Connection) throws(SQLiteError) -> [Status.Applied] {
-    var rows = try db.prepare("SELECT name, applied_us FROM schema_migration ORDER BY rowid")
+  /// What was applied, and the version, of one moment: somebody may be at it.
+  private func history(
+    of db: borrowing Connection
+  ) throws(SQLiteError) -> (applied: [Status.Applied], version: Int?) {
+    var rows = try db.prepare(
+      """
+      SELECT m.name, m.applied_us, v.user_version FROM schema_migration m, pragma_user_version v
+      ORDER BY m.rowid
+      """)
     var applied: [Status.Applied] = []
+    var version: Int?
     while try rows.step() {
       applied.append(Status.Applied(name: rows.text(0), time: rows.integer(1)))
+      version = rows.int(2)
     }
-    return applied
+    return (applied, version)
   }
 
   /// Whether nobody has put anything into the file yet.

@@ -50,6 +50,7 @@ import Testing
   @Test func `a step that fails leaves nothing and the steps before it stay`() throws {
     let scratch = Scratch()
     let db = try Connection(path: scratch.file("db"), mode: .create)
+    try migrator(1).apply(to: db, now: 4)
     let bad = Migrator(
       applicationID: 77,
       steps: [Self.steps[0], ("v0002_bad", "CREATE TABLE c(x); SELECT * FROM absent")])
@@ -59,6 +60,18 @@ import Testing
     #expect(try db.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'c'") == 0)
     try migrator(2).apply(to: db, now: 6)
     #expect(try db.integer("PRAGMA user_version") == 2)
+  }
+
+  @Test func `a new file has all steps or none`() throws {
+    let scratch = Scratch()
+    let db = try Connection(path: scratch.file("db"), mode: .create)
+    let bad = Migrator(
+      applicationID: 77, steps: [Self.steps[0], ("v0002_bad", "SELECT * FROM absent")])
+    let error = #expect(throws: MigrationError.self) { try bad.apply(to: db, now: 5) }
+    #expect(error?.description.hasPrefix("migration v0002_bad: no such table: absent") == true)
+    #expect(try db.integer("PRAGMA user_version") == 0)
+    try migrator(2).apply(to: db, now: 6)
+    #expect(try migrator(2).status(of: db).pending == [])
   }
 
   @Test func `a run that ends before a step commits has applied nothing of it`() throws {
