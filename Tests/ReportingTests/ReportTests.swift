@@ -172,6 +172,72 @@ import Testing
     }
   }
 
+  @Test func `says first what its sections say is important`() {
+    var report = Self.report()
+    report.sections[0].figures[1].isMain = true
+    report.sections[0].changes = (1...4).map {
+      ReportChange(
+        "lines", "kind \($0)", .count(9), earlier: .count(3), change: .change(9, from: 3))
+    }
+    var section = ReportSection(
+      "errors", "Errors",
+      figures: [ReportFigure("regressed_errors", "Regressed", .count(2), isMain: true)])
+    section.highlights = ReportTable(
+      "errors", "Errors", columns: [.init("error", "error", .code)],
+      rows: [.init([.text("kind 3")])])
+    report.sections.append(section)
+    let verdict = report.verdict
+    #expect(verdict.figures.map(\.key) == ["lines", "error_rate", "regressed_errors"])
+    #expect(verdict.tables.map(\.key) == ["errors", "changes"])
+    #expect(
+      verdict.tables[1].rows.map { $0.values[4].shown } == ["kind 1", "kind 2", "kind 3"])
+    for write in [Report.writeText, Report.writeMarkdown, Report.writeJSON, Report.writeHTML] {
+      let text = Self.text({ write($0)($1) }, report)
+      #expect(text.contains("kind 3") && !text.contains("kind 4"))
+    }
+  }
+
+  @Test func `text of a table that has no room beside numbers stands below them`() {
+    func table(_ text: String) -> String {
+      var report = Self.report()
+      let columns: [ReportTable.Column] =
+        (0..<5).map { .init("n\($0)", "number \($0)", .number) } + [.init("code", "code", .code)]
+      report.sections = [
+        ReportSection(
+          "one", "one",
+          tables: [
+            ReportTable(
+              "t", "t", columns: columns,
+              rows: [
+                .init([Quantity](repeating: .count(1), count: 5) + [.text(text)]),
+                .init([Quantity](repeating: .count(22), count: 5) + [.none]),
+              ])
+          ])
+      ]
+      return Self.text({ $0.writeText($1) }, report)
+    }
+    let numbers = "number 0  number 1  number 2  number 3  number 4"
+    #expect(
+      table("30 letters have their own room").hasSuffix(
+        """
+        \(numbers)  code
+               1         1         1         1         1  30 letters have their own room
+              22        22        22        22        22
+
+        """))
+    let long = String(repeating: "long ", count: 16)
+    #expect(
+      table(long).hasSuffix(
+        """
+        \(numbers)
+          code
+               1         1         1         1         1
+          \(long.prefix(77))…
+              22        22        22        22        22
+
+        """))
+  }
+
   @Test func `has charts in JSON whose series may have any name`() {
     var report = Self.report()
     let axis = TimeAxis(since: 0, until: 120_000_000, limit: 2)
@@ -241,7 +307,7 @@ import Testing
     (.count(1_234_567), "1,234,567"), (.count(-1234), "−1,234"), (.share(0), "0 %"),
     (.share(0.00001), "<0.01 %"), (.share(0.034), "3.4 %"), (.share(0.9999), ">99.9 %"),
     (.share(1), "100 %"), (.dollars(nano: 0), "$0"), (.dollars(nano: 5_625_000), "$0.005625"),
-    (.dollars(nano: 12_345_678_000_000), "$12,345.68"), (.dollars(nano: 1), "$<0.000001"),
+    (.dollars(nano: 12_345_678_000_000), "$12,345.68"), (.dollars(nano: 1), "<$0.000001"),
     (.milliseconds(0.354), "0.35 ms"), (.milliseconds(7851), "7.85 s"),
     (.milliseconds(125_000), "2 min 5 s"), (.change(110, from: 100), "+10 %"),
     (.change(50, from: 100), "−50 %"), (.change(5, from: 0), "new"), (.change(7, from: 7), "="),

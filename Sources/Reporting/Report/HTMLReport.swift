@@ -23,10 +23,10 @@ extension Report {
       <p class="range">\(html(heading.rangeText))</p>
 
       """)
-    for line in heading.details { sink.write("<p class=\"detail\">\(html(line))</p>\n") }
+    for line in details { sink.write("<p class=\"detail\">\(html(line))</p>\n") }
     for note in heading.notes { sink.write("<p class=\"note\">\(html(note))</p>\n") }
     sink.write("</header>\n")
-    writeTiles(sink)
+    writeVerdict(sink)
     if sections.count > 2 {
       let links = sections.map { "<a href=\"#\(html($0.key))\">\(html($0.title))</a>" }
       sink.write("<nav>\(links.joined(separator: " "))</nav>\n")
@@ -39,7 +39,6 @@ extension Report {
       <footer>
       <p>Times are UTC. What is marked <span class="mark">$</span> unfolds to the command that lists its lines; it asks the database that \
       the report was made of, so give it the same <code>--db</code>.</p>
-      <p>\(html(heading.program)), schema \(heading.schemaVersion)</p>
       </footer>
       </body>
       </html>
@@ -47,12 +46,14 @@ extension Report {
       """)
   }
 
-  private func writeTiles(_ sink: TextSink) {
-    let figures = mainFigures
-    guard !figures.isEmpty else { return }
-    sink.write("<dl class=\"tiles\">\n")
-    for figure in figures { figure.writeHTML(sink, "tile") }
+  private func writeVerdict(_ sink: TextSink) {
+    let verdict = verdict
+    guard !verdict.isEmpty else { return }
+    sink.write("<section id=\"\(html(verdict.key))\">\n<dl class=\"tiles\">\n")
+    for figure in verdict.figures { figure.writeHTML(sink, "tile") }
     sink.write("</dl>\n")
+    for table in verdict.tables { table.writeHTML(sink) }
+    sink.write("</section>\n")
   }
 }
 
@@ -64,10 +65,7 @@ extension ReportFigure {
     sink.write(
       "<div class=\"\(style)\(isAlarming ? " bad" : "")\"><dt>\(html(title))</dt><dd>")
     sink.write(folding(shown, command))
-    let rest = [changeText, remark].compactMap { $0 }
-    if !rest.isEmpty {
-      sink.write("<span class=\"remark\">\(html(rest.joined(separator: ", ")))</span>")
-    }
+    if let commentText { sink.write("<span class=\"remark\">\(html(commentText))</span>") }
     sink.write("</dd></div>\n")
   }
 }

@@ -6,7 +6,7 @@ extension Report {
   package func writeJSON(_ sink: TextSink) {
     sink.write("{\"report\":")
     writeHeading(sink)
-    for section in sections {
+    for section in [verdict] + sections {
       sink.write(",\n")
       sink.writeJSON(section.key)
       sink.write(":")

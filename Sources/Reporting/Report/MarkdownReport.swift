@@ -4,8 +4,8 @@ extension Report {
   /// GitHub-flavoured Markdown.
   package func writeMarkdown(_ sink: TextSink) {
     sink.write("# Logbook report\n\n\(heading.rangeText)\n")
-    for line in heading.details + heading.notes { sink.write("\n\(markdown(line))\n") }
-    for section in sections { section.writeMarkdown(sink) }
+    for line in details + heading.notes { sink.write("\n\(markdown(line))\n") }
+    for section in [verdict] + sections where !section.isEmpty { section.writeMarkdown(sink) }
   }
 }
 
@@ -15,9 +15,9 @@ extension ReportSection {
     for note in notes { sink.write("\n\(markdown(note))\n") }
     if !figures.isEmpty { sink.write("\n") }
     for figure in figures {
-      let rest = [figure.changeText, figure.remark].compactMap { $0 }.map { " · " + markdown($0) }
+      let comment = figure.commentText.map { " · " + markdown($0) } ?? ""
       sink.write(
-        "- \(markdown(figure.title)): **\(markdown(figure.value.shown))**\(rest.joined())\n")
+        "- \(markdown(figure.title)): **\(markdown(figure.value.shown))**\(comment)\n")
     }
     for chart in charts where !chart.isEmpty { chart.writeMarkdown(sink) }
     for table in tables where !table.rows.isEmpty { table.writeMarkdown(sink) }

@@ -150,9 +150,8 @@ func dollarText(_ nano: Int64) -> String {
     return sign + grouped(Int64(cents / 100)) + "." + String(100 + cents % 100).dropFirst()
   }
   if amount == 0 { return "$0" }
-  var text = decimals(Double(amount) / 1e9, amount >= 10_000_000 ? 4 : 6)
-  if text == "0" { text = "<0.000001" }
-  return sign + text
+  let text = decimals(Double(amount) / 1e9, amount >= 10_000_000 ? 4 : 6)
+  return text == "0" ? "<" + sign + "0.000001" : sign + text
 }
 
 /// A time to the minute, `2026-03-02 11:20`.

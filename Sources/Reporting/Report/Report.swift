@@ -17,9 +17,6 @@ package struct Report: Sendable, Equatable {
     }
     return nil
   }
-
-  /// The figures that a reader wants first, in the order of the sections.
-  package var mainFigures: [ReportFigure] { sections.flatMap { $0.figures.filter(\.isMain) } }
 }
 
 /// What a report is about.
@@ -63,6 +60,10 @@ package struct ReportSection: Sendable, Equatable {
   package var figures: [ReportFigure]
   package var charts: [ReportChart]
   package var tables: [ReportTable]
+  /// What differs from the range before, for the verdict; the surest first.
+  package var changes: [ReportChange] = []
+  /// What else of it the verdict shows.
+  package var highlights: ReportTable?
 
   package init(
     _ key: String, _ title: String, notes: [String] = [], figures: [ReportFigure] = [],
@@ -75,6 +76,8 @@ package struct ReportSection: Sendable, Equatable {
     self.charts = charts
     self.tables = tables
   }
+
+  var isEmpty: Bool { figures.isEmpty && charts.isEmpty && tables.isEmpty && notes.isEmpty }
 }
 
 /// One number, with the command that lists its lines.
@@ -105,6 +108,29 @@ package struct ReportFigure: Sendable, Equatable {
     self.remark = remark
     self.meaning = meaning
     self.isMain = isMain
+    self.command = command
+  }
+}
+
+/// What is otherwise than in the range before.
+package struct ReportChange: Sendable, Equatable {
+  /// What kind of thing it is, in a word.
+  package var kind: String
+  package var subject: String
+  package var value: Quantity
+  package var earlier: Quantity
+  package var change: Quantity
+  package var command: String?
+
+  package init(
+    _ kind: String, _ subject: String, _ value: Quantity, earlier: Quantity, change: Quantity,
+    command: String? = nil
+  ) {
+    self.kind = kind
+    self.subject = subject
+    self.value = value
+    self.earlier = earlier
+    self.change = change
     self.command = command
   }
 }

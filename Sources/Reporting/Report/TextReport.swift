@@ -4,10 +4,10 @@ extension Report {
   /// For people who read it in a terminal or a mail; within 80 columns, but for commands.
   package func writeText(_ sink: TextSink) {
     sink.write("Logbook report\n\(heading.rangeText)\n")
-    for line in heading.details + heading.notes {
+    for line in details + heading.notes {
       sink.write(wrapped(visibleLine(line)).joined(separator: "\n") + "\n")
     }
-    for section in sections { section.writeText(sink) }
+    for section in [verdict] + sections where !section.isEmpty { section.writeText(sink) }
   }
 }
 
@@ -16,18 +16,21 @@ extension ReportHeading {
     since < until ? "\(minute(since)) – \(minute(until)) UTC" : "no lines"
   }
 
+}
+
+extension Report {
   /// What else says what the report is about.
   var details: [String] {
     var lines: [String] = []
-    if let earlier {
+    if let earlier = heading.earlier {
       lines.append(
         "compared with \(minute(earlier.lowerBound)) – \(minute(earlier.upperBound)) UTC")
     }
-    if !sources.isEmpty {
-      lines.append("sources: " + sources.map(visibleLine).joined(separator: ", "))
+    if !heading.sources.isEmpty {
+      lines.append("sources: " + heading.sources.map(visibleLine).joined(separator: ", "))
     }
-    if let condition { lines.append("where: " + visibleLine(condition)) }
-    return lines
+    if let condition = heading.condition { lines.append("where: " + visibleLine(condition)) }
+    return lines + [contents, makerText].compactMap { $0 }
   }
 }
 
@@ -38,6 +41,12 @@ extension ReportFigure {
     guard let now = value.magnitude, let before = earlier.magnitude else { return nil }
     if now == before { return "as before" }
     return "before: \(earlier.shown)"
+  }
+
+  /// What stands behind the value: what is to be said of it, then what it was.
+  var commentText: String? {
+    let parts = [remark, changeText].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 }
 
@@ -54,9 +63,7 @@ extension ReportSection {
       var line =
         padded(visibleLine(figure.title), width) + "  "
         + padded(figure.value.shown, valueWidth, atRight: true)
-      let rest = [figure.changeText, figure.remark.map(visibleLine)].compactMap { $0 }
-      if !rest.isEmpty {
-        let text = rest.joined(separator: ", ")
+      if let text = figure.commentText.map(visibleLine) {
         let isBeside = textWidth - displayWidth(line) - 2 >= min(24, displayWidth(text))
         let place = isBeside ? displayWidth(line) + 2 : 4
         let indent = "\n" + String(repeating: " ", count: place)
@@ -68,60 +75,8 @@ extension ReportSection {
     }
     for chart in charts where !chart.isEmpty { chart.writeText(sink) }
     for table in tables where !table.rows.isEmpty { table.writeText(sink) }
-    let commands = figures.compactMap(\.command)
-    if tables.isEmpty, let command = commands.first { sink.write("\n  \(visibleLine(command))\n") }
-  }
-}
-
-extension ReportTable {
-  private static let narrowest = 12
-
-  fileprivate func writeText(_ sink: TextSink) {
-    sink.write("\n\(visibleLine(title))\n")
-    let (shown, widths) = layout
-    func line(_ texts: [String]) -> String {
-      var line = ""
-      for (place, text) in texts.enumerated() {
-        if place > 0 { line += "  " }
-        let role = columns[shown[place]].role
-        let fitting = elided(text, to: widths[place], at: role == .code ? .end : .middle)
-        line += padded(fitting, widths[place], atRight: role == .number)
-      }
-      while line.last == " " { line.removeLast() }
-      return line + "\n"
-    }
-    sink.write(line(shown.map { visibleLine(columns[$0].title) }))
-    for row in rows { sink.write(line(shown.map { row.values[$0].shown })) }
-    if let note { sink.write(wrapped(visibleLine(note)).joined(separator: "\n") + "\n") }
-    if let command { sink.write("  \(visibleLine(command))\n") }
-  }
-
-  /// The columns that are shown, and how wide: texts give way first, then columns are left out, identifiers before
-  /// numbers from the right.
-  private var layout: (shown: [Int], widths: [Int]) {
-    var shown = columns.indices.filter { index in
-      !columns[index].isMinor && rows.contains { !$0.values[index].isNone }
-    }
-    while true {
-      var widths = shown.map { index in
-        rows.reduce(displayWidth(visibleLine(columns[index].title))) {
-          max($0, displayWidth($1.values[index].shown))
-        }
-      }
-      while true {
-        let excess = widths.reduce(0, +) + 2 * (widths.count - 1) - textWidth
-        guard excess > 0 else { return (shown, widths) }
-        let widest = widths.indices.filter {
-          columns[shown[$0]].role != .number && widths[$0] > Self.narrowest
-        }.max { widths[$0] < widths[$1] }
-        guard let widest else { break }
-        widths[widest] = max(Self.narrowest, widths[widest] - excess)
-      }
-      let spare =
-        shown.lastIndex { columns[$0].role == .identifier }
-        ?? shown.lastIndex { columns[$0].role == .number }
-      guard let spare, shown.count > 2 else { return (shown, widths) }
-      shown.remove(at: spare)
+    if tables.isEmpty, figures.count == 1, let command = figures[0].command {
+      sink.write("\n  \(visibleLine(command))\n")
     }
   }
 }
@@ -177,10 +132,10 @@ func padded(_ text: String, _ width: Int, atRight: Bool = false) -> String {
 }
 
 /// How many columns text has, but for commands.
-private let textWidth = 80
+let textWidth = 80
 
 /// Words in lines that are no wider, unless a word is; a command that ends the text is one.
-private func wrapped(_ text: String, to width: Int = textWidth) -> [String] {
+func wrapped(_ text: String, to width: Int = textWidth) -> [String] {
   var lines: [String] = []
   var line = ""
   let parts = text.split(separator: " 'logbook ", maxSplits: 1)

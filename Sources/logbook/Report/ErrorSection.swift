@@ -54,6 +54,12 @@ func errorSection(
     table("new", "New", now.new.count == now.all.count ? [] : now.new, 10),
     table("most_frequent", "Most frequent", now.all, 15),
   ]
+  let urgent = now.of("regressed") + now.new.filter { $0.status != "regressed" }
+  if !urgent.isEmpty {
+    var highlights = table("errors", "Errors that are back or new", urgent, 3)
+    highlights.note = nil
+    section.highlights = highlights
+  }
   return section
 }
 

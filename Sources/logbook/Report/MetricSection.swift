@@ -1,3 +1,4 @@
+import Glibc
 import LogModel
 import Querying
 import Reporting
@@ -9,7 +10,8 @@ func metricSection(
 ) throws -> ReportSection? {
   guard scope.condition == nil else { return nil }
   let perMetric = 8
-  let before = try scope.earlier.map { try MetricSums($0, db) }
+  let before = try scope.earlier.map { try metricSums($0, db) }
+  var sums: [MetricSeries: MetricSum] = [:]
   var section = ReportSection("metrics", "Metrics")
   var rows: [ReportTable.Row] = []
   var row = try db.prepare(scope.lines.metricsSQL)
@@ -22,21 +24,21 @@ func metricSection(
       percentiles =
         row.text(2) == "histogram" ? try MetricPercentiles(metric, scope.lines, db).byLabels : [:]
     }
+    let key = MetricSeries(row)
+    if before != nil { sums[key] = MetricSum(row) }
     series += 1
     if series > perMetric { continue }
-    let counts = row.text(2) == "count"
-    let (count, sum) = (row.integer(3), row.real(4))
+    let sum = MetricSum(row)
     rows.append(
       .init(
         [
-          .text(metric), .text(labelText(row.text(1))), .count(count),
-          counts ? .none : .number(sum),
-          counts || count == 0 ? .none : .number(sum / Double(count)),
+          .text(metric), .text(labelText(row.text(1))), .count(sum.count),
+          sum.average == nil ? .none : .number(row.real(4)),
+          sum.average.map { .number($0) } ?? .none,
           row.optionalReal(5).map { .number($0) } ?? .none,
           row.optionalReal(6).map { .number($0) } ?? .none,
-        ] + (percentiles[ExactText(row.text(1))] ?? [.none, .none, .none])
-          + compared(
-            count, before?.sums[.init(metric: metric, labels: ExactText(row.text(1)))], scope),
+        ] + (percentiles[key.labels] ?? [.none, .none, .none])
+          + (before.map { compared(sum, $0[key], scope) } ?? []),
         command: scope.metric(metric)))
   }
   let straddling = try db.integer(scope.lines.straddlingSQL) ?? 0
@@ -46,11 +48,12 @@ func metricSection(
       "\(counted(straddling, "bucket")) with values beyond the time asked for left out; those of routes are of hours, days or weeks."
     )
   }
+  if let before { section.changes = changes(sums, before, scope) }
   if rows.isEmpty { return section }
   section.figures = [
     ReportFigure(
       "metrics", "Metrics", .count(Int64(metrics)),
-      earlier: before.map { .count(Int64(Set($0.sums.keys.map(\.metric)).count)) },
+      earlier: before.map { .count(Int64(Set($0.keys.map(\.metric)).count)) },
       command: "logbook metrics list")
   ]
   section.tables = [
@@ -75,32 +78,81 @@ func metricSection(
   return section
 }
 
-/// What the series of a range came to.
-private struct MetricSums {
-  struct Series: Hashable {
-    var metric: String
-    var labels: ExactText
-  }
+private struct MetricSeries: Hashable {
+  var metric: String
+  /// A JSON object.
+  var labels: ExactText
 
-  private(set) var sums: [Series: (count: Int64, average: Quantity)] = [:]
-
-  init(_ lines: ReportQuery, _ db: borrowing Connection) throws {
-    var row = try db.prepare(lines.metricsSQL)
-    while try row.step() {
-      let count = row.integer(3)
-      let hasNone = row.text(2) == "count" || count == 0
-      sums[Series(metric: row.text(0), labels: ExactText(row.text(1)))] = (
-        count, hasNone ? .none : .number(row.real(4) / Double(count))
-      )
-    }
+  init(_ row: borrowing Statement) {
+    metric = row.text(0)
+    labels = ExactText(row.text(1))
   }
 }
 
-private func compared(
-  _ count: Int64, _ before: (count: Int64, average: Quantity)?, _ scope: ReportScope
-) -> [Quantity] {
-  scope.earlier == nil
-    ? [] : scope.compared(count, before?.count) + [before?.average ?? .none]
+/// What a series of a range came to.
+private struct MetricSum {
+  var count: Int64
+  /// Nil where values are only counted.
+  var average: Double?
+
+  init(_ row: borrowing Statement) {
+    count = row.integer(3)
+    average = row.text(2) == "count" || count == 0 ? nil : row.real(4) / Double(count)
+  }
+}
+
+private func metricSums(
+  _ lines: ReportQuery, _ db: borrowing Connection
+) throws -> [MetricSeries: MetricSum] {
+  var sums: [MetricSeries: MetricSum] = [:]
+  var row = try db.prepare(lines.metricsSQL)
+  while try row.step() { sums[MetricSeries(row)] = MetricSum(row) }
+  return sums
+}
+
+private func compared(_ sum: MetricSum, _ before: MetricSum?, _ scope: ReportScope) -> [Quantity] {
+  scope.compared(sum.count, before?.count) + [before?.average.map { .number($0) } ?? .none]
+}
+
+/// The averages and counts that differ most from the range before, the surest first.
+private func changes(
+  _ now: [MetricSeries: MetricSum], _ before: [MetricSeries: MetricSum], _ scope: ReportScope
+) -> [ReportChange] {
+  let scored = Set(now.keys).union(before.keys).map { series in
+    let (sum, earlier) = (now[series], before[series])
+    return (series: series, score: significance(sum, earlier))
+  }.filter { $0.score >= leastScore }
+  let ranked = scored.sorted {
+    ($1.score, $0.series.metric, $0.series.labels.text)
+      < ($0.score, $1.series.metric, $1.series.labels.text)
+  }
+  return ranked.prefix(3).map { series, _ in
+    let (sum, earlier) = (now[series], before[series])
+    let labels = labelText(series.labels.text)
+    let name = series.metric + (labels.isEmpty ? "" : " " + labels)
+    let command = scope.metric(series.metric)
+    guard let average = sum?.average, let old = earlier?.average else {
+      return ReportChange(
+        "values", name, .count(sum?.count ?? 0), earlier: .count(earlier?.count ?? 0),
+        change: .change(sum?.count ?? 0, from: earlier?.count ?? 0), command: command)
+    }
+    return ReportChange(
+      "average", name, .number(average), earlier: .number(old),
+      change: .change((average - old) / old), command: command)
+  }
+}
+
+/// How far from chance the difference is, as χ² with one degree of freedom: of counts G² of two equal times; of averages
+/// the logarithm of their ratio by its deviation, were values as far from each other as from nothing.
+private func significance(_ now: MetricSum?, _ before: MetricSum?) -> Double {
+  let (a, b) = (Double(now?.count ?? 0), Double(before?.count ?? 0))
+  if let average = now?.average, let old = before?.average {
+    guard average > 0, old > 0 else { return 0 }
+    let ratio = log(average / old)
+    return ratio * ratio * a * b / (a + b)
+  }
+  func term(_ count: Double) -> Double { count == 0 ? 0 : count * log(2 * count / (a + b)) }
+  return 2 * (term(a) + term(b))
 }
 
 extension ReportScope {

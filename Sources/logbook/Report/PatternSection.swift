@@ -7,6 +7,9 @@ import SQLite
 private let mostPatterns = 20
 private let fewPatterns = 10
 
+/// Below it a difference may be chance: one in a thousand of χ² with a degree of freedom.
+let leastScore = 10.83
+
 /// What kinds of lines there are, which of them are new, gone or rare, and what has changed most.
 func patternSection(
   _ scope: ReportScope, _ db: borrowing Connection
@@ -50,7 +53,11 @@ func patternSection(
       table.gone(gone.sorted { (known[$1]?.count ?? 0, $0) < (known[$0]?.count ?? 0, $1) }),
     ]
   }
-  if let before { section.tables.append(table.changed(before)) }
+  if let before {
+    let changed = table.changed(before)
+    section.tables.append(changed.table)
+    section.changes = changed.changes
+  }
   let rare = ranked.filter { id in
     now.count(id) <= Int64(PatternQuery.rareCount) && now.level(id) >= Severity.error.rawValue
   }
@@ -176,14 +183,21 @@ private struct PatternTable {
   }
 
   /// What differs most from the range before, by the log-likelihood ratio of `PatternDiffQuery`.
-  func changed(_ before: PatternTally) -> ReportTable {
+  func changed(_ before: PatternTally) -> (table: ReportTable, changes: [ReportChange]) {
     let scores = Set(now.counts.keys).union(before.counts.keys).map { id in
       (id: id, score: score(now.count(id), now.total, before.count(id), before.total))
-    }.filter { $0.score >= 10.83 }.sorted { ($1.score, $0.id) < ($0.score, $1.id) }
-    return ReportTable(
-      "changed", "Changed most", columns: columns,
-      rows: scores.prefix(fewPatterns).map { row($0.id) },
+    }.filter { $0.score >= leastScore }.sorted { ($1.score, $0.id) < ($0.score, $1.id) }
+    let most = scores.prefix(fewPatterns).map(\.id)
+    let table = ReportTable(
+      "changed", "Changed most", columns: columns, rows: most.map(row),
       command: scope.search("pattern:ID"), note: note(scores.count))
+    let changes = most.map { id in
+      ReportChange(
+        "lines", known[id]?.text ?? "", .count(now.count(id)), earlier: .count(before.count(id)),
+        change: .change(now.count(id), from: before.count(id)),
+        command: scope.search("pattern:\(id)"))
+    }
+    return (table, changes)
   }
 
   private func score(_ a: Int64, _ ta: Int64, _ b: Int64, _ tb: Int64) -> Double {

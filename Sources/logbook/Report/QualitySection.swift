@@ -11,10 +11,12 @@ func qualitySection(
   var name = try db.prepare(SearchQuery.sourceNamesSQL(scope.lines.sources))
   while try name.step() { names.insert(name.text(0)) }
   var rows: [ReportTable.Row] = []
-  var (bytes, rejects, lost): (Int64, Int64, Int64) = (0, 0, 0)
+  var (lines, unparsed, bytes, rejects, lost): (Int64, Int64, Int64, Int64, Int64) = (0, 0, 0, 0, 0)
   var row = try db.prepare(qualitySQL)
   while try row.step() {
     guard names.contains(row.text(0)) else { continue }
+    lines += row.integer(2)
+    unparsed += row.integer(11)
     bytes += row.integer(3)
     rejects += row.integer(5)
     lost += row.integer(6)
@@ -46,6 +48,10 @@ func qualitySection(
   section.figures = [
     ReportFigure("bytes", "Bytes", .bytes(bytes), command: rowsOf("files")),
     ReportFigure(
+      "parsed_share", "Lines of the form of their format",
+      .share(lines == 0 ? 1 : 1 - Double(unparsed) / Double(lines)),
+      command: rowsOf("files", "unparsed > 0")),
+    ReportFigure(
       "rejects", "Records that could not be taken as they are", .count(rejects), meaning: .bad,
       isMain: rejects > 0, command: rowsOf("rejects")),
     ReportFigure(
@@ -74,7 +80,7 @@ private let qualitySQL = """
   SELECT s.name, s.format, coalesce(sum(f.lines), 0), coalesce(sum(f.bytes_stored + f.bytes_skipped + f.open_bytes), 0),
     1.0 - 1.0 * sum(f.unparsed) / nullif(sum(f.lines), 0), coalesce(sum(f.rejects), 0),
     coalesce(sum(f.lost_bytes), 0), coalesce(sum(f.bytes_skipped - f.bytes_cut), 0), coalesce(sum(f.bytes_cut), 0),
-    coalesce(sum(f.sanitized), 0), coalesce(sum(f.state = 'copy'), 0)
+    coalesce(sum(f.sanitized), 0), coalesce(sum(f.state = 'copy'), 0), coalesce(sum(f.unparsed), 0)
   FROM source s LEFT JOIN file f ON f.source = s.id GROUP BY s.id ORDER BY s.name
   """
 

@@ -97,9 +97,12 @@ func sourceNames(_ db: borrowing Connection) throws -> [Int64: String] {
 }
 
 /// The nearest rank: the least value that so many percent do not exceed; `sorted` ascends.
+func nearestRank(_ percent: Int, of sorted: [Int64]) -> Int64? {
+  sorted.isEmpty ? nil : sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]
+}
+
 func percentile(_ percent: Int, of sorted: [Int64]) -> Quantity {
-  if sorted.isEmpty { return .none }
-  return .milliseconds(Double(sorted[max(0, (sorted.count * percent + 99) / 100 - 1)]))
+  nearestRank(percent, of: sorted).map { .milliseconds(Double($0)) } ?? .none
 }
 
 extension ReportScope {

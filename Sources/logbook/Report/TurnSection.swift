@@ -3,8 +3,6 @@ import Querying
 import Reporting
 import SQLite
 
-private let mostGroups = 12
-
 /// What turns of language models used and cost, how long they took, and which failed.
 func turnSection(
   _ scope: ReportScope, _ db: borrowing Connection
@@ -31,7 +29,8 @@ func turnSection(
     ) { name in
       name.map { "t.consumer = '\(sqlText($0))'" } ?? "t.consumer IS NULL"
     },
-    try sessionTable(tally, before, scope, db), failureTable(tally, before, labels, scope),
+    try dearestSessions(tally, before, scope, db), try longestSessions(tally, scope, db),
+    promptTable(tally), failureTable(tally, before, labels, scope),
   ].filter { $0.rows.count > 1 || $0.key != "consumers" }
   return section
 }
@@ -157,150 +156,4 @@ private func latencyChart(_ tally: TurnTally, _ scope: ReportScope) -> ReportCha
   return ReportChart(
     "latency_by_time", "Latency", .lines, unit: .milliseconds, axis: scope.axis, series: series,
     command: scope.turns("t.latency_ms IS NOT NULL"))
-}
-
-/// Of what was there, and cost nothing, nothing changed; what was not is new.
-private func comparedCost(_ now: TurnSum, _ before: TurnSum?) -> [Quantity] {
-  // What has no price did not cost nothing.
-  func isKnown(_ sum: TurnSum) -> Bool { sum.turns == 0 || sum.unpriced < sum.turns }
-  guard let before else { return [.dollars(nano: 0), .change(nil)] }
-  guard isKnown(before) else { return [.none, .none] }
-  return [
-    .dollars(nano: before.nano), isKnown(now) ? .change(now.nano, from: before.nano) : .none,
-  ]
-}
-
-private struct TurnGroup {
-  var id: Int64?
-  var name: String?
-  var sum: TurnSum
-
-  static func isDearer(_ left: TurnGroup, _ right: TurnGroup) -> Bool {
-    if left.sum.nano != right.sum.nano { return left.sum.nano > right.sum.nano }
-    if left.sum.turns != right.sum.turns { return left.sum.turns > right.sum.turns }
-    return left.name ?? "" < right.name ?? ""
-  }
-}
-
-private func groupTable(
-  _ key: String, _ title: String, _ column: String, _ groups: [Int64?: TurnSum],
-  _ before: [Int64?: TurnSum]?, _ labels: [Int64: String], _ scope: ReportScope,
-  filter: (String?) -> String
-) -> ReportTable {
-  let total = max(1, groups.values.reduce(0) { $0 + $1.nano })
-  let ranked = groups.map { id, sum in
-    TurnGroup(id: id, name: id.flatMap { labels[$0] }, sum: sum)
-  }.sorted(by: TurnGroup.isDearer)
-  let hasLatencies = key == "models"
-  let rows = ranked.prefix(mostGroups).map { group -> ReportTable.Row in
-    let sum = group.sum
-    var values: [Quantity] = [
-      .text(group.name ?? "none"), .count(sum.turns), .count(sum.input), .count(sum.cached),
-      .count(sum.output), sum.unpriced == sum.turns ? .none : .dollars(nano: sum.nano),
-    ]
-    if let before {
-      values += comparedCost(sum, before[group.id])
-    }
-    values += [.share(Double(sum.nano) / Double(total)), .count(sum.failed)]
-    if hasLatencies { values += [50, 95, 99].map { percentile($0, of: sum.latencies) } }
-    return ReportTable.Row(values, command: scope.turns(filter(group.name)))
-  }
-  var columns: [ReportTable.Column] = [
-    .init(column, column, .text), .init("turns", "turns", .number),
-    .init("input_tokens", "input", .number),
-    .init("cached_tokens", "cached", .number, isMinor: true),
-    .init("output_tokens", "output", .number), .init("cost_usd", "cost", .number),
-  ]
-  if before != nil {
-    columns += [
-      .init("earlier_usd", "before", .number), .init("change", "change", .number),
-    ]
-  }
-  columns += [
-    .init("cost_share", "share", .number),
-    .init("failed_turns", "failed", .number, isMinor: true),
-  ]
-  if hasLatencies {
-    columns += [
-      .init("latency_p50_ms", "p50", .number, isMinor: true),
-      .init("latency_p95_ms", "p95", .number),
-      .init("latency_p99_ms", "p99", .number, isMinor: true),
-    ]
-  }
-  return ReportTable(
-    key, title, columns: columns, rows: rows, command: scope.turns("t.\(column) = 'NAME'"),
-    note: ranked.count > mostGroups ? "And \(ranked.count - mostGroups) more." : nil)
-}
-
-/// The dearest sessions.
-private func sessionTable(
-  _ tally: TurnTally, _ before: TurnTally?, _ scope: ReportScope, _ db: borrowing Connection
-) throws -> ReportTable {
-  let most = 10
-  var ranked: [TurnGroup] = []
-  let named = tally.sessions.compactMap { id, sum in id.map { (id: $0, sum: sum) } }
-  // All that are equal to the last one that is shown: their names put them in order.
-  let sizes = named.map { ($0.sum.nano, $0.sum.turns) }.sorted { $0 > $1 }
-  let bound = sizes.prefix(most).last ?? (0, 0)
-  for session in named where (session.sum.nano, session.sum.turns) >= bound {
-    let key = try db.text("SELECT key FROM session WHERE id = ?", session.id) ?? ""
-    ranked.append(TurnGroup(id: session.id, name: key, sum: session.sum))
-  }
-  ranked.sort(by: TurnGroup.isDearer)
-  let rows = ranked.prefix(most).map { session in
-    ReportTable.Row(
-      [
-        .text(session.name ?? ""), .count(session.sum.turns), .count(session.sum.input),
-        .count(session.sum.output), .count(session.sum.longest),
-        session.sum.unpriced == session.sum.turns ? .none : .dollars(nano: session.sum.nano),
-      ] + (before.map { comparedCost(session.sum, $0.sessions[session.id]) } ?? [])
-        + [.count(session.sum.failed)],
-      command: "logbook sessions show \(shellWord(session.name ?? ""))")
-  }
-  return ReportTable(
-    "dearest", "Dearest sessions",
-    columns: [
-      .init("session", "session", .code), .init("turns", "turns", .number),
-      .init("input_tokens", "input", .number), .init("output_tokens", "output", .number),
-      .init("longest_prompt_tokens", "longest prompt", .number, isMinor: true),
-      .init("cost_usd", "cost", .number),
-    ]
-      + (before == nil
-        ? []
-        : [.init("earlier_usd", "before", .number), .init("change", "change", .number)])
-      + [.init("failed_turns", "failed", .number, isMinor: true)], rows: rows,
-    command: "logbook sessions show SESSION")
-}
-
-private func failureTable(
-  _ tally: TurnTally, _ before: TurnTally?, _ labels: [Int64: String], _ scope: ReportScope
-) -> ReportTable {
-  let failures = tally.failures.map { failure, count in
-    (
-      name: failure.name.flatMap { labels[$0] }, status: failure.status, count: count,
-      earlier: before?.failures[failure]
-    )
-  }.sorted { left, right in
-    (right.count, left.name ?? "", left.status ?? 0)
-      < (left.count, right.name ?? "", right.status ?? 0)
-  }
-  let rows = failures.prefix(mostGroups).map { failure in
-    let conditions = [
-      failure.name.map { "t.failure = '\(sqlText($0))'" } ?? "t.failure IS NULL",
-      failure.status.map { "t.status = \($0)" } ?? "t.status IS NULL",
-    ]
-    return ReportTable.Row(
-      [
-        failure.name.map { .text($0) } ?? .none,
-        failure.status.map { .text(String($0)) } ?? .none, .count(failure.count),
-        .share(Double(failure.count) / Double(max(1, tally.total.turns))),
-      ] + scope.compared(failure.count, failure.earlier),
-      command: scope.turns(conditions.joined(separator: " AND ")))
-  }
-  return ReportTable(
-    "failures", "Failures",
-    columns: [
-      .init("failure", "failure", .text), .init("status", "status", .text),
-      .init("turns", "turns", .number), .init("share", "of all", .number),
-    ] + scope.comparedColumns, rows: rows, command: scope.turns("t.failed"))
 }

@@ -19,14 +19,20 @@ struct TurnSum {
   var (timedOutput, milliseconds): (Int64, Int64) = (0, 0)
   /// The largest prompt.
   var longest: Int64 = 0
+  /// Microseconds since 1970, of the first and of the last turn.
+  var (first, last): (Int64, Int64) = (.max, .min)
 
   var input: Int64 { uncached + cached + written }
   var output: Int64 { visible + reasoning }
   var tokens: Int64 { input + output }
+  var microseconds: Int64 { max(0, last - first) }
+  /// None where no turn has a price.
+  var cost: Quantity { unpriced == turns ? .none : .dollars(nano: nano) }
   var hitShare: Double { input == 0 ? 0 : Double(cached) / Double(input) }
 
   mutating func add(_ row: borrowing Statement) {
     turns += 1
+    (first, last) = (min(first, row.integer(0)), max(last, row.integer(0)))
     uncached += row.integer(6)
     cached += row.integer(7)
     written += row.integer(8)
@@ -63,6 +69,8 @@ struct TurnTally {
   private(set) var costs: [Int64?: [Int64]] = [:]
   /// Milliseconds by interval.
   private(set) var latencies: [[Int64]]
+  /// How large the prompts of turns 1, 2 to 3, 4 to 7, 8 to 15 and so on of their sessions are, in order.
+  private(set) var prompts: [[Int64]] = []
 
   struct Failure: Hashable {
     /// The id of a row of `turn_label`.
@@ -77,6 +85,7 @@ struct TurnTally {
     _ query: ReportQuery, costAxis: TimeAxis, latencyAxis: TimeAxis, _ db: borrowing Connection
   ) throws {
     latencies = [[Int64]](repeating: [], count: latencyAxis.count)
+    var dialog: [(session: Int64, time: Int64, input: Int64)] = []
     var row = try db.prepare(query.turnsSQL)
     while try row.step() {
       let time = row.integer(0)
@@ -85,6 +94,8 @@ struct TurnTally {
       models[model, default: TurnSum()].add(row)
       consumers[row.optionalInteger(3), default: TurnSum()].add(row)
       sessions[row.optionalInteger(2), default: TurnSum()].add(row)
+      let input = row.integer(6) + row.integer(7) + row.integer(8)
+      if input > 0, let session = row.optionalInteger(2) { dialog.append((session, time, input)) }
       if let cost = row.optionalInteger(13) {
         costs[model, default: [Int64](repeating: 0, count: costAxis.count)][
           costAxis.index(of: time)] += cost
@@ -97,6 +108,16 @@ struct TurnTally {
         failures[Failure(name: row.optionalInteger(4), status: status), default: 0] += 1
       }
     }
+    dialog.sort { ($0.session, $0.time, $0.input) < ($1.session, $1.time, $1.input) }
+    var (session, place) = (Int64.min, 0)
+    for turn in dialog {
+      if turn.session != session { (session, place) = (turn.session, 0) }
+      place += 1
+      let power = place.bitWidth - place.leadingZeroBitCount - 1
+      if power == prompts.count { prompts.append([]) }
+      prompts[power].append(turn.input)
+    }
+    for power in prompts.indices { prompts[power].sort() }
     total.sort()
     for key in models.keys { models[key]?.sort() }
     for index in latencies.indices { latencies[index].sort() }

@@ -37,6 +37,11 @@ private func figures(
         : "95 % sure: \(Quantity.share(interval.lowerBound).shown) to \(Quantity.share(interval.upperBound).shown)",
       meaning: .bad, isMain: true, command: scope.search(level: .error)),
   ]
+  func sources(_ tally: LineTally) -> Quantity { .count(Int64(tally.sources.count)) }
+  figures.append(
+    ReportFigure(
+      "source_count", "Sources", sources(tally), earlier: before.map(sources),
+      command: "logbook sources list"))
   if let first = tally.firstMinute, let last = tally.lastMinute {
     figures += [
       ReportFigure("first_minute", "First minute with a line", .time(first * 60_000_000)),

@@ -1,0 +1,86 @@
+import TestSupport
+import Testing
+
+@Suite struct `The verdict of a report` {
+  private static let day = [
+    "--since", LogFolder.time(86_400), "--until", LogFolder.time(2 * 86_400), "--compare", "prev",
+  ]
+
+  private static func report(
+    _ logs: LogFolder, _ expression: String, _ arguments: [String] = day
+  ) -> String {
+    let path = logs.logbook.scratch.file("report.json")
+    let outcome = logs.run(["report", "--json", "--out", path] + arguments)
+    #expect(outcome.status == 0, "\(outcome.errorOutput)")
+    return logs.shell("jq -c '\(expression)' ../report.json").output
+      .split(separator: "\n").joined(separator: " ")
+  }
+
+  private static func ingest(_ logs: LogFolder, _ arguments: String...) {
+    logs.shell("touch -d '1 hour ago' *")
+    let outcome = logs.run(["ingest", logs.path] + arguments)
+    #expect(outcome.status == 0, "\(outcome.errorOutput)")
+  }
+
+  @Test func `names what has changed most, of lines and of metrics`() {
+    let logs = LogFolder()
+    logs.configuration = #"""
+      metrics:
+        - {name: took_ms, pattern: 'took (\d+) ms', function: avg, labels: {job: 'job (\w+)'}}
+        - {name: failures, pattern: 'job (\w+) failed', function: count}
+        - {name: steady_ms, pattern: 'send took (\d+) ms', function: max}
+      """#
+    logs.append(
+      "app.log",
+      records: (0..<(48 * 6)).flatMap { tick -> [String] in
+        let time = LogFolder.time(tick * 600)
+        let isLater = tick >= 24 * 6
+        return [
+          "\(time) INFO job copy took \(isLater ? 900 : 300) ms",
+          "\(time) INFO job send took 300 ms", "\(time) DEBUG nothing to do",
+        ] + (isLater ? ["\(time) ERROR job copy failed"] : ["\(time) WARN disk is slow"])
+      })
+    Self.ingest(logs)
+    #expect(
+      Self.report(
+        logs, "[.verdict.changes[] | [.kind, .value, .earlier, .subject]] | sort")
+        == #"[["average",900,300,"took_ms job=copy"],["lines",0,144,"disk is slow"],["lines",144,0,"job copy failed"],["values",144,0,"failures"]]"#
+    )
+    #expect(
+      Self.report(logs, "[.verdict.errors[] | [.status, .title]]")
+        == #"[["new","job copy failed"]]"#)
+    #expect(
+      Self.report(logs, "[.verdict.lines, .verdict.error_rate_earlier, .quality.parsed_share]")
+        == "[576,0,1]")
+    let head = logs.run(["report"] + Self.day).output.split(separator: "\n").prefix(7)
+    #expect(head.contains { $0.hasPrefix("576 lines of ") })
+    // Nothing is compared, and nothing has changed.
+    #expect(Self.report(logs, ".verdict.changes", []) == "null")
+  }
+
+  /// Prompts grow by 100 tokens a turn; sessions of 1, 2, 4 and 9 turns, a minute apart.
+  @Test func `sessions are listed by length, and prompts by turn`() {
+    let logs = LogFolder()
+    let lengths = [1, 2, 4, 9]
+    logs.append(
+      "access.log",
+      records: lengths.enumerated().flatMap { session, turns in
+        (0..<turns).map { turn in
+          let time = LogFolder.time(session * 7 + turn * 60)
+          return
+            #"{"ai_log":"{\"session_id\":\"s\#(turns)\",\"model\":\"gpt-4o\",\"input_token\":\#(100 * (turn + 1)),\"output_token\":9}","method":"POST","path":"/v1","response_code":"200","response_flags":"-","start_time":"\#(time)","request_id":"r\#(session)-\#(turn)"}"#
+        }
+      })
+    Self.ingest(logs)
+    #expect(
+      Self.report(
+        logs, "[.sessions.longest[] | [.session, .duration_ms, .turns, .longest_prompt_tokens]]", []
+      )
+        == #"[["s9",480000,9,900],["s4",180000,4,400],["s2",60000,2,200]]"#)
+    #expect(
+      Self.report(
+        logs, "[.sessions.prompts[] | [.turn, .turns, .input_p50, .input_p95, .input_max]]", [])
+        == #"[["1",4,100,100,100],["2–3",5,200,300,300],["4–7",5,500,700,700],["8–15",2,800,900,900]]"#
+    )
+  }
+}
