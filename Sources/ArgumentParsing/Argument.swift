@@ -32,6 +32,13 @@ package struct Argument<Root>: Sendable {
       store: { root, text throws(InvalidValue) in root[keyPath: target] = try parse(text) })
   }
 
+  /// The same, for which a shell offers these words.
+  package func suggesting(_ words: [String]) -> Self {
+    var argument = self
+    argument.syntax.suggestions = words
+    return argument
+  }
+
   package static func many(
     _ placeholder: String, help: String, isRequired: Bool = false,
     sets target: Target<[String]>
@@ -57,6 +64,8 @@ package struct ArgumentSyntax: Sendable, Equatable {
   package var help: String
   package var isRequired: Bool
   package var isRepeated = false
+  /// Values that a shell offers.
+  var suggestions: [String] = []
 
   package var label: String { "<\(placeholder.lowercased())>" }
 

@@ -33,12 +33,12 @@ struct IngestDocument: Decodable {
 }
 
 struct RetentionDocument: Decodable {
-  var lines: Parsed<Duration>?
-  var size: Parsed<ByteSize>?
-  var rollups: Parsed<Duration>?
-  var sessions: Parsed<Duration>?
-  var errors: Parsed<Duration>?
-  var metrics: Parsed<Duration>?
+  var lines: Parsed<Age>?
+  var size: Parsed<StoreSize>?
+  var rollups: Parsed<Age>?
+  var sessions: Parsed<Age>?
+  var errors: Parsed<Age>?
+  var metrics: Parsed<Age>?
   var keep_errors: Bool?
 }
 

@@ -27,12 +27,12 @@ struct Validation {
     }
     if let retention = document.retention {
       var limits = Configuration.Retention()
-      limits.lines = retention.lines?.value
-      limits.size = retention.size?.value
-      limits.rollups = retention.rollups?.value
-      limits.sessions = retention.sessions?.value
-      limits.errors = retention.errors?.value
-      limits.metrics = retention.metrics?.value
+      limits.lines = retention.lines?.value.duration
+      limits.size = retention.size?.value.size
+      limits.rollups = retention.rollups?.value.duration
+      limits.sessions = retention.sessions?.value.duration
+      limits.errors = retention.errors?.value.duration
+      limits.metrics = retention.metrics?.value.duration
       limits.keepErrors = retention.keep_errors ?? false
       result.retention = limits
     }

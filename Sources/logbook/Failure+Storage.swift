@@ -63,6 +63,8 @@ extension Failure {
         status: .inputOutput)
     case .database(let path, let reason) where reason.primaryCode == cannotOpen:
       self.init(unreadable: path, error)
+    case .database(let path, _) where refusal(path + "/.", F_OK) == nil:
+      self.init(place: path, isWritten: false, otherwise: "")
     default: self.init(error)
     }
   }
@@ -89,7 +91,12 @@ extension Failure {
     let folder = folder(of: path)
     let elsewhere = "name another file with --db"
     if unsafe access(folder, F_OK) != 0, errno == ENOENT {
-      self.init("there is no folder \(folder)", hint: elsewhere, status: .inputOutput)
+      self.init(
+        "there is no folder \(folder)",
+        hint: isWritten ? "mkdir -p \(shellWord(folder)), or \(elsewhere)" : elsewhere,
+        status: .inputOutput)
+    } else if refusal(path + "/.", F_OK) == nil {
+      self.init("\(path) is a folder", hint: elsewhere, status: .inputOutput)
     } else if let reason = refusal(folder + "/.", X_OK) {
       self.init("cannot open folder \(folder): \(reason)", hint: elsewhere, status: .inputOutput)
     } else if isWritten, refusal(path, F_OK) != nil, let reason = refusal(folder, W_OK) {

@@ -9,7 +9,7 @@ enum NothingFound {
     var hint = "nothing has been ingested yet"
     let known = try sources([], db)
     let pattern = "*\(name)*"
-    if try !sources([pattern], db).isEmpty {
+    if !name.isEmpty, try !sources([pattern], db).isEmpty {
       hint = "did you mean '\(pattern)'?"
     } else if !known.isEmpty {
       let rest = known.count > 3 ? " and \(known.count - 3) more; see 'logbook status'" : ""

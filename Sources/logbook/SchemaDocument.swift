@@ -74,6 +74,9 @@ enum SchemaDocument {
     return found
   }
 
+  /// The names of those that have a meaning for people, in order.
+  static var views: [String] { viewMeanings.keys.sorted() }
+
   private static let viewMeanings: [String: (meaning: String, columns: [String: String])] = [
     "log": (
       "Every line. In the shell, prune by time with chunk IN (SELECT first_id FROM chunk WHERE max_us >= A AND min_us < B).",

@@ -35,7 +35,7 @@ private let errorCases: [ErrorCase] = [
     "retention: {line: 30d}", "1:13: unknown key 'line'; did you mean 'lines'?", hint: example),
   ErrorCase(
     "retention: {lines: 30 days}",
-    "1:20: expected a duration of 0 or more such as 500ms, 30s, 10m, 4h or 30d, found the text '30 days'"
+    "1:20: expected an age of 1 second or more such as 4h, 30d or 12w, found the text '30 days'"
   ),
   ErrorCase(
     sourceDocument("redact: [a, 'b(']"),

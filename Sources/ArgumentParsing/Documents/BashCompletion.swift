@@ -82,8 +82,13 @@ struct BashCompletion {
   }
 
   private func branch(_ place: CompletionPlace) -> String {
-    let words = place.subcommands.map(\.name) + place.options.flatMap(\.spellings)
-    let files = CompletedValue(place.argument) == .file ? " files=1" : ""
+    var words = place.subcommands.map(\.name) + place.options.flatMap(\.spellings)
+    var files = ""
+    switch CompletedValue(place.argument) {
+    case .file: files = " files=1"
+    case .words(let offered): words += offered
+    case .text: break
+    }
     return
       "    \(place.path.isEmpty ? "''" : place.path)) words=\(words.joined(separator: " ").shellQuoted)\(files) ;;\n"
   }

@@ -51,7 +51,14 @@ enum CompletedValue: Equatable {
   }
 
   init(_ syntax: ArgumentSyntax?) {
-    self = Self.files.contains(syntax?.placeholder ?? "") ? .file : .text
+    self =
+      if let words = syntax?.suggestions, !words.isEmpty {
+        .words(words)
+      } else if Self.files.contains(syntax?.placeholder ?? "") {
+        .file
+      } else {
+        .text
+      }
   }
 
   private static let files: Set<String> = ["FILE", "PATH", "DIR", "LINE|FILE"]

@@ -43,7 +43,11 @@ struct FishCompletion {
       }
       lines.append("\(line) -d \(option.help.fishQuoted)")
     }
-    if CompletedValue(place.argument) == .file { lines.append("\(head) -F") }
+    switch CompletedValue(place.argument) {
+    case .file: lines.append("\(head) -F")
+    case .words(let words): lines.append("\(head) -a \(words.joined(separator: " ").fishQuoted)")
+    case .text: break
+    }
     return lines.map { $0 + "\n" }.joined()
   }
 }

@@ -20,7 +20,8 @@ struct Completions: Command {
           throw InvalidValue(expected: "bash, zsh or fish")
         }
         return shell
-      })
+      }
+    ).suggesting(CompletionShell.allCases.map(\.rawValue))
   ]
   var shell = CompletionShell.bash
 

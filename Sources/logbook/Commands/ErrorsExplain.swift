@@ -20,7 +20,8 @@ struct ErrorsExplain: Command {
   static let options: [Option<Self>] = [
     .value(
       "as", nil, "FORMAT", help: "The record's format. (default: detected)", sets: \.named,
-      parse: parseFormat),
+      parse: parseFormat
+    ).suggesting(Formats.names),
     .choice("format", help: "How rows are written.", sets: \.result.format),
   ]
   static let examples = [

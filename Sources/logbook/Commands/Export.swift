@@ -16,6 +16,7 @@ struct Export: Command {
     """
   static let arguments: [Argument<Self>] = [
     .one("VIEW", help: "A table or view, such as log, turns or patterns.", sets: \.view)
+      .suggesting(SchemaDocument.views)
   ]
   static let options: [Option<Self>] = [
     .value("sql", nil, "QUERY", help: "One SELECT statement in place of VIEW.", sets: \.query),
@@ -138,9 +139,9 @@ private struct LogFiles: ~Copyable {
   let folder: String
   let replaces: Bool
   let mode: UInt32
-  private var files: [String: (file: OpenedFile, sink: TextSink)] = [:]
-  private var names: Set<String> = []
-  private var last: (source: String, sink: TextSink)?
+  private var files: [ExactText: (file: OpenedFile, sink: TextSink)] = [:]
+  private var names: Set<ExactText> = []
+  private var last: (source: ExactText, sink: TextSink)?
 
   /// A reference, because a dictionary cannot own what cannot be copied.
   private final class OpenedFile {
@@ -163,29 +164,34 @@ private struct LogFiles: ~Copyable {
     self.mode = mode
   }
 
-  mutating func sink(for source: String) throws -> TextSink {
+  mutating func sink(for name: String) throws -> TextSink {
+    let source = ExactText(name)
     if let last, last.source == source { return last.sink }
     let sink = if let known = files[source] { known.sink } else { try open(source) }
     last = (source, sink)
     return sink
   }
 
-  private mutating func open(_ source: String) throws -> TextSink {
+  private mutating func open(_ source: ExactText) throws -> TextSink {
     let file = OpenedFile(
-      try NewFile(folder + "/" + name(of: source), replaces: replaces, mode: mode))
+      try NewFile(folder + "/" + name(of: source.text), replaces: replaces, mode: mode))
     let sink = TextSink(descriptor: file.descriptor)
     files[source] = (file, sink)
     return sink
   }
 
-  /// The source's name as one of a file: no path, not hidden, and no other source's.
+  /// The most bytes of a source's name in a file's, which may have 255 with what else is in it.
+  private static let longestName = 200
+
+  /// The source's name as one of a file: no path, not hidden, not too long, and no other source's.
   private mutating func name(of source: String) -> String {
     var base = String(source.drop { $0 == "/" || $0 == "." }.map { $0 == "/" ? "_" : $0 })
     if base.isEmpty { base = "log" }
     if base.hasSuffix(".log") { base.removeLast(4) }
+    while base.utf8.count > Self.longestName { base.unicodeScalars.removeLast() }
     var name = base + ".log"
     var number = 2
-    while !names.insert(name).inserted {
+    while !names.insert(ExactText(name)).inserted {
       name = "\(base)~\(number).log"
       number += 1
     }

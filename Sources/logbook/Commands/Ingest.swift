@@ -33,7 +33,8 @@ struct Ingest: Command {
     .value(
       "as", nil, "FORMAT", help: "The format of the lines; see 'logbook formats'.",
       sets: \.format,
-      parse: parseFormat),
+      parse: parseFormat
+    ).suggesting(Formats.names),
     .value(
       "max-bytes", nil, "SIZE",
       help: "Stop after so much log text, such as 500MB; the next run goes on. (default: no limit)",

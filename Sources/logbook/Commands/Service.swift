@@ -41,8 +41,13 @@ extension ServiceCommand {
   var nextStep: String? { nil }
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
-    let files = try files(ServiceContext(globals))
+    let service = try ServiceContext(globals)
+    let files = try files(service)
     let sink = TextSink(descriptor: STDOUT_FILENO)
+    if target.isInstalled {
+      let folder = target.root.drop(suffix: "/") + service.databaseFolder
+      if try makeFolder(folder) { sink.write(folder + "\n") }
+    }
     for (index, file) in files.enumerated() {
       if target.isInstalled {
         let path = target.root.drop(suffix: "/") + file.path
@@ -70,6 +75,16 @@ extension ServiceCommand {
     }
     try new.finish()
   }
+}
+
+/// The database's, which only its owner and its group may read; false where it is there.
+private func makeFolder(_ path: String) throws -> Bool {
+  if unsafe access(path, F_OK) == 0 { return false }
+  makeFolders(of: path)
+  guard unsafe mkdir(path, 0o750) == 0 else {
+    throw Failure("cannot make \(path): \(text(errno))", status: .inputOutput)
+  }
+  return true
 }
 
 /// Those that are missing; what cannot be made is told by who writes there.

@@ -8,12 +8,12 @@ struct ServiceCron: ServiceCommand {
     """
   static let options: [Option<Self>] =
     targetOptions + [
-      .value("every", nil, "MINUTES", help: "How often.", sets: \.minutes, in: 1...59),
+      everyOption(sets: \.period),
       .value("user", nil, "NAME", help: "Who reads.", sets: \.user),
     ]
   static let examples = [("logbook service cron --every 1 --install", "into /etc/cron.d")]
   var target = ServiceTarget()
-  var minutes = 5
+  var period = ServicePeriod(minutes: 5)
   var user = "root"
 
   func files(_ service: ServiceContext) throws -> [ServiceFile] {
@@ -24,7 +24,7 @@ struct ServiceCron: ServiceCommand {
       ServiceFile(
         path: "/etc/cron.d/logbook",
         text: "# Exit status 75: another run is at it, and nothing is wrong.\n"
-          + "*/\(minutes) * * * *  \(user)  \(command) >/dev/null\n")
+          + "\(period.cron)  \(user)  \(command) >/dev/null\n")
     ]
   }
 }

@@ -11,7 +11,7 @@ struct ServiceSystemd: ServiceCommand {
     """
   static let options: [Option<Self>] =
     targetOptions + [
-      .value("every", nil, "MINUTES", help: "How often.", sets: \.minutes, in: 1...59),
+      everyOption(sets: \.period),
       .flag("follow", help: "A service that goes on, without a timer.", sets: \.isFollowing),
       .value("group", nil, "NAME", help: "Whose members may read the database.", sets: \.group),
     ]
@@ -20,7 +20,7 @@ struct ServiceSystemd: ServiceCommand {
     "systemctl daemon-reload && systemctl enable --now logbook.\(isFollowing ? "service" : "timer")"
   }
   var target = ServiceTarget()
-  var minutes = 5
+  var period = ServicePeriod(minutes: 5)
   var isFollowing = false
   var group = "adm"
 
@@ -89,10 +89,10 @@ struct ServiceSystemd: ServiceCommand {
     guard !isFollowing else { return [file] }
     let timer = """
       [Unit]
-      Description=Read what is new in log files every \(minutes) minutes
+      Description=Read what is new in log files every \(period.text)
 
       [Timer]
-      OnCalendar=*:0/\(minutes)
+      OnCalendar=\(period.calendar)
       RandomizedDelaySec=15
       AccuracySec=5
 

@@ -25,6 +25,8 @@ import Testing
     ("logbook errors stats --by h", ["hour"]),
     ("logbook ingest some", ["some.log", "some where.log"]),
     ("logbook --db some", ["some.log", "some where.log"]),
+    ("logbook completions f", ["fish"]), ("logbook export patt", ["pattern_count", "patterns"]),
+    ("logbook ingest --as hig", ["higress"]),
     ("logbook search --since some", []),
     ("logbook nothing --such", []),
   ]

@@ -42,6 +42,23 @@ import Testing
     #expect(one.output == Self.hostile[1...5].joined(separator: "\n") + "\n")
   }
 
+  @Test func `each source has a file, however long its name is or whatever it is like`() {
+    let logs = LogFolder()
+    let long = String(repeating: "é", count: 170)
+    let names = [long + "one", long + "other", "caf\u{e9}", "cafe\u{301}"]
+    for (number, name) in names.enumerated() {
+      logs.append("\(number).log", records: ["\(LogFolder.time(number)) INFO of \(number)"])
+      let outcome = logs.run(["ingest", "--source", name, logs.file("\(number).log")])
+      #expect(outcome.status == 0, "\(outcome.errorOutput)")
+    }
+    let out = logs.logbook.scratch.file("out")
+    let outcome = logs.run(["export", "--format", "lines", "--out", out])
+    #expect(outcome.status == 0, "\(outcome.errorOutput)")
+    #expect(
+      logs.shell("ls ../out | wc -l; cat *.log > ../all; cat ../out/* | sort | cmp - ../all").output
+        == "4\n")
+  }
+
   @Test(arguments: ["json", "ndjson", "csv", "sql"])
   func `rows come back as they are`(_ format: String) {
     let logs = Self.store(Self.hostile)
