@@ -17,6 +17,13 @@ package func installLog(on db: borrowing Connection, now: Int64) throws(SQLiteEr
   let parsers = Parsers(now: now)
   try LogTable.install(
     on: db, regexp: regexpCondition,
+    fieldTest: { text in
+      guard let comparison = FieldComparison(text) else { return nil }
+      let parsers = Parsers(now: now)
+      return { message, format in
+        comparison.mayHold(for: parsers.parser(format).attributes(of: message))
+      }
+    },
     attributes: { format, message in parsers.attributes(format, message) })
 }
 
@@ -28,10 +35,14 @@ private final class Parsers {
   init(now: Int64) { self.now = now }
 
   func attributes(_ format: String?, _ message: Span<UInt8>) -> String {
+    parser(format).attributesJSON(of: message)
+  }
+
+  func parser(_ format: String?) -> LineParser {
     let name = format ?? ""
     let parser =
       parsers[name] ?? LineParser(format: format, zone: .utc, reference: now, multiline: .auto)
     parsers[name] = parser
-    return parser.attributesJSON(of: message)
+    return parser
   }
 }

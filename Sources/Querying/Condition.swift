@@ -113,6 +113,17 @@ struct Condition {
 // MARK: Fields
 
 extension Condition {
+  /// What leaves lines out before their fields become JSON; `log` knows MATCH, the view of that name does not.
+  static func fieldTests(_ expression: Expression) -> [String] {
+    switch expression {
+    case .all(let parts): parts.flatMap(fieldTests)
+    case .field(let name, .compares(let comparison, let operand)):
+      FieldComparison(name + comparison.rawValue + operand) == nil
+        ? [] : ["attributes MATCH \(SQLText.quoted(name + comparison.rawValue + operand))"]
+    default: []
+    }
+  }
+
   fileprivate func field(_ name: String, _ test: FieldTest) -> String {
     switch test {
     case .exists: perPath(name) { "attributes->\($0) IS NOT NULL" }

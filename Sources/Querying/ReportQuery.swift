@@ -120,14 +120,12 @@ package struct ReportQuery: Sendable, Equatable {
       """
   }
 
-  /// The lines of the format that the expression leaves, in columns `time_us` and `message`.
+  /// The lines of the format among those of `chosenSQL`, in columns `time_us` and `message`.
   package func requestLinesSQL(_ format: RequestFormat) -> String {
-    var search = SearchQuery(expression ?? .everything)
-    (search.since, search.until, search.sources) = (since, until, sources)
-    return """
-      SELECT time_us, message FROM log
-      WHERE \(search.condition ?? "TRUE") AND id >> 36 IN (SELECT id \(requestSources([format])))
-      """
+    """
+    SELECT time_us, message FROM log
+    WHERE id IN (SELECT id FROM temp.report_line WHERE \(range)) AND id >> 36 IN (SELECT id \(requestSources([format])))
+    """
   }
 
   /// The column `first_id` of the chunks that may hold lines of the format, which ascend.

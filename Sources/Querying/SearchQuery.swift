@@ -36,6 +36,7 @@ package struct SearchQuery: Sendable, Equatable {
     if let until { conditions.append("time_us < \(until)") }
     if let minimumLevel { conditions.append(Condition.atLeast(minimumLevel)) }
     if let sources = Self.anySource(sources) { conditions.append(sources) }
+    conditions += Condition.fieldTests(expression)
     let condition = Condition(ignoresCase: ignoresCase, since: since, until: until)
     if let text = condition.sql(expression) {
       if case .any = expression, !conditions.isEmpty {

@@ -29,8 +29,10 @@ func `the shell and this program find what the language says`(seed: UInt64) thro
   #expect(found > 100, "seed \(seed): too few queries find anything")
 }
 
+/// Less what only the virtual table understands, and what finds no line by itself.
 func answerSQL(_ query: SearchQuery) -> String {
-  "SELECT coalesce(group_concat(id, ' '), '') FROM (\(query.rowsSQL(columns: ["id"])))"
+  let rows = query.rowsSQL(columns: ["id"]).replacing(#/attributes MATCH '[^']*' AND /#, with: "")
+  return "SELECT coalesce(group_concat(id, ' '), '') FROM (\(rows))"
 }
 
 func naiveAnswer(_ query: SearchQuery, _ rows: [LogRow]) -> String {

@@ -19,6 +19,8 @@ struct LogConditions {
   private(set) var words: Set<[UInt8]> = []
   /// Patterns of REGEXP.
   private(set) var expressions: [String] = []
+  /// What MATCH asks of the fields.
+  private(set) var fieldTests: [String] = []
 
   /// More literal parts of one pattern are not searched for.
   private static let maxNeedles = 3
@@ -45,6 +47,7 @@ struct LogConditions {
       case .message where type == .text:
         if term.comparison == .regexp { expressions.append(arguments.text(index)) }
         message(term, arguments.bytes(index))
+      case .attributes where type == .text: fieldTests.append(arguments.text(index))
       default: break
       }
     }

@@ -55,11 +55,12 @@ final class LogCursor: VirtualTableCursor {
     guard !isAtEnd else { return }
     try table.connection.withConnection { db throws(SQLiteError) in
       if plan.rows == .read {
-        let expressions = conditions.expressions.compactMap(table.expression)
+        let expressions = try table.expressions(conditions, isShared: true)
         try scan.start(
           plan, conditions, expressions,
-          makeExpressions: { [table] in conditions.expressions.compactMap(table.regexp) }, catalog,
-          db)
+          makeExpressions: { [table] in
+            (try? table.expressions(conditions, isShared: false)) ?? []
+          }, catalog, db)
         isAtEnd = try !scan.advance(db)
         count()
       } else {

@@ -19,6 +19,7 @@ struct LogPlan {
     case glob = "*"
     case like = "%"
     case regexp = "~"
+    case match = "?"
   }
 
   struct Term: Equatable {
@@ -114,6 +115,8 @@ extension LogPlan {
       guard let term = Self.term(plan, index) else { continue }
       plan.constraints[index].argumentIndex = Int32(terms.count)
       plan.constraints[index].takesList = term.comparison == .list
+      // SQLite has no function of that name.
+      plan.constraints[index].omitsCheck = term.comparison == .match
       terms.append(term)
     }
     order(&plan, mayMerge)
@@ -138,6 +141,7 @@ extension LogPlan {
     case .glob: comparison = .glob
     case .like: comparison = .like
     case .regexp: comparison = .regexp
+    case .match: comparison = .match
     default: return nil
     }
     let isRange = [.less, .lessOrEqual, .greater, .greaterOrEqual].contains(comparison)
@@ -158,7 +162,8 @@ extension LogPlan {
         [.glob, .like, .regexp].contains(comparison)
           || comparison == .equal && plan.collation(of: index) == "BINARY"
       else { return nil }
-    case .attributes, .file, .offset: return nil
+    case .attributes: guard comparison == .match else { return nil }
+    case .file, .offset: return nil
     }
     return Term(column: column, comparison: comparison)
   }
@@ -234,8 +239,8 @@ extension LogPlan {
       case (.pattern, _):
         touched = max(touched / 4, 4096)
         found /= 4
-      // It stands beside a GLOB or LIKE that finds nearly the same.
-      case (_, .regexp): break
+      // They stand beside a condition that finds nearly the same.
+      case (_, .regexp), (_, .match): break
       default: found /= 100
       }
     }

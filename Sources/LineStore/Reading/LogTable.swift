@@ -9,11 +9,20 @@ package import SQLite
 /// - `file`: the path of the file generation that the line was read from,
 /// - `offset`: where in that (decompressed) file the line begins; NULL unless it is the first of the
 ///   lines that were read in one go, the only ones for which the store keeps it.
+///
+/// `attributes MATCH 'status>=500'` leaves out lines that cannot satisfy it; lines of which that is not told at a glance
+/// stay, so that it stands beside a condition that does tell.
 package final class LogTable: VirtualTableModule {
   package typealias Attributes = (_ sourceFormat: String?, _ message: Span<UInt8>) -> String
 
   /// Whether a message may satisfy `REGEXP pattern`; nil where nothing is known of the pattern.
   package typealias Regexp = (_ pattern: String) -> ((_ message: Span<UInt8>) -> Bool)?
+
+  /// Whether a line of a source of that format may satisfy a condition on a field; nil where the text is none.
+  ///
+  /// What it makes is used by one thread.
+  package typealias FieldTest =
+    (_ text: String) -> ((_ message: Span<UInt8>, _ sourceFormat: String?) -> Bool)?
 
   package static let moduleName = "logbook_log"
 
@@ -25,6 +34,7 @@ package final class LogTable: VirtualTableModule {
   let connection: ConnectionReference
   let attributes: Attributes
   let regexp: Regexp
+  let fieldTest: FieldTest
   /// By pattern: a join begins to read many times.
   private var expressions: [String: (Span<UInt8>) -> Bool] = [:]
   private static let maxExpressions = 16
@@ -43,10 +53,11 @@ package final class LogTable: VirtualTableModule {
 
   private init(
     _ connection: ConnectionReference, _ regexp: @escaping Regexp,
-    _ attributes: @escaping Attributes
+    _ fieldTest: @escaping FieldTest, _ attributes: @escaping Attributes
   ) {
     self.connection = connection
     self.regexp = regexp
+    self.fieldTest = fieldTest
     self.attributes = attributes
   }
 
@@ -58,15 +69,17 @@ package final class LogTable: VirtualTableModule {
   @discardableResult
   package static func install(
     on db: borrowing Connection, regexp: @escaping Regexp = { _ in nil },
-    attributes: @escaping Attributes
+    fieldTest: @escaping FieldTest = { _ in nil }, attributes: @escaping Attributes
   ) throws(SQLiteError) -> LogTable {
-    let table = LogTable(ConnectionReference(db), regexp, attributes)
+    let table = LogTable(ConnectionReference(db), regexp, fieldTest, attributes)
     try db.registerModule(moduleName, table)
     try db.execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.log USING \(moduleName)")
     return table
   }
 
   package func bestIndex(_ plan: inout IndexPlan) throws -> Bool {
+    // SQLite could not check it by itself.
+    if plan.constraints.contains(where: { $0.operator == .match && !$0.isUsable }) { return false }
     _ = LogPlan(&plan, mayMerge: hasFewSources)
     return true
   }
@@ -81,7 +94,27 @@ package final class LogTable: VirtualTableModule {
 
   package func makeCursor() throws -> any VirtualTableCursor { try LogCursor(self) }
 
-  func expression(_ pattern: String) -> ((Span<UInt8>) -> Bool)? {
+  /// What lines must satisfy besides: expressions of REGEXP, and conditions on fields.
+  ///
+  /// - Parameter isShared: whether the thread of the connection asks, which keeps expressions.
+  func expressions(
+    _ conditions: LogConditions, isShared: Bool
+  ) throws(SQLiteError) -> [RowFilter.Expression] {
+    var expressions: [RowFilter.Expression] = []
+    for pattern in conditions.expressions {
+      guard let regexp = isShared ? expression(pattern) : regexp(pattern) else { continue }
+      expressions.append { message, _ in regexp(message) }
+    }
+    for text in conditions.fieldTests {
+      guard let test = fieldTest(text) else {
+        throw SQLiteError(code: 1, message: "no condition on a field: '\(text)'")
+      }
+      expressions.append(test)
+    }
+    return expressions
+  }
+
+  private func expression(_ pattern: String) -> ((Span<UInt8>) -> Bool)? {
     if let known = expressions[pattern] { return known }
     if expressions.count >= Self.maxExpressions { expressions = [:] }
     expressions[pattern] = regexp(pattern)

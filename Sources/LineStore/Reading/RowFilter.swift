@@ -12,7 +12,8 @@ struct RowConditions: Sendable {
 
 /// Walks the wanted rows of one chunk at a time; it needs no look at the store.
 struct RowFilter: ~Copyable {
-  typealias Expression = (Span<UInt8>) -> Bool
+  /// Of a line, and the format of its source.
+  typealias Expression = (Span<UInt8>, String?) -> Bool
 
   var reader = ChunkReader()
   private(set) var catalog: StoreCatalog
@@ -24,6 +25,8 @@ struct RowFilter: ~Copyable {
   private var foldedMessage: [UInt8] = []
   private var message = ByteBuffer()
   private var isRendered = false
+  /// That of the chunk's source.
+  private var format: String?
 
   /// The place in the catalog of the row's template.
   private(set) var template = 0
@@ -37,7 +40,8 @@ struct RowFilter: ~Copyable {
   ) {
     self.conditions = conditions
     expression =
-      expressions.count > 1 ? { text in expressions.allSatisfy { $0(text) } } : expressions.first
+      expressions.count > 1
+      ? { text, format in expressions.allSatisfy { $0(text, format) } } : expressions.first
     self.catalog = catalog
   }
 
@@ -45,6 +49,7 @@ struct RowFilter: ~Copyable {
   mutating func enter() throws(SQLiteError) -> Bool {
     guard let chunk = reader.header?.id, mayHoldMatch(chunk) else { return false }
     try reader.indexRows()
+    format = catalog.sources[LineIdentifier.source(of: chunk)]?.format
     if conditions.searches.contains(where: \.needle.ignoresCase) {
       let text = reader.rows.text
       ASCII.lowercase(text.span, into: &foldedText)
@@ -75,7 +80,7 @@ struct RowFilter: ~Copyable {
   mutating func next() throws(SQLiteError) -> Bool {
     // Retained once: what several threads retain for each row lies side by side, and they would wait for each
     // other's writes.
-    let expression = expression
+    let (expression, format) = (expression, format)
     while try reader.next() {
       isRendered = false
       let id = reader.rowID
@@ -93,7 +98,7 @@ struct RowFilter: ~Copyable {
       guard try matches() else { continue }
       guard let expression else { return true }
       try render()
-      if expression(message.span) { return true }
+      if expression(message.span, format) { return true }
     }
     return false
   }

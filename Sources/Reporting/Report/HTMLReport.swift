@@ -61,7 +61,7 @@ extension ReportFigure {
   fileprivate func writeHTML(_ sink: TextSink, _ style: String) {
     let isAlarming = meaning == .bad && (value.magnitude ?? 0) > 0
     let shown =
-      "<span class=\"value\(value.shown.count > 9 ? " long" : "")\">\(html(value.shown))</span>"
+      "<span class=\"value\(value.shown.count > 8 ? " long" : "")\">\(html(value.shown))</span>"
     sink.write(
       "<div class=\"\(style)\(isAlarming ? " bad" : "")\"><dt>\(html(title))</dt><dd>")
     sink.write(folding(shown, command))

@@ -27,6 +27,7 @@ let reportStyle = """
   .tile .long{font-size:1.1rem;line-height:1.6}
   .bad .value{color:var(--error)}
   .remark{display:block;font-size:.82rem}
+  #verdict{margin-top:1rem;padding-top:.2rem}
   nav{display:flex;flex-wrap:wrap;gap:.25rem 1.1rem;margin:0 0 1.25rem}
   a{color:var(--link);text-decoration:none}
   a:hover{text-decoration:underline}
