@@ -58,6 +58,17 @@ package struct ErrorFilter: Sendable, Equatable {
     """ + eventsClause(since, until)
   }
 
+  /// Columns `error` and `count`: how many sessions with language models had events of each error.
+  package var sessionsByErrorSQL: String {
+    let (since, until) = (since ?? .min, until ?? .max)
+    return """
+      SELECT coalesce(a.error, v.error) AS error, count(DISTINCT t.session) AS count
+      FROM (\(Self.eventsSQL(since, until, "EXISTS (SELECT 1 FROM turn)"))) e JOIN turn t ON t.log_id = e.log_id
+        JOIN error_variant v ON v.id = e.variant LEFT JOIN error_alias a ON a.fingerprint = v.error
+      \(eventsClause(since, until)) GROUP BY 1
+      """
+  }
+
   /// How many sessions with language models had such an event.
   func sessionsSQL(_ since: Int64, _ until: Int64) -> String {
     let hasTurns = "EXISTS (SELECT 1 FROM turn)"
@@ -85,7 +96,7 @@ package struct ErrorFilter: Sendable, Equatable {
     """
   }
 
-  private func eventsClause(_ since: Int64, _ until: Int64) -> String {
+  func eventsClause(_ since: Int64, _ until: Int64) -> String {
     Self.clause(
       ["e.copy IS NULL", "e.time_us >= \(since)", "e.time_us < \(until)"]
         + conditions("e.log_id >> 36", "v.level")

@@ -110,8 +110,8 @@ extension ReportTable {
       sink.write("<tr>")
       for index in shown {
         let content = cell(row.values[index], columns[index].role)
-        let isHost = index == host
-        sink.write("<td\(style(index))>\(isHost ? folding(content, row.command) : content)</td>")
+        let shown = index == host ? folding(content, row.command, row.sample) : content
+        sink.write("<td\(style(index))>\(shown)</td>")
       }
       sink.write("</tr>\n")
     }
@@ -165,11 +165,12 @@ private func wordStyle(_ word: String) -> String {
   }
 }
 
-/// `content`, which unfolds to a command.
-private func folding(_ content: String, _ command: String?) -> String {
+/// `content`, which unfolds to a command, and to one of the lines that this lists.
+private func folding(_ content: String, _ command: String?, _ sample: String? = nil) -> String {
   guard let command else { return content }
+  let line = sample.map { "<code class=\"sample\">\(html($0))</code>" } ?? ""
   return
-    "<details><summary>\(content)</summary><code class=\"command\">\(html(command))</code></details>"
+    "<details><summary>\(content)</summary>\(line)<code class=\"command\">\(html(command))</code></details>"
 }
 
 /// Text as HTML shows it: no tag, attribute or entity comes from it, nothing invisible stays in it.

@@ -78,6 +78,7 @@ let reportStyle = """
   summary:hover::after,details[open]>summary::after{background:var(--link);color:var(--card)}
   summary:focus-visible,a:focus-visible{outline:2px solid var(--link);outline-offset:2px}
   .command{display:block;background:var(--mark);border-radius:.25rem;padding:.35rem .55rem;margin:.3rem 0;font-weight:400;white-space:pre-wrap;text-align:left;user-select:all}
+  .sample{display:block;padding:.35rem .55rem;margin:.3rem 0 0;font-weight:400;white-space:pre-wrap;overflow-wrap:anywhere;text-align:left}
   .n .command{min-width:16rem}
   footer{font-size:.85rem}
   @media (max-width:40rem){.minor,.was,.odd,.i,.share{display:none}th,td{padding-inline:.35rem}td.c,td.c~td.c{min-width:9rem}.tiles{grid-template-columns:repeat(2,1fr)}.tile .value{font-size:1.2rem}.figures{grid-template-columns:repeat(2,1fr);gap:.5rem .75rem}.figure{padding-left:.5rem}.plot{grid-template-columns:3.4rem 1fr}}

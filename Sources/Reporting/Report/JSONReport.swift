@@ -69,6 +69,7 @@ extension ReportTable {
     sink.writeJSONArray(rows) { row in
       var object = JSONObject(sink)
       for (column, value) in zip(columns, row.values) { object.add(column.key, value.json) }
+      if let sample = row.sample { object.add("sample", .text(sample)) }
       if let command = row.command { object.add("command", .text(command)) }
       object.end()
     }

@@ -160,10 +160,13 @@ package struct ReportTable: Sendable, Equatable {
     /// One for each column.
     package var values: [Quantity]
     package var command: String?
+    /// A line that it counts, where one is shown.
+    package var sample: String?
 
-    package init(_ values: [Quantity], command: String? = nil) {
+    package init(_ values: [Quantity], command: String? = nil, sample: String? = nil) {
       self.values = values
       self.command = command
+      self.sample = sample
     }
   }
 

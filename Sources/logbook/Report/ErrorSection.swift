@@ -44,8 +44,13 @@ func errorSection(
       remark: "at the end of this time", meaning: .bad, isMain: !now.of("escalating").isEmpty,
       command: list("escalating")),
   ]
+  let sessions = try affectedSessions(now.tally.total, scope.lines, db)
+  let most = 15
+  let shown = [now.of("regressed"), now.of("escalating"), now.new, now.all]
+  let samples = try samples(
+    of: Set(shown.flatMap { $0.prefix(most).map(\.id) }).sorted(), scope.lines, db)
   let table = { (key: String, title: String, errors: [FoundError], limit: Int) in
-    errorTable(key, title, errors, limit, before?.tally, scope)
+    errorTable(key, title, errors, min(limit, most), before?.tally, sessions, samples, scope)
   }
   section.tables = [
     table("regressed", "Regressed", now.of("regressed"), 10),
@@ -161,22 +166,51 @@ private func knownErrors(_ db: borrowing Connection) throws -> [FoundError] {
   return errors
 }
 
+/// How many sessions had events of each error; nil where none has turns, or it would take long.
+private func affectedSessions(
+  _ events: Int64, _ range: ReportQuery, _ db: borrowing Connection
+) throws -> [Int64: Int64]? {
+  let most = 100_000
+  guard events <= most, try db.integer("SELECT 1 FROM turn LIMIT 1") != nil else { return nil }
+  var sessions: [Int64: Int64] = [:]
+  var row = try db.prepare(range.errors.sessionsByErrorSQL)
+  while try row.step() { sessions[row.integer(0)] = row.integer(1) }
+  return sessions
+}
+
+/// Of a line that shows each error, as much as people look at.
+private func samples(
+  of errors: [Int64], _ range: ReportQuery, _ db: borrowing Connection
+) throws -> [Int64: String] {
+  var samples: [Int64: String] = [:]
+  var row = try db.prepare(
+    """
+    SELECT s.error, substr(l.message, 1, 2000)
+    FROM (\(ErrorSampleQuery(range.errors, errors: errors).sql)) s CROSS JOIN log l ON l.id = s.log_id
+    """)
+  while try row.step() { samples[row.integer(0)] = row.text(1) }
+  return samples
+}
+
 private func errorTable(
   _ key: String, _ title: String, _ errors: [FoundError], _ limit: Int, _ before: ErrorTally?,
-  _ scope: ReportScope
+  _ sessions: [Int64: Int64]?, _ samples: [Int64: String], _ scope: ReportScope
 ) -> ReportTable {
   let rows = errors.prefix(limit).map { error in
     ReportTable.Row(
       [.count(error.count)] + scope.compared(error.count, before?.counts[error.id]) + [
-        .text(error.status), .course(error.course), .time(error.last), .text(error.title),
+        .text(error.status), .course(error.course), .time(error.first), .time(error.last),
+        sessions.map { .count($0[error.id] ?? 0) } ?? .none, .text(error.title),
         error.culprit.map { .text($0) } ?? .none, .text(String(error.id)),
-      ], command: scope.search("error:\(error.id)"))
+      ], command: scope.search("error:\(error.id)"), sample: samples[error.id])
   }
   return ReportTable(
     key, title,
     columns: [.init("count", "events", .number)] + scope.comparedColumns + [
       .init("status", "status", .word), .init("course", "course", .text, isMinor: true),
-      .init("last_seen", "last seen", .text, isMinor: true), .init("title", "error", .code),
+      .init("first_seen", "first seen", .text, isMinor: true),
+      .init("last_seen", "last seen", .text, isMinor: true),
+      .init("sessions", "sessions", .number, isMinor: true), .init("title", "error", .code),
       .init("culprit", "where", .code, isMinor: true), .init("id", "id", .identifier),
     ], rows: Array(rows), command: scope.search("error:ID"),
     note: errors.count > limit ? "And \(errors.count - limit) more." : nil)

@@ -83,4 +83,24 @@ import Testing
         == #"[["1",4,100,100,100],["2–3",5,200,300,300],["4–7",5,500,700,700],["8–15",2,800,900,900]]"#
     )
   }
+
+  @Test func `an error shows a line of the time, and how many sessions it hit`() {
+    let logs = LogFolder()
+    func line(_ second: Int, _ session: String) -> String {
+      #"{"ai_log":"{\"session_id\":\"\#(session)\",\"model\":\"gpt-4o\",\"input_token\":5,\"output_token\":9}","method":"POST","path":"/v1","response_code":"503","response_flags":"UF","start_time":"\#(LogFolder.time(second))","request_id":"r\#(second)"}"#
+    }
+    logs.append(
+      "access.log", records: (0..<300).map { line($0 * 60, ["one", "two", "three"][$0 % 3]) })
+    logs.append("app.log", records: ["\(LogFolder.time(90)) ERROR no space <b>left</b>"])
+    Self.ingest(logs)
+    for (until, last, sessions) in [(60, 0, 1), (120, 1, 2), (6000, 99, 3), (18_000, 299, 3)] {
+      let range = ["--since", LogFolder.time(0), "--until", LogFolder.time(until)]
+      let found = ".errors.most_frequent[] | select(.title | contains(\"POST\"))"
+      #expect(
+        Self.report(logs, "[\(found) | .sessions, (.sample | fromjson.request_id)]", range)
+          == #"[\#(sessions),"r\#(last * 60)"]"#, "\(until)")
+    }
+    let page = logs.run(["report", "--format", "html"]).output
+    #expect(page.contains("ERROR no space &lt;b&gt;left&lt;/b&gt;</code>"))
+  }
 }
