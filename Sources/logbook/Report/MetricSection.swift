@@ -1,4 +1,5 @@
 import Glibc
+import JSON
 import LogModel
 import Querying
 import Reporting
@@ -179,14 +180,17 @@ private func selector(_ name: String, _ sources: [String]) -> String {
   return "\(name){source=~\(quoted(String(expressions.joined(separator: "|"))))}"
 }
 
-/// A JSON object of labels as people read it: `method=GET route=/cart`.
+/// A JSON object of labels as people read it: `method=GET route="/a cart"`.
 private func labelText(_ object: String) -> String {
-  if object == "{}" { return "" }
-  let members = object.dropFirst().dropLast()
-  // What has quotes of its own, or what looks like them, stays as it is.
-  guard members.hasPrefix("\""), members.hasSuffix("\""), !members.contains("\\") else {
-    return String(members)
+  let bytes = Array(object.utf8)
+  guard var member = JSONCursor(bytes.span) else { return object }
+  var pairs: [String] = []
+  while case .member = member.next(bytes.span) {
+    let value = JSONText.unescaped(bytes.span, member.value)
+    let isPlain = !value.isEmpty && !value.utf8.contains { $0 <= 0x20 || "\"=\\".utf8.contains($0) }
+    let quoted = "\"" + value.flatMap { "\"\\".contains($0) ? ["\\", $0] : [$0] } + "\""
+    pairs.append(
+      "\(JSONText.unescaped(bytes.span, member.key))=\(isPlain ? value : quoted)")
   }
-  let pairs = members.dropFirst().dropLast().replacing("\",\"", with: " ")
-  return String(pairs.replacing("\":\"", with: "="))
+  return pairs.joined(separator: " ")
 }

@@ -58,6 +58,24 @@ import Testing
     #expect(Self.report(logs, ".verdict.changes", []) == "null")
   }
 
+  @Test func `labels have one form, whatever is in them`() {
+    let logs = LogFolder()
+    logs.configuration = #"""
+      metrics:
+        - {name: seen, pattern: 'is', labels: {of: 'of (.*) is', kind: '(INFO)'}}
+      """#
+    for (number, value) in ["a", "a b", #"say "x""#, #"c:\d"#, "k=v"].enumerated() {
+      logs.append("app.log", records: ["\(LogFolder.time(number)) INFO of \(value) is"])
+    }
+    Self.ingest(logs)
+    #expect(
+      logs.run(["report", "--json"]).output.contains(#""labels":"kind=INFO of=a""#))
+    #expect(
+      Self.report(logs, "[.metrics.series[].labels] | sort", [])
+        == #"["kind=INFO of=\"a b\"","kind=INFO of=\"c:\\\\d\"","kind=INFO of=\"k=v\"","kind=INFO of=\"say \\\"x\\\"\"","kind=INFO of=a"]"#
+    )
+  }
+
   /// Prompts grow by 100 tokens a turn; sessions of 1, 2, 4 and 9 turns, a minute apart.
   @Test func `sessions are listed by length, and prompts by turn`() {
     let logs = LogFolder()
