@@ -7,6 +7,7 @@ extension RecordScan {
   mutating func apply(to record: TextView) -> [UInt8]? {
     if gaveUp { matches = [0..<record.count] }
     guard !matches.isEmpty || !edits.isEmpty else { return nil }
+    leaves.sort { $0.range.lowerBound < $1.range.lowerBound }
     for match in Self.merged(matches) { redact(match) }
     let marks = Self.merged(edits.flatMap { Self.byLine($0, record.bytes) })
     guard !marks.isEmpty else { return nil }

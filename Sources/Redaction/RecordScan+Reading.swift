@@ -5,36 +5,37 @@ import LogModel
 
 extension RecordScan {
   /// A string in more strings than these is replaced unread.
-  private static let deepest = 8
+  static let deepest = 8
 
-  /// Reads the documents that begin at `start`, one behind the other; false where something else
-  /// stands there or behind them.
+  /// Reads the documents that begin at `start`, one behind the other, and what follows; where whole
+  /// documents stand in the record.
   ///
   /// Where a document is broken, nobody can say what belongs to what: from the first name of content
   /// on, all is content.
-  mutating func read(_ view: TextView, from start: Int) -> Bool {
+  mutating func read(_ view: TextView, from start: Int) -> [Range<Int>] {
+    var found: [Range<Int>] = []
     var index = start
-    var isWhole = false
     while true {
       let open = JSONCursor.skippingSpace(view.bytes.span, index)
-      guard open < view.count, Self.opens(view.bytes[open]) else { break }
-      let known = leaves.count
-      let walk = DocumentWalk.run(view, at: open, &self)
-      guard walk.isWhole else {
+      guard open < view.count else { return found }
+      var isInContent = false
+      if Self.opens(view.bytes[open]) {
+        let known = leaves.count
+        let walk = DocumentWalk.run(view, at: open, &self)
+        index = walk.end
+        if walk.isWhole {
+          found.append(view.hull(open..<walk.end))
+          continue
+        }
         leaves.removeSubrange(known...)
-        rest(view, from: walk.end, isContent: walk.isInContent)
-        return false
+        isInContent = walk.isInContent
       }
-      if view.level == 0, keepsLeaves { documents.append(open..<walk.end) }
-      index = walk.end
-      isWhole = true
+      rest(view, from: index, isContent: isInContent)
+      return found + search(view, index..<view.count)
     }
-    isWhole = isWhole && JSONCursor.skippingSpace(view.bytes.span, index) == view.count
-    if !isWhole { rest(view, from: index, isContent: false) }
-    return isWhole
   }
 
-  private static func opens(_ byte: UInt8) -> Bool {
+  static func opens(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[")
   }
 
@@ -86,24 +87,30 @@ extension RecordScan {
     guard needsText, readsStrings || !redactor.patterns.isEmpty else { return }
     let inside = view.decoded(range, isOpen: isOpen)
     match(inside)
-    let known = leaves.count
-    if !isKey, readsStrings {
-      guard inside.level <= Self.deepest else {
-        let first = JSONCursor.skippingSpace(inside.bytes.span, 0)
-        if first < inside.count, Self.opens(inside.bytes[first]) {
-          matches += inside.places(0..<inside.count)
-        }
-        return keep(view, range, inside)
+    guard !isKey, readsStrings else { return keep(view, range, inside) }
+    guard inside.level <= Self.deepest else {
+      let first = JSONCursor.skippingSpace(inside.bytes.span, 0)
+      if first < inside.count, Self.opens(inside.bytes[first]) {
+        matches += inside.places(0..<inside.count)
       }
-      if read(inside, from: 0) { return }
+      return keep(view, range, inside)
     }
-    leaves.removeSubrange(known...)
-    keep(view, range, inside)
+    // The text around documents is one value, of which a match may replace any part.
+    var place = view.hull(range)
+    for document in read(inside, from: 0) {
+      keep(place.lowerBound..<document.lowerBound, inside)
+      place = document.upperBound..<place.upperBound
+    }
+    keep(place, inside)
   }
 
   private mutating func keep(_ view: TextView, _ range: Range<Int>, _ inside: TextView?) {
-    guard keepsLeaves else { return }
-    leaves.append(Leaf(range: view.hull(range), view: inside))
+    keep(view.hull(range), inside)
+  }
+
+  private mutating func keep(_ range: Range<Int>, _ inside: TextView?) {
+    guard keepsLeaves, !range.isEmpty else { return }
+    leaves.append(Leaf(range: range, view: inside))
   }
 
   /// A number or a literal that is not content.

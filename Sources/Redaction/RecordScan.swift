@@ -25,9 +25,9 @@ struct RecordScan {
   let redactor: Redactor
   private let hash: ContentHash?
   /// Whether anything but patterns is to be replaced.
-  let dropsContent: Bool
+  var dropsContent: Bool
   var edits: [Edit] = []
-  /// In the order of the record.
+  /// They do not overlap.
   var leaves: [Leaf] = []
   /// Where whole documents stand in the record.
   var documents: [Range<Int>] = []

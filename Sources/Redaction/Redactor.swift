@@ -78,7 +78,8 @@ package final class Redactor {
     scan.match(record)
     if texts.isEmpty {
       let isJSON = Self.mayBeJSON(text, at: 0) || !Self.mayBeJSON(text, at: body)
-      _ = scan.read(record, from: isJSON ? 0 : body)
+      let start = isJSON ? 0 : body
+      scan.documents = scan.search(record, 0..<start) + scan.read(record, from: start)
     } else {
       scan.readLines(record)
       for cut in texts {

@@ -197,6 +197,12 @@ enum PrivacyPlacements {
       #"{"time":"2026-02-01T10:00:00Z","log":"{\"a\":\""# + escaped.replacing(#"\"#, with: #"\\"#)
         + #"\"}"}"#
     ),
+    ("escapes in the midst of a line", #"2026-02-01 10:00:00 INFO body={"k":"\#(escaped)"} done"#),
+    (
+      "escapes of a string in the midst of a line",
+      #"2026-02-01 10:00:00 INFO level=info body="{\"k\":\""#
+        + escaped.replacing(#"\"#, with: #"\\"#) + #"\"}""#
+    ),
     ("a name", #"{"time":"2026-02-01T10:00:00Z","%":1}"#),
     (
       "a session and a model",
