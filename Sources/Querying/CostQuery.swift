@@ -97,10 +97,8 @@ package struct CostQuery: Sendable, Equatable {
 
   /// The table `slot`, in which each hour that has turns finds the hour in which its block begins.
   ///
-  /// A block begins with the hour of its first turn, and the first turn more than five hours behind
-  /// that begins the next. Where an agent was told when its limit is lifted, that is the end of a block.
-  /// Turns are looked at by the hour at whose end, or before it, they stand: of
-  /// such an hour all belong to one block.
+  /// A block begins with the hour of its first turn, and the first turn five hours behind that, or
+  /// later, begins the next. Where an agent was told when its limit is lifted, a block ends before that.
   private var prelude: String {
     guard grouping == .block else { return "" }
     return """
@@ -108,25 +106,25 @@ package struct CostQuery: Sendable, Equatable {
         SELECT DISTINCT CAST(substr(text, instr(text, '|') + 1) AS INTEGER)/3600 AS hour
         FROM turn_label WHERE text GLOB '*limit reached|[0-9]*'
       ), hour AS MATERIALIZED (
-        SELECT \(Self.hourEnd) AS ends, min(time_us) AS first_us, row_number() OVER (ORDER BY \(Self.hourEnd)) AS n
+        SELECT \(Self.hour) AS hour, row_number() OVER (ORDER BY \(Self.hour)) AS n
         FROM turn\(filter.whereClause) GROUP BY 1
       ), known AS MATERIALIZED (
-        SELECT n, ends, first_us/3600000000 AS first,
-          (SELECT min(hour) - 5 FROM lifted WHERE hour >= ends AND hour - 5 <= first_us/3600000000) AS start
+        SELECT n, hour,
+          (SELECT min(l.hour) - 5 FROM lifted l WHERE l.hour > hour.hour AND l.hour - 5 <= hour.hour) AS start
         FROM hour
-      ), slot(n, ends, start) AS (
-        SELECT n, ends, coalesce(start, first) FROM known WHERE n = 1
+      ), slot(n, hour, start) AS (
+        SELECT n, hour, coalesce(start, hour) FROM known WHERE n = 1
         UNION ALL
-        SELECT k.n, k.ends, coalesce(k.start, iif(k.ends > slot.start + 5, k.first, slot.start))
+        SELECT k.n, k.hour, coalesce(k.start, iif(k.hour >= slot.start + 5, k.hour, slot.start))
         FROM slot JOIN known k ON k.n = slot.n + 1
       )
 
       """
   }
 
-  private static let hourEnd = "(turn.time_us + 3599999999)/3600000000"
+  private static let hour = "turn.time_us/3600000000"
 
   private var join: String {
-    grouping == .block ? " JOIN slot ON slot.ends = \(Self.hourEnd)" : ""
+    grouping == .block ? " JOIN slot ON slot.hour = \(Self.hour)" : ""
   }
 }

@@ -81,14 +81,14 @@ private struct RandomTurns {
       failed: row.failure != nil || (row.status ?? 0) >= 400 ? 1 : 0)
   }
 
-  /// Blocks as ccusage draws them: a turn opens one where it is more than five hours behind the
-  /// block's beginning, or behind the turn before it.
+  /// Blocks as ccusage draws them, but half open: a turn opens one where it is five hours or more
+  /// behind the block's beginning, or behind the turn before it.
   var blockStarts: [Int64: Int64] {
     var starts: [Int64: Int64] = [:]
     var start: Int64?
     var last: Int64 = 0
     for time in rows.map(\.time).sorted() {
-      if start.map({ time - $0 > 5 * hour || time - last > 5 * hour }) ?? true {
+      if start.map({ time - $0 >= 5 * hour || time - last >= 5 * hour }) ?? true {
         start = time - time % hour
       }
       last = time
@@ -181,7 +181,7 @@ private struct RandomTurns {
     let ten: Int64 = 1_772_445_600_000_000
     let store = try Store.inMemory(now: 1)
     try PackedTurnTable.install(on: store.db)
-    let minutes: [Int64] = [20, 230, 235, 250, 600]
+    let minutes: [Int64] = [20, 230, 235, 240, 250, 540, 600]
     let rows = minutes.enumerated().map { index, minute in
       var row = TurnRow(
         logID: 1 << 36 | Int64(index + 1), time: ten + minute * 60_000_000, model: "m",
@@ -202,7 +202,7 @@ private struct RandomTurns {
       blocks.append(
         "\(row.text(0).dropFirst(11).prefix(5)) \(row.text(1)) \(row.optionalText(2) ?? "-")")
     }
-    #expect(blocks == ["09:00 3 -", "14:00 1 -", "20:00 1 1"])
+    #expect(blocks == ["09:00 3 -", "14:00 2 -", "19:00 2 -"])
   }
 
   @Test func `the views add up to the turns`() throws {
