@@ -8,6 +8,13 @@ enum AgentRecord: UInt8 {
   case state
   /// Claude Code's: what went wrong, or what a hook has to say.
   case notice
+  /// OpenAI's: an event of a response's stream, or what `codex exec` tells of an item.
+  case stream
+  /// OpenAI's: a call of a tool, or what it gave back.
+  case call
+
+  /// Whether what is said has a name in it that says something else elsewhere.
+  var isSpoken: Bool { self == .stream || self == .call }
 
   /// What the object at `start` says of itself, in whatever order; one that breaks before it has said
   /// so may be an event.
@@ -33,9 +40,20 @@ enum AgentRecord: UInt8 {
       default: continue
       }
       hasType = true
-      guard let record = AgentRecord(rawValue: kinds.value(text, cursor.value)) else { continue }
-      self = record
-      return
+      if let record = AgentRecord(rawValue: kinds.value(text, cursor.value)) {
+        self = record
+        return
+      }
+      if Self.isOfStream(text, cursor.value) {
+        self = .stream
+        return
+      }
+    }
+  }
+
+  private static func isOfStream(_ text: Span<UInt8>, _ type: Range<Int>) -> Bool {
+    ["response.", "item.", "conversation.item."].contains {
+      type.count > $0.utf8.count && text.hasPrefix($0, at: type.lowerBound)
     }
   }
 
@@ -43,11 +61,19 @@ enum AgentRecord: UInt8 {
     ("type", 1), ("subtype", 2), ("hookErrors", 3), ("hookInfos", 3), ("hookCount", 3),
   ])
 
-  private static let types = KeyTable([
-    ("event_msg", Self.event.rawValue), ("response_item", Self.event.rawValue),
-    ("compacted", Self.event.rawValue), ("inter_agent_communication", Self.event.rawValue),
-    ("world_state", Self.state.rawValue),
-  ])
+  private static let types = KeyTable(
+    [
+      ("event_msg", Self.event.rawValue), ("response_item", Self.event.rawValue),
+      ("compacted", Self.event.rawValue), ("inter_agent_communication", Self.event.rawValue),
+      ("world_state", Self.state.rawValue),
+    ]
+      + [
+        "code_interpreter_call", "computer_call", "computer_call_output", "local_shell_call",
+        "local_shell_call_output", "shell_call", "shell_call_output", "apply_patch_call",
+        "apply_patch_call_output", "file_search_call", "web_search_call", "mcp_call",
+        "mcp_list_tools", "mcp_approval_request", "mcp_approval_response", "image_generation_call",
+        "custom_tool_call", "custom_tool_call_output", "function_call_output",
+      ].map { ($0, Self.call.rawValue) })
 
   private static let subtypes = KeyTable([
     ("api_error", Self.notice.rawValue), ("stop_hook_summary", Self.notice.rawValue),

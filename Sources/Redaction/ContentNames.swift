@@ -20,11 +20,20 @@ enum ContentNames {
     case event
     /// What is said only in an agent's notice: elsewhere it is a name of the protocol.
     case reason
+    /// What is said only in a call of a tool, or in an event of a stream.
+    case spoken
+    /// A list is said; anything else is a member of a log line.
+    case list
     /// Holds what is said in an agent's notice: elsewhere it is the error of a log line.
     case cause
 
     /// Whether it is one wherever it stands.
-    var isCertain: Bool { self != .payload && self != .reason && self != .cause }
+    var isCertain: Bool {
+      switch self {
+      case .payload, .reason, .cause, .spoken, .list: false
+      default: true
+      }
+    }
   }
 
   /// Within content: what a member of a message, a block or a call is.
@@ -64,12 +73,16 @@ enum ContentNames {
     "system_instruction", "systemInstruction", "reasoning_content",
     "reasoning_details", "refusal", "completion", "text", "thinking", "replacement_history",
     "normalizedMessages", "gen_ai.input.messages", "gen_ai.output.messages", "history",
-    "gen_ai.system_instructions", "chat_history", "conversation",
+    "gen_ai.system_instructions", "chat_history", "conversation", "content_block",
   ]
 
-  private static let items = ["prompt", "input", "output"]
+  private static let items = ["prompt", "input", "output", "inputs"]
 
-  private static let said = ["response", "completions", "generations"]
+  private static let said = ["response", "completions", "generations", "generation"]
+
+  private static let spoken = ["code", "outputs", "logs", "annotation", "operation"]
+
+  private static let lists = ["annotations", "citations", "search_results"]
 
   private static let opaque = [
     "arguments", "args", "partial_json", "toolUseResult", "tool_result", "tool_results", "summary",
@@ -81,19 +94,27 @@ enum ContentNames {
     "logprobs", "top_logprobs", "logprobsResult", "encrypted_content", "signature",
     "thoughtSignature", "transcript", "tools", "functions", "stop_sequence", "action",
     "safecheck_riskWords", "safecheck_risk_words", "compact_summary", "patch", "diff",
-    "documents", "citations", "system_prompt", "user_prompt", "assistant_prompt", "user_message",
+    "documents", "system_prompt", "user_prompt", "assistant_prompt", "user_message",
     "assistant_message", "system_message", "generated_text", "input_text", "output_text", "suffix",
     "gen_ai.prompt", "gen_ai.completion", "webSearchQueries", "web_search_queries", "thread_name",
     "threadName", "objective", "user_input", "user_query", "response_text", "answer_text",
-    "hookErrors",
+    "hookErrors", "errorDetails", "taskDescription", "task_description", "mcpMeta",
+    "structuredContent", "structured_content", "cited_text", "document_title", "citation",
+    "revised_prompt", "b64_json", "partial_image_b64", "executableCode", "executable_code",
+    "codeExecutionResult", "code_execution_result", "fileData", "groundingChunks",
+    "groundingSupports", "searchEntryPoint", "retrievalQueries", "urlContextMetadata",
+    "citationMetadata", "finishMessage", "inputText", "outputText", "preamble",
+    "gen_ai.tool.call.arguments", "gen_ai.tool.call.result", "gen_ai.tool.definitions",
   ]
 
   private static let table = KeyTable(
     blocks.map { ($0, Role.blocks.rawValue) } + items.map { ($0, Role.items.rawValue) }
-      + said.map { ($0, Role.said.rawValue) }
+      + said.map { ($0, Role.said.rawValue) } + spoken.map { ($0, Role.spoken.rawValue) }
+      + lists.map { ($0, Role.list.rawValue) }
       + opaque.map { ($0, Role.opaque.rawValue) } + [
         ("message", Role.message.rawValue), ("payload", Role.payload.rawValue),
-        ("item", Role.payload.rawValue), ("delta", Role.fragment.rawValue),
+        ("item", Role.payload.rawValue), ("part", Role.payload.rawValue),
+        ("delta", Role.fragment.rawValue),
         ("replacements", Role.event.rawValue), ("dynamic_tools", Role.event.rawValue),
         ("stopReason", Role.reason.rawValue), ("error", Role.cause.rawValue),
         ("cause", Role.cause.rawValue),
@@ -115,6 +136,6 @@ enum ContentNames {
       "type", "kind", "mode", "role", "id", "timestamp", "status", "phase", "name", "namespace",
       "tool", "server", "model", "model_provider", "service_tier", "effort", "reasoning_effort",
       "cwd", "source", "author", "recipient", "agent_nickname", "limit_name", "balance",
-      "code", "codex_error_info", "approval_policy", "personality", "risk_level",
+      "codex_error_info", "approval_policy", "personality", "risk_level",
     ].map { ($0, EventRole.kept.rawValue) } + [("chunk", EventRole.opaque.rawValue)])
 }

@@ -15,6 +15,8 @@ struct DocumentWalk {
     case blocks
     /// The payload of an event: its structure, its numbers and the names of the protocol stay.
     case event
+    /// The same, of what went wrong.
+    case failure
     /// Content of which nothing stays.
     case opaque
     /// The same, where it spans lines: then its members stay, and no name.
@@ -23,25 +25,25 @@ struct DocumentWalk {
     case kept
 
     var isContent: Bool { self != .plain && self != .kept }
+    var isEvent: Bool { self == .event || self == .failure }
   }
 
   private struct Frame {
     var isObject: Bool
     var mode: Mode
     var isPayload: Bool
+    var start: Int
+    /// What the object is; asked for only where it matters.
+    var record: AgentRecord??
   }
 
   private let view: TextView
-  private let start: Int
-  /// What the outermost object is; asked for only where it matters.
-  private var record: AgentRecord??
   private var frames: [Frame] = []
   private var mode = Mode.plain
   private var isPayload = false
 
   private init(_ view: TextView, at start: Int) {
     self.view = view
-    self.start = start
     end = start
   }
 
@@ -54,7 +56,7 @@ struct DocumentWalk {
       }
       guard walk.separator(&scan) else { break }
     }
-    if !walk.isWhole, walk.frames.contains(where: { $0.mode == .event }) { walk.isInContent = true }
+    if !walk.isWhole, walk.frames.contains(where: \.mode.isEvent) { walk.isInContent = true }
     return walk
   }
 
@@ -71,7 +73,10 @@ struct DocumentWalk {
         let isObject = next == UInt8(ascii: "{")
         if mode == .kept { mode = .opaque }
         if mode == .opaque, let isDone = replaceWhole(&scan) { return isDone }
-        frames.append(Frame(isObject: isObject, mode: mode, isPayload: isPayload))
+        frames.append(Frame(isObject: isObject, mode: mode, isPayload: isPayload, start: end))
+        if isObject, mode == .plain, scan.dropsContent, frames.count > 1, record == .call {
+          frames[frames.count - 1].mode = .event
+        }
         end += 1
         skipSpace()
         if next == UInt8(ascii: isObject ? "}" : "]") { return true }
@@ -151,7 +156,7 @@ struct DocumentWalk {
     isPayload = frame.isPayload
     let isText = first == UInt8(ascii: "\"")
     switch frame.mode {
-    case .plain, .event:
+    case .plain, .event, .failure:
       switch ContentNames.role(text, name) {
       case .blocks?: return .blocks
       case .items?: return first == UInt8(ascii: "[") ? .blocks : .opaque
@@ -162,20 +167,24 @@ struct DocumentWalk {
       case .fragment?: return isText ? .opaque : frame.mode
       case .event?: return .event
       case .reason?: return isNotice ? .opaque : frame.mode
-      case .cause?: return isNotice ? .event : frame.mode
+      case .cause?: return isNotice || frame.mode.isEvent ? .failure : frame.mode
+      case .list?: return first == UInt8(ascii: "[") ? .opaque : frame.mode
+      case .spoken? where isText || first == UInt8(ascii: "{") || first == UInt8(ascii: "["):
+        if frame.mode == .failure, isText { return .kept }
+        return frame.mode.isEvent || record?.isSpoken == true ? .opaque : frame.mode
       case .payload?:
         isPayload = true
-        switch outermost {
-        case .event?: return .event
+        switch record {
+        case .event?, .stream?: return .event
         case .state?: return .opaque
-        case .notice?, nil: return frame.mode
+        case .notice?, .call?, nil: return frame.mode
         }
-      case nil:
-        guard frame.mode == .event else { return .plain }
+      case .spoken?, nil:
+        guard frame.mode.isEvent else { return .plain }
         switch ContentNames.eventRole(text, name) {
-        case .kept?: return isText ? .kept : .event
+        case .kept?: return isText ? .kept : frame.mode
         case .opaque?: return .opaque
-        case nil: return .event
+        case nil: return frame.mode
         }
       }
     case .blocks:
@@ -188,19 +197,19 @@ struct DocumentWalk {
     }
   }
 
-  /// What the outermost object is, seen from its own members.
-  private var outermost: AgentRecord? {
+  /// What the object is whose member is looked at.
+  private var record: AgentRecord? {
     mutating get {
-      guard frames.count == 1 else { return nil }
-      if let record { return record }
+      guard let frame = frames.last else { return nil }
+      if let record = frame.record { return record }
       let bytes = view.bytes
-      let found = AgentRecord(bytes.span, at: start)
-      record = .some(found)
+      let found = AgentRecord(bytes.span, at: frame.start)
+      frames[frames.count - 1].record = .some(found)
       return found
     }
   }
 
-  private var isNotice: Bool { mutating get { outermost == .notice } }
+  private var isNotice: Bool { mutating get { record == .notice } }
 
   /// Replaces an object or an array in one piece; nil where it must be walked through.
   private mutating func replaceWhole(_ scan: inout RecordScan) -> Bool? {
@@ -242,7 +251,7 @@ struct DocumentWalk {
     let start = end
     while end < view.count, Self.isBare(view.bytes[end]) { end += 1 }
     let range = start..<end
-    isInContent = mode.isContent && !(mode == .event && view.bytes[start] < UInt8(ascii: "A"))
+    isInContent = mode.isContent && !(mode.isEvent && view.bytes[start] < UInt8(ascii: "A"))
     guard isInContent else { return scan.bare(view, range) }
     let isLiteral = ["true", "false", "null"].contains { view.bytes[range].elementsEqual($0.utf8) }
     if !isLiteral { scan.drop(view, range, isValue: true) }

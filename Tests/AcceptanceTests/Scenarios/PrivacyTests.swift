@@ -22,7 +22,7 @@ import Testing
 
     var placements: [(name: String, text: String)] {
       switch self {
-      case .drop, .hash: PrivacyPlacements.content
+      case .drop, .hash: PrivacyPlacements.content + PrivacyItems.content
       case .redact: PrivacyPlacements.content + PrivacyPlacements.elsewhere
       }
     }
