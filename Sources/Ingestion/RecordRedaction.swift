@@ -85,6 +85,8 @@ extension IngestRun {
       let names = isComplete ? other.turns[index] : nil
       result[index].takeNames(names)
       result[index].replaceNames { redactor.label($0) }
+      let model = turns[index].model
+      if result[index].model != model { result[index].billedModel = model }
     }
     return result
   }
@@ -95,6 +97,7 @@ extension Turn {
   /// quote what was said.
   fileprivate mutating func takeNames(_ other: Turn?) {
     if error != nil { error = other == nil ? ReplacementMark.dropped.text : other?.error }
+    if let text = error, ReplacementMark.isAll(of: text) { error = errorClass ?? text }
     guard let other else { return }
     session = other.session
     project = other.project

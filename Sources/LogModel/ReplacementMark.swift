@@ -18,6 +18,18 @@ package enum ReplacementMark: Sendable, Equatable {
     }
   }
 
+  /// Whether a text is one mark and nothing else.
+  package static func isAll(of text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return length(in: bytes.span, at: 0) == bytes.count
+  }
+
+  /// Whether there is one in a text.
+  package static func isIn(_ text: String) -> Bool {
+    let bytes = Array(text.utf8)
+    return bytes.indices.contains { length(in: bytes.span, at: $0) != nil }
+  }
+
   /// The length of the mark that begins at `start`; nil where none does.
   static func length(in text: Span<UInt8>, at start: Int) -> Int? {
     guard start < text.count, text[start] == UInt8(ascii: "[") else { return nil }

@@ -32,6 +32,8 @@ package struct Turn: Sendable, Equatable {
   package var hasInvalidTime = false
   /// As the record spells it.
   package var model: String?
+  /// By whose price it is billed where `model` is not what the record spells; never stored.
+  package var billedModel: String?
   package var usage = TokenUsage()
   /// False for a request that failed, or ended, without saying what it used; `usage` is zero then.
   package var hasUsage = true
@@ -56,6 +58,8 @@ package struct Turn: Sendable, Equatable {
   package var responseFlags: String?
   /// What the API or the agent calls the error, at most 200 bytes.
   package var error: String?
+  /// What the error is in names and numbers of the protocol, without what it says.
+  package var errorClass: String?
   package var consumer: String?
   package var route: String?
   package var path: String?

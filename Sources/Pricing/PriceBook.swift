@@ -15,6 +15,7 @@ package struct PriceBook: Sendable {
   private static let longestName = 256
 
   private var prices: [String: [Price]] = [:]
+  private var models: [Int64: String] = [:]
 
   /// Of prices with the same model and date the last one holds.
   package init(_ list: [Price]) {
@@ -27,7 +28,14 @@ package struct PriceBook: Sendable {
         known.insert(price, at: place)
       }
       prices[price.model] = known
+      models[price.id] = price.model
     }
+  }
+
+  /// The prices of the model whose price that is, or was.
+  package func entry(ofPrice id: Int64, _ match: Match) -> Entry? {
+    guard let model = models[id], let known = prices[model] else { return nil }
+    return Entry(prices: known, match: match)
   }
 
   /// Whether there is a price under this very name.

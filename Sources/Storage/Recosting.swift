@@ -70,7 +70,9 @@ package struct Recosting: Sendable, Equatable {
   ) -> Bool {
     var isChanged = false
     for index in packed.indices where times.contains(packed[index].time) {
-      let price = packed[index][.model].flatMap { names[$0] }.flatMap { entry($0, book) }
+      let price = packed[index][.model].flatMap { names[$0] }.flatMap {
+        entry($0, packed[index].bill, book)
+      }
       let bill = Bill(
         packed[index].tokens, price, at: packed[index].time,
         tier: packed[index][.tier].flatMap { names[$0] })
@@ -108,20 +110,31 @@ package struct Recosting: Sendable, Equatable {
         uncachedInput: row.integer(3), cacheRead: row.integer(4), cacheWrite5m: row.integer(5),
         cacheWrite1h: row.integer(6), visibleOutput: row.integer(7), reasoning: row.integer(8))
       var price: PriceBook.Entry?
-      if let model = row.optionalText(2) { price = entry(model, book) }
+      let before = Bill(
+        price: row.optionalInteger(9), match: row.optionalInteger(10).flatMap(Match.init),
+        nanoUSD: row.optionalInteger(11), savedNanoUSD: row.optionalInteger(12))
+      if let model = row.optionalText(2) { price = entry(model, before, book) }
       let bill = Bill(tokens, price, at: row.integer(1), tier: row.optionalText(13))
-      let before = row.optionalInteger(11)
-      count(bill, instead: before)
-      let isSame =
-        bill.price == row.optionalInteger(9) && bill.match?.rawValue == row.optionalInteger(10)
-        && bill.nanoUSD == before && bill.savedNanoUSD == row.optionalInteger(12)
-      if !isSame { changes.append((row.integer(0), bill)) }
+      count(bill, instead: before.nanoUSD)
+      if bill != before { changes.append((row.integer(0), bill)) }
     }
     for (id, bill) in changes {
       try db.run(
         "UPDATE turn_row SET price = ?, match = ?, cost_nano = ?, saved_nano = ? WHERE id = ?",
         bill.price, bill.match?.rawValue, bill.nanoUSD, bill.savedNanoUSD, id)
     }
+  }
+
+  /// The prices of a model; of one whose name was redacted, those of the model by which it was billed.
+  private mutating func entry(
+    _ model: String, _ before: Bill, _ book: PriceBook
+  ) -> PriceBook.Entry? {
+    if ReplacementMark.isIn(model), let price = before.price, let match = before.match,
+      let known = book.entry(ofPrice: price, match)
+    {
+      return known
+    }
+    return entry(model, book)
   }
 
   private mutating func entry(_ model: String, _ book: PriceBook) -> PriceBook.Entry? {

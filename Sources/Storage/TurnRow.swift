@@ -10,6 +10,8 @@ package struct TurnRow: Sendable, Equatable {
   package var agent: String?
   package var project: String?
   package var model: String?
+  /// By whose price it is billed where that is not `model`; not a column.
+  package var billedModel: String?
   package var tokens: TokenUsage
   /// Such as `fast`, `priority`, `batch`; nil for the standard one.
   package var serviceTier: String?
@@ -57,6 +59,7 @@ extension TurnRow {
     session = turn.session
     agent = turn.agent.rawValue
     project = turn.project
+    billedModel = turn.billedModel
     serviceTier = turn.serviceTier
     if turn.reportedReasoning > turn.usage.reasoning { claimedReasoning = turn.reportedReasoning }
     isSuspect = turn.isSuspect

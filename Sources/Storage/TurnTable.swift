@@ -161,7 +161,9 @@ package struct TurnTable {
   private mutating func numbered(
     _ turn: TurnRow, id: Int64, _ db: borrowing Connection
   ) throws(SQLiteError) -> NumberedTurn {
-    let bill = Bill(turn.tokens, try entry(turn.model, db), at: turn.time, tier: turn.serviceTier)
+    let bill = Bill(
+      turn.tokens, try entry(turn.billedModel ?? turn.model, db), at: turn.time,
+      tier: turn.serviceTier)
     return NumberedTurn(
       id: id, session: try session(turn, db), model: try label(turn.model, .model, db),
       agent: try label(turn.agent, .agent, db), failure: try label(turn.failure, .failure, db),

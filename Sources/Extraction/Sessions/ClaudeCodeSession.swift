@@ -207,6 +207,9 @@ enum ClaudeCodeSession: WireFormat {
     turn.hasUsage = false
     turn.hasFailed = true
     let said = text(message[.content], line)
+    let known = said.flatMap { ErrorClass($0) }
+    turn.status = known?.status
+    turn.errorClass = known?.text
     // Behind the bar stands when the limit is lifted.
     let isLimit = said?.contains("limit reached|") == true
     turn.error =
