@@ -54,6 +54,19 @@ package struct PriceTable {
     return changes
   }
 
+  private static let builtIn = "built-in"
+
+  fileprivate func hasBuiltIn(_ db: borrowing Connection) throws(SQLiteError) -> Bool {
+    try isKnown(Self.builtIn, hash: PriceList.hash(of: PriceList.builtIn), in: db)
+  }
+
+  fileprivate func addBuiltIn(now: Int64, in db: borrowing Connection) throws(SQLiteError) {
+    // Tests read every line of the list.
+    guard let list = try? PriceList.parse(PriceList.builtIn) else { return }
+    let hash = PriceList.hash(of: PriceList.builtIn)
+    try add(list, name: Self.builtIn, hash: hash, now: now, in: db)
+  }
+
   /// Whether a list of this name and text has been added.
   func isKnown(
     _ name: String, hash: Int64, in db: borrowing Connection
@@ -84,18 +97,19 @@ package struct PriceTable {
 extension Store {
   /// Adds the prices that this binary carries, unless an earlier run did so.
   func loadBuiltInPrices(now: Int64) throws(StorageError) {
-    let name = "built-in"
-    let hash = PriceList.hash(of: PriceList.builtIn)
-    let table = PriceTable()
-    let isKnown = try wrap { db throws(SQLiteError) in
-      try table.isKnown(name, hash: hash, in: db)
-    }
-    // Tests read every line of the list.
-    guard !isKnown, let list = try? PriceList.parse(PriceList.builtIn) else { return }
+    let isKnown = try wrap { db throws(SQLiteError) in try PriceTable().hasBuiltIn(db) }
+    guard !isKnown else { return }
     try write { db throws(SQLiteError) in
       // Another process may have been faster.
-      guard try !table.isKnown(name, hash: hash, in: db) else { return }
-      try table.add(list, name: name, hash: hash, now: now, in: db)
+      guard try !PriceTable().hasBuiltIn(db) else { return }
+      try PriceTable().addBuiltIn(now: now, in: db)
     }
+  }
+
+  /// A store that has nothing but these prices, and is gone with the process.
+  package static func ofBuiltInPrices(now: Int64) throws(StorageError) -> Store {
+    let store = try inMemory(now: now)
+    try store.wrap { db throws(SQLiteError) in try PriceTable().addBuiltIn(now: now, in: db) }
+    return store
   }
 }

@@ -13,6 +13,8 @@ import Storage
 /// Which database and which configuration a command works with.
 struct Workspace {
   let databasePath: String
+  /// Whether somebody asks for this very database, and not for the one that there is or will be.
+  let isDatabaseNamed: Bool
   /// Nil where there is none: that is no error.
   let configuration: Configuration?
   /// Where its files begin that metrics name without a folder; empty where there is none.
@@ -22,9 +24,9 @@ struct Workspace {
     let path = Self.configurationPath(globals)
     configuration = try path.map { try Configuration.load(path: $0, checks: Self.checks) }
     configurationFolder = path.map { Path($0).absolute.directory.description } ?? ""
-    let database =
-      globals.database ?? Self.variable("LOGBOOK_DB") ?? configuration?.database ?? "./logbook.db"
-    databasePath = Self.target(of: database)
+    let named = globals.database ?? Self.variable("LOGBOOK_DB")
+    isDatabaseNamed = named != nil
+    databasePath = Self.target(of: named ?? configuration?.database ?? "./logbook.db")
   }
 
   /// Two names of one database must mean the same locks: a symbolic link is followed.

@@ -1,4 +1,5 @@
 import ArgumentParsing
+import Glibc
 import LogModel
 import Pricing
 import Reporting
@@ -37,7 +38,7 @@ struct PricesList: ReadingCommand {
 
   func run(_ globals: GlobalOptions) throws -> ExitStatus {
     if result.showsSQL, model == nil { return try show(sql(Self.columns, "")) }
-    let store = try Workspace(globals).openForReading()
+    let store = try store(Workspace(globals))
     var condition = ""
     var match: String?
     if let model {
@@ -61,6 +62,16 @@ struct PricesList: ReadingCommand {
     var writer = ResultWriter(result, precision: .minutes)
     try writer.all(text, store.db)
     return .success
+  }
+
+  /// Before the first ingest, the prices by which it will bill.
+  private func store(_ workspace: Workspace) throws -> Store {
+    let path = workspace.databasePath
+    guard !workspace.isDatabaseNamed, unsafe access(path, F_OK) != 0, errno == ENOENT else {
+      return try workspace.openForReading()
+    }
+    StandardError.write("hint: there is no \(path) yet: these are the prices of the binary")
+    return try Store.ofBuiltInPrices(now: currentTime())
   }
 
   /// Without history: of each model the price that holds now.
