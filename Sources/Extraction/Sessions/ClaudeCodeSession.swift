@@ -137,8 +137,9 @@ enum ClaudeCodeSession: WireFormat {
     turn.serviceTier = tier(usage, line)
     identify(&turn, id, &state)
     turn.rank(weight(turn, isReplay))
+    let advisors = readAdvisors(usage, id, &turn, line, isReplay, &findings)
     findings.turns.append(turn)
-    readAdvisors(usage, id, turn, line, isReplay, &findings)
+    findings.turns += advisors
   }
 
   /// The id of a response is unique where Anthropic made it.
@@ -165,13 +166,17 @@ enum ClaudeCodeSession: WireFormat {
   }
 
   /// Requests that the agent made of another model on the way; the usage beside them leaves them out.
+  ///
+  /// Of several lines that show one, that counts which is the response's line: both have one session
+  /// and one time.
   private static func readAdvisors(
-    _ usage: Members<UsageName>, _ id: String?, _ parent: Turn, _ line: Span<UInt8>,
+    _ usage: Members<UsageName>, _ id: String?, _ parent: inout Turn, _ line: Span<UInt8>,
     _ isReplay: Bool, _ findings: inout Findings
-  ) {
+  ) -> [Turn] {
     guard let member = usage[.iterations],
       var elements = JSONElements(line, at: member.range.lowerBound)
-    else { return }
+    else { return [] }
+    var advisors: [Turn] = []
     var number = 0
     while elements.next(line) {
       guard let iteration = Members<UsageName>(line, at: elements.value.lowerBound),
@@ -192,9 +197,17 @@ enum ClaudeCodeSession: WireFormat {
       turn.requestID = parent.requestID
       turn.model = line.text(iteration[.model])
       if let key = parent.key, id != nil { turn.identify(String(key), "advisor", String(number)) }
-      turn.rank(weight(turn, isReplay))
-      findings.turns.append(turn)
+      turn.rank.weight =
+        (isReplay ? 0 : 1 << 60) | min(turn.usage.total, 1 << 22 - 1) << 37
+        | min(parent.usage.total, 1 << 21 - 1) << 16 | min(parent.toolCalls ?? 0, 0xFFFF)
+      advisors.append(turn)
     }
+    guard !advisors.isEmpty else { return [] }
+    var hash = StableHash()
+    hash.add(line.extracting(member.range))
+    parent.rank(parent.rank.weight, more: hash.value)
+    for index in advisors.indices { advisors[index].rank.tie = parent.rank.tie }
+    return advisors
   }
 
   /// A response that the agent made up: a failure of the API is a turn that failed, anything else none.

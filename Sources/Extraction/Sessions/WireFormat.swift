@@ -60,8 +60,8 @@ extension Turn {
   /// Sets the rank: `weight` by the rules of the format, the rest by content.
   ///
   /// Between sessions that hold equal records, none of which says that it is the original, the one
-  /// whose name sorts first wins.
-  mutating func rank(_ weight: Int64) {
+  /// whose name sorts first wins. `more` is what else the record counts.
+  mutating func rank(_ weight: Int64, more: Int64 = 0) {
     var first: UInt32 = 0
     var count = 0
     for byte in (session ?? "").utf8.prefix(4) {
@@ -81,6 +81,7 @@ extension Turn {
     }
     hash.add(serviceTier)
     hash.add(requestID)
+    if more != 0 { hash.add(UInt64(bitPattern: more)) }
     let low = UInt64(bitPattern: hash.value) >> 33
     rank = Rank(weight: weight, tie: Int64(UInt64(~first) << 31 | low))
   }
