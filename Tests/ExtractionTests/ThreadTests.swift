@@ -79,6 +79,56 @@ import Testing
       [Self.parent, Array(anew)], TokenUsage(uncachedInput: 1070, visibleOutput: 107), turns: 3)
   }
 
+  @Test func `copies of a subagent that waits for its task may pause, and its answers need not`() {
+    let head = MiscountTests.head(
+      "T2", extra: Self.spawn + #","multi_agent_version":"v2""#, time: "10:05:00.000")
+    let task =
+      #"{"timestamp":"2026-05-04T10:05:01.500Z","type":"inter_agent_communication_metadata","payload":{"trigger_turn":true}}"#
+    let child = [
+      head, MiscountTests.head("T1", time: "10:05:00.001"),
+      Self.count([1000, 0, 100, 0], "10:05:00.700"), Self.count([1200, 0, 120, 0], "10:05:01.400"),
+      task, Self.count([1300, 0, 130, 0], "10:05:01.600"),
+    ]
+    let parent = Self.parent + [Self.count([1200, 0, 120, 0], "10:00:20.000")]
+    MiscountTests.check(
+      [parent, child], TokenUsage(uncachedInput: 1300, visibleOutput: 130), turns: 3)
+    // Whatever it is told, a pause of more than a second is none of a copy.
+    let untold = [head, Self.count([100, 0, 10, 0], "10:05:02.000")]
+    MiscountTests.check([untold], TokenUsage(uncachedInput: 100, visibleOutput: 10), turns: 1)
+  }
+
+  @Test(arguments: [
+    #","subagent_history_start_ordinal":4"#, #","history_base":{"end_ordinal_exclusive":4}"#,
+  ])
+  func `copies are told by their ordinals, whenever they were written`(_ start: String) {
+    let child = [
+      MiscountTests.head("T2", extra: #","parent_thread_id":"T1""# + start, time: "10:05:00.000"),
+      MiscountTests.head("T1", time: "10:05:00.001"),
+      Self.count([1000, 0, 100, 0], "10:05:05.000"), Self.count([1200, 0, 120, 0], "10:05:15.000"),
+      Self.count([1300, 0, 130, 0], "10:05:15.100"),
+    ].enumerated().map { $1.replacing(#"{"timestamp""#, with: #"{"ordinal":\#($0),"timestamp""#) }
+    let parent = Self.parent + [Self.count([1200, 0, 120, 0], "10:00:20.000")]
+    MiscountTests.check(
+      [parent, child], TokenUsage(uncachedInput: 1300, visibleOutput: 130), turns: 3)
+  }
+
+  @Test(arguments: [
+    (#","forked_from_id":"T1""#, nil, [true, false]), ("", nil, [false, false]),
+    (#","forked_from_id":"T1""#, [500, 0, 50, 0], [false, false]),
+  ])
+  func
+    `the first total of a fork without history is suspect, since it may hold what its parent used`(
+      _ extra: String, _ last: [Int]?, _ expected: [Bool]
+    )
+  {
+    let lines = [
+      MiscountTests.head("T2", extra: extra, time: "10:05:00.000"),
+      Self.count([4000, 0, 400, 0], last: last, "10:05:20.000"),
+      Self.count([4200, 0, 420, 0], "10:05:30.000"),
+    ]
+    #expect(Ledger([lines]).turns.map(\.isSuspect) == expected)
+  }
+
   @Test func `requests without a running total count, in any usual spelling`() {
     func line(_ input: Int, _ time: String) -> String {
       """

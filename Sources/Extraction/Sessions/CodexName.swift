@@ -7,6 +7,8 @@ enum CodexName: UInt8, MemberName {
   case info, total, last, limits, limitID
   case thread, response, usage, threadUsage
   case settings, tier, trigger
+  /// Which lines of a file are a copy, and whether a trigger ends them.
+  case historyBase, historyEnd, multiAgent
 
   static let table = KeyTable([
     (Self.id, ["id"]), (.type, ["type"]), (.model, ["model"]), (.folder, ["cwd"]),
@@ -18,5 +20,7 @@ enum CodexName: UInt8, MemberName {
     (.thread, ["thread_id"]), (.response, ["response_id"]), (.usage, ["usage"]),
     (.threadUsage, ["thread_token_usage"]),
     (.settings, ["thread_settings"]), (.tier, ["service_tier"]), (.trigger, ["trigger_turn"]),
+    (.historyBase, ["history_base"]), (.historyEnd, ["end_ordinal_exclusive"]),
+    (.multiAgent, ["multi_agent_version"]),
   ])
 }

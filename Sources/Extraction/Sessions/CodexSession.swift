@@ -59,11 +59,14 @@ enum CodexSession: WireFormat {
     let isFirst = thread.id == nil
     thread.begin(
       id, forkedFrom: line.text(payload[.forkedFrom]),
-      spawnedBy: spawn.flatMap { line.text($0[.parentThread]) }, time: time)
+      spawnedBy: spawn.flatMap { line.text($0[.parentThread]) }
+        ?? line.text(payload[.parentThread]), time: time)
     guard isFirst else { return }
+    thread.isTriggered = thread.isReplaying && line.equals(payload[.multiAgent], "v2")
     thread.project = line.text(payload[.folder])
     thread.historyStart =
       line.integer(payload[.historyStart]) ?? spawn.flatMap { line.integer($0[.historyStart]) }
+      ?? payload.object(.historyBase, line).flatMap { line.integer($0[.historyEnd]) }
   }
 
   private static func takeSettings(
@@ -128,6 +131,8 @@ enum CodexSession: WireFormat {
     }
     let sum = total.map { CodexUsage($0) }
     let lastUsage = last.flatMap { $0.isEmpty ? nil : CodexUsage($0) }
+    // Of a fork that shows nothing of its history, it may hold what the other thread has used.
+    let mayHoldMore = thread.root != thread.id && thread.counters.lanes.isEmpty && lastUsage == nil
     let request =
       if let sum {
         thread.count(total: sum, last: lastUsage, limit: limit)
@@ -143,6 +148,7 @@ enum CodexSession: WireFormat {
     if let last, lastUsage == used { reported.cacheWriteInside = last.cacheWriteInside }
     var turn = turn
     take(reported, &turn, &thread)
+    if mayHoldMore { turn.isSuspect = true }
     turn.session = thread.id
     if let root = thread.root {
       let counts = sum ?? used

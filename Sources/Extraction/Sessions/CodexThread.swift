@@ -16,6 +16,8 @@ struct CodexThread: Sendable, Equatable {
   var depth: UInt8 = 0
   /// The lines are a copy of another thread's, written in a burst.
   var isReplaying = false
+  /// The thread's own lines begin where it is told what to do, or after a pause that no copy makes.
+  var isTriggered = false
   /// The lines with a smaller ordinal are a copy.
   var historyStart: Int64?
   /// Of the last line, while replaying.
@@ -64,7 +66,7 @@ struct CodexThread: Sendable, Equatable {
     guard isReplaying, let time else { return }
     let pause = lastTime.map { abs(time - $0) } ?? 0
     if pause > Self.burst { setReplaying(false) }
-    if pause >= Self.answer { hasPaused = true }
+    if pause >= Self.answer, !isTriggered { hasPaused = true }
     lastTime = time
   }
 

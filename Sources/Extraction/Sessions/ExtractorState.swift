@@ -136,7 +136,7 @@ extension TurnExtractor {
       guard reader.isAtEnd else { return nil }
     }
 
-    private static let version: Int64 = 7
+    private static let version: Int64 = 8
   }
 }
 
@@ -177,7 +177,10 @@ extension StateWriter {
   fileprivate mutating func write(_ thread: CodexThread) {
     for text in [thread.id, thread.root, thread.model, thread.project, thread.tier] { write(text) }
     write(Int64(thread.depth))
-    let flags = [thread.isReplaying, thread.hasUsage, thread.isBeforeStart, thread.hasPaused]
+    let flags = [
+      thread.isReplaying, thread.hasUsage, thread.isBeforeStart, thread.hasPaused,
+      thread.isTriggered,
+    ]
     write(flags.enumerated().reduce(0) { $0 | ($1.element ? 1 : 0) << Int64($1.offset) })
     write(thread.historyStart) { $0.write($1) }
     write(thread.lastTime) { $0.write($1) }
@@ -252,6 +255,7 @@ extension StateReader {
     thread.hasUsage = flags & 2 != 0
     thread.isBeforeStart = flags & 4 != 0
     thread.hasPaused = flags & 8 != 0
+    thread.isTriggered = flags & 16 != 0
     thread.historyStart = optional { $0.integer() }
     thread.lastTime = optional { $0.time() }
     thread.start = optional { $0.time() }
