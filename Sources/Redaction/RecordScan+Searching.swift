@@ -6,7 +6,10 @@ extension RecordScan {
   /// Looks for patterns in a text as it reads without escapes, and in the documents in its midst;
   /// where these stand in the record.
   mutating func search(_ view: TextView, _ range: Range<Int>) -> [Range<Int>] {
-    guard !redactor.patterns.isEmpty else { return [] }
+    guard !redactor.patterns.isEmpty,
+      // What reads as it stands was searched, and where nothing is replaced no document breaks.
+      !matches.isEmpty || view.bytes[range].contains(UInt8(ascii: "\\"))
+    else { return [] }
     let drops = dropsContent
     dropsContent = false
     defer { dropsContent = drops }
