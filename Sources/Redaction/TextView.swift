@@ -91,9 +91,12 @@ struct TextView {
     starts.reserveCapacity(count + range.count)
     ends.reserveCapacity(count + range.count)
     var index = range.lowerBound
+    // Where the rest of an escape begins that two parts share: it goes with what follows.
+    var rest: Int?
     while index < range.upperBound {
       guard isEscaped, source.bytes[index] == UInt8(ascii: "\\") else {
-        append(source.bytes[index], source.start(index)..<source.end(index))
+        append(source.bytes[index], (rest ?? source.start(index))..<source.end(index))
+        rest = nil
         index += 1
         continue
       }
@@ -105,12 +108,21 @@ struct TextView {
         }
         return
       }
-      let place = source.start(index)..<source.end(escape.end - 1)
+      let last = source.lastOfRun(from: index, before: escape.end)
+      let place = (rest ?? source.start(index))..<source.end(last)
       for byte in UTF8.encode(escape.scalar) ?? UTF8.encodedReplacementCharacter {
         append(byte, place)
       }
+      rest = last + 1 < escape.end ? source.start(last + 1) : nil
       index = escape.end
     }
+  }
+
+  /// The last byte from `start` on, before `end`, up to which they follow each other in the record.
+  private func lastOfRun(from start: Int, before end: Int) -> Int {
+    var last = start
+    while last + 1 < end, self.start(last + 1) <= self.end(last) { last += 1 }
+    return last
   }
 
   private mutating func append(_ byte: UInt8, _ place: Range<Int>) {

@@ -94,6 +94,31 @@ import Testing
   }
 
   @Test(arguments: [
+    (["a sk", "1 b"], ["a [redacted]", "[redacted] b"]),
+    ([#"{\"a\":\"s\\u00"#, #"6b1 x\"}"#], [#"{\"a\":\"[redacted]"#, #"[redacted] x\"}"#]),
+    ([#"{\"a\":\"sk1\\"#, #"u0020x\"}"#], [#"{\"a\":\"[redacted]\\"#, #"u0020x\"}"#]),
+  ])
+  func `of a text that was cut into lines, nothing else goes, and the lines stay JSON`(
+    _ parts: [String], _ expected: [String]
+  ) throws {
+    func lines(_ parts: [String]) -> String {
+      parts.map { #"{"log":"\#($0)","stream":"stdout"}"# }.joined(separator: "\n")
+    }
+    let bytes = Array(lines(parts).utf8)
+    var text = Redactor.CutText(isInside: false)
+    var start = 0
+    for part in parts {
+      let inside = start + 8..<start + 8 + part.utf8.count
+      text.parts.append(Redactor.Part(range: inside, isEscaped: true))
+      start = inside.upperBound + 21
+    }
+    text.isOpen = false
+    let redactor = try Redactor(content: .keep, patterns: [#"sk\d+"#])
+    let result = redactor.replacement(for: bytes.span, body: 0, texts: [text])
+    #expect(result.map { String(decoding: $0.text, as: UTF8.self) } == lines(expected))
+  }
+
+  @Test(arguments: [
     ("key sk-ab", "key [redacted]"), ("key sk-abcd x", "key [redacted] x"), ("key", "key"),
     (#"{"a":"key sk-a"#, #"{"a":"key [redacted]"#), (#"{"a":"s\u006b-a"#, #"{"a":"[redacted]"#),
   ])
