@@ -64,22 +64,12 @@ struct RecordScan {
   private mutating func match(
     _ view: TextView, _ range: Range<Int>, isOpen: Bool, _ pattern: RegularExpression
   ) throws(RegularExpressionError) {
-    let text = view.bytes.span.extracting(range)
-    var start = 0
-    while start <= text.count {
-      let found =
-        isOpen
-        ? try pattern.firstMatchOrBeginning(in: text, from: start)
-        : try pattern.firstMatch(in: text, from: start)
-      guard let found else { return }
-      matches += view.places(
-        found.lowerBound + range.lowerBound..<found.upperBound + range.lowerBound)
-      start = max(found.upperBound, start)
-      if found.isEmpty {
-        start += 1
-        while start < text.count, text[start] & 0xC0 == 0x80 { start += 1 }
-      }
+    var found: [Range<Int>] = []
+    try pattern.forEachMatch(in: view.bytes.span.extracting(range), mayGoOn: isOpen) { match in
+      found += view.places(
+        match.lowerBound + range.lowerBound..<match.upperBound + range.lowerBound)
     }
+    matches += found
   }
 
   /// Replaces what was said in `range`; `isValue` is a value that is no string.

@@ -34,6 +34,8 @@ package final class RegularExpression {
   private var tolerantCode: OpaquePointer?
   /// How many ranges of `offsets` the last search set; 0 after a search that found nothing.
   private var matchedCount: Int32 = 0
+  /// What was searched last.
+  private var wasUTF8 = false
 
   /// The number of groups; the whole match, number 0, is not counted.
   package let captureCount: Int
@@ -137,21 +139,41 @@ package final class RegularExpression {
 
   /// The bytes of the leftmost match that begins at or behind `start`.
   ///
-  /// - Throws: `limitExceeded`, or `failed`.
-  package func firstMatch(
-    in text: Span<UInt8>, from start: Int = 0
-  ) throws(RegularExpressionError) -> Range<Int>? {
-    try search(text, from: start) ? capture(0) : nil
-  }
-
-  /// The same of a text that goes on: also the bytes from which on a match might follow, if there
-  /// were more of it.
+  /// Of a text that `mayGoOn` also the bytes from which on a match might follow, if there were more of
+  /// it.
   ///
   /// - Throws: `limitExceeded`, or `failed`.
-  package func firstMatchOrBeginning(
-    in text: Span<UInt8>, from start: Int
+  package func firstMatch(
+    in text: Span<UInt8>, from start: Int = 0, mayGoOn: Bool = false
   ) throws(RegularExpressionError) -> Range<Int>? {
-    try search(text, from: start, mayGoOn: true) ? capture(0) : nil
+    try search(text, from: start, mayGoOn: mayGoOn) ? capture(0) : nil
+  }
+
+  /// Calls `body` with the bytes of each match, from the left on; an empty one may stand at the end of
+  /// another.
+  ///
+  /// Of a text that `mayGoOn` the last may be the beginning of a match.
+  ///
+  /// - Throws: `limitExceeded`, or `failed`.
+  package func forEachMatch(
+    in text: Span<UInt8>, mayGoOn: Bool = false, _ body: (Range<Int>) -> Void
+  ) throws(RegularExpressionError) {
+    var start = 0
+    var isUTF8 = false
+    while start <= text.count {
+      // What follows was looked at before; `\C` may end within a character.
+      let isKnown = isUTF8 && !(start < text.count && text[start] & 0xC0 == 0x80)
+      guard try search(text, from: start, mayGoOn: mayGoOn, isKnownUTF8: isKnown),
+        let found = capture(0)
+      else { return }
+      isUTF8 = wasUTF8
+      body(found)
+      start = max(found.upperBound, start)
+      if found.isEmpty {
+        start += 1
+        while start < text.count, text[start] & 0xC0 == 0x80 { start += 1 }
+      }
+    }
   }
 
   /// What group `group` matched in the last search; nil when it took no part, and 0 is the whole match.
@@ -192,7 +214,8 @@ package final class RegularExpression {
     let flags =
       matchOptions | (isKnownUTF8 ? PCRE2_NO_UTF_CHECK : 0) | (mayGoOn ? PCRE2_PARTIAL_HARD : 0)
     var result = unsafe match(code, text, from: start, flags)
-    if Self.isUTFError(result) {
+    wasUTF8 = !Self.isUTFError(result)
+    if !wasUTF8 {
       if unsafe tolerantCode == nil {
         unsafe tolerantCode = try Self.compile(pattern, options, isTolerant: true)
       }

@@ -140,3 +140,20 @@ func `a text known to be UTF-8 has the matches of any other`(_ isKnown: Bool) th
     }
   }
 }
+
+@Test(arguments: [
+  ("b+", Array("abba bé b".utf8), false, [1..<3, 5..<6, 9..<10]),
+  ("", Array("aé".utf8), false, [0..<0, 1..<1, 3..<3]),
+  ("a*", Array("baé".utf8), false, [0..<0, 1..<2, 2..<2, 4..<4]),
+  (#"\w\K="#, Array("a=b=".utf8), false, [1..<2, 3..<4]),
+  ("é", [0xC3, 0xA9, 0xFF, 0xC3, 0xA9], false, [0..<2, 3..<5]),
+  ("sk-[a-z]{4}", Array("sk-abcd é sk-a".utf8), true, [0..<7, 11..<15]),
+  ("sk-[a-z]{4}", Array("sk-abcd é sk-a".utf8), false, [0..<7]),
+])
+func `all matches are found, whatever the text is`(
+  _ pattern: String, _ text: [UInt8], _ mayGoOn: Bool, _ expected: [Range<Int>]
+) throws {
+  var found: [Range<Int>] = []
+  try RegularExpression(pattern).forEachMatch(in: text.span, mayGoOn: mayGoOn) { found.append($0) }
+  #expect(found == expected)
+}
