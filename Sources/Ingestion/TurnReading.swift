@@ -22,7 +22,9 @@ extension IngestRun {
     if let redactor = file.redactor {
       let before = file.turns.withoutCopies
       let isFound = extractor.read(text, head, joined: parts, time: time, state: &file.turns)
-      if file.turns.withoutCopies != before { file.turns.replaceNames { redactor.label($0) } }
+      if file.turns.withoutCopies != before {
+        file.turns.replaceNames({ redactor.label($0) }, listed: PriceTable.listedName)
+      }
       guard isFound else { return }
       let turns = redactTurns(
         extractor.turns, stored: stored, storedHead, file.parser, time: time, before, by: redactor)

@@ -345,7 +345,7 @@ extension Purging {
         let bytes = row.bytes(1)
         let old = bytes.indices.map { bytes[$0] }
         guard var state = TurnExtractor.State(encoded: old) else { continue }
-        state.replaceNames { redactor.label($0) }
+        state.replaceNames({ redactor.label($0) }, listed: PriceTable.listedName)
         if state.encoded != old { changed.append((row.integer(0), state.encoded)) }
       }
       return changed

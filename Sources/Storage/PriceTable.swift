@@ -54,6 +54,13 @@ package struct PriceTable {
     return changes
   }
 
+  /// What the list of the binary calls a model; nil where it has none.
+  package static func listedName(of model: String) -> String? {
+    builtInBook.entry(for: model)?.prices.first?.model
+  }
+
+  private static let builtInBook = PriceBook((try? PriceList.parse(PriceList.builtIn)) ?? [])
+
   private static let builtIn = "built-in"
 
   fileprivate func hasBuiltIn(_ db: borrowing Connection) throws(SQLiteError) -> Bool {

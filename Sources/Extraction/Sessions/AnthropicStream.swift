@@ -10,7 +10,7 @@ enum AnthropicStream: WireFormat {
     /// A hash of the session as the records name it.
     var owner: Int64
     var session: String?
-    var model: String?
+    var model = NamedModel()
     var input: Int64?
     var cacheRead: Int64?
     var cacheWrite: Int64?
@@ -47,9 +47,8 @@ enum AnthropicStream: WireFormat {
         turn.identify("stream", id, turn.session, turn.time.map { String($0) })
       }
       state.stream = Response(
-        key: turn.key ?? 0, owner: owner(turn), session: turn.session, model: turn.model,
-        input: reported.input,
-        cacheRead: reported.cacheRead, cacheWrite: reported.cacheWrite, write5m: reported.write5m,
+        key: turn.key ?? 0, owner: owner(turn), session: turn.session,
+        model: NamedModel(turn.model), input: reported.input, cacheRead: reported.cacheRead, cacheWrite: reported.cacheWrite, write5m: reported.write5m,
         write1h: reported.write1h)
     } else {
       guard let start = state.stream, turn.session == nil || owner(turn) == start.owner else {
@@ -57,7 +56,10 @@ enum AnthropicStream: WireFormat {
       }
       turn.key = start.key
       turn.session = turn.session ?? start.session
-      turn.model = turn.model ?? start.model
+      if turn.model == nil {
+        turn.model = start.model.name
+        turn.billedModel = start.model.billed
+      }
       reported.input = reported.input ?? start.input
       reported.cacheRead = reported.cacheRead ?? start.cacheRead
       reported.cacheWrite = reported.cacheWrite ?? start.cacheWrite

@@ -31,7 +31,7 @@ enum CodexSession: WireFormat {
     if line.equals(record[.type], "session_meta") {
       begin(payload, line, turn.time, &thread)
     } else if line.equals(record[.type], "turn_context") {
-      thread.model = line.text(payload[.model]) ?? thread.model
+      if let model = line.text(payload[.model]) { thread.model = NamedModel(model) }
       thread.project = line.text(payload[.folder]) ?? thread.project
     } else if line.equals(record[.type], "token_usage_record") {
       readRecord(payload, line, turn, &thread, &findings)
@@ -73,7 +73,7 @@ enum CodexSession: WireFormat {
     _ payload: Members<CodexName>, _ line: Span<UInt8>, _ thread: inout CodexThread
   ) {
     guard let settings = payload.object(.settings, line) else { return }
-    thread.model = line.text(settings[.model]) ?? thread.model
+    if let model = line.text(settings[.model]) { thread.model = NamedModel(model) }
     // A missing key keeps the tier, `null` and an unknown one clear it.
     guard let tier = settings[.tier] else { return }
     switch line.text(tier) {
@@ -122,7 +122,9 @@ enum CodexSession: WireFormat {
       findings.reject = .invalidCount
       return
     }
-    if let model = line.text(info[.model]) ?? line.text(payload[.model]) { thread.model = model }
+    if let model = line.text(info[.model]) ?? line.text(payload[.model]) {
+      thread.model = NamedModel(model)
+    }
     var limit: Int64 = 0
     if let name = payload.object(.limits, line).flatMap({ line.text($0[.limitID]) }) {
       var hash = StableHash()
@@ -167,7 +169,8 @@ enum CodexSession: WireFormat {
     turn.usage = result.usage
     turn.isSuspect = result.isSuspect
     turn.reportedReasoning = reported.reasoning ?? 0
-    turn.model = thread.model
+    turn.model = thread.model.name
+    turn.billedModel = thread.model.billed
     turn.project = thread.project
     turn.serviceTier = thread.tier
     turn.toolCalls = thread.toolCalls

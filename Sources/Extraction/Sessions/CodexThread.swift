@@ -28,7 +28,7 @@ struct CodexThread: Sendable, Equatable {
   var start: Int64?
   /// The last line is a copy at its own time.
   var isBeforeStart = false
-  var model: String?
+  var model = NamedModel()
   var project: String?
   var tier: String?
   /// Since the last request.

@@ -57,11 +57,15 @@ extension TurnExtractor {
     }
 
     /// Puts other names in the place of those that it remembers of the records.
-    package mutating func replaceNames(_ replace: (String) -> String) {
+    ///
+    /// `listed` is what a list of prices calls a model, whatever becomes of its name.
+    package mutating func replaceNames(
+      _ replace: (String) -> String, listed: (String) -> String?
+    ) {
       if var thread = codex {
         thread.id = thread.id.map(replace)
         thread.root = thread.root.map(replace)
-        thread.model = thread.model.map(replace)
+        thread.model.replace(replace, listed: listed)
         thread.project = thread.project.map(replace)
         thread.tier = thread.tier.map(replace)
         codex = thread
@@ -69,7 +73,7 @@ extension TurnExtractor {
       outputThread = outputThread.map(replace)
       if var response = stream {
         response.session = response.session.map(replace)
-        response.model = response.model.map(replace)
+        response.model.replace(replace, listed: listed)
         stream = response
       }
     }
@@ -147,6 +151,11 @@ extension StateWriter {
     write(record.file) { $0.write($1) }
   }
 
+  fileprivate mutating func write(_ model: NamedModel) {
+    write(model.name)
+    write(model.billed)
+  }
+
   fileprivate mutating func write(_ usage: CodexUsage) {
     for count in [usage.input, usage.cached, usage.output, usage.reasoning] { write(count) }
   }
@@ -175,7 +184,8 @@ extension StateWriter {
   }
 
   fileprivate mutating func write(_ thread: CodexThread) {
-    for text in [thread.id, thread.root, thread.model, thread.project, thread.tier] { write(text) }
+    for text in [thread.id, thread.root, thread.project, thread.tier] { write(text) }
+    write(thread.model)
     write(Int64(thread.depth))
     let flags = [
       thread.isReplaying, thread.hasUsage, thread.isBeforeStart, thread.hasPaused,
@@ -209,6 +219,8 @@ extension StateReader {
   /// Nor must differences.
   fileprivate mutating func time() -> Int64 { min(max(integer(), -1 << 60), 1 << 60) }
 
+  fileprivate mutating func model() -> NamedModel { NamedModel(text(), billed: text()) }
+
   fileprivate mutating func unfinished() -> TurnExtractor.State.Unfinished {
     var record = TurnExtractor.State.Unfinished(
       start: integer(), line: integer(), time: integer(),
@@ -219,7 +231,7 @@ extension StateReader {
 
   fileprivate mutating func response() -> AnthropicStream.Response {
     var response = AnthropicStream.Response(
-      key: integer(), owner: integer(), session: text(), model: text())
+      key: integer(), owner: integer(), session: text(), model: model())
     response.input = optional { $0.count() }
     response.cacheRead = optional { $0.count() }
     response.cacheWrite = optional { $0.count() }
@@ -246,9 +258,9 @@ extension StateReader {
     var thread = CodexThread()
     thread.id = text()
     thread.root = text()
-    thread.model = text()
     thread.project = text()
     thread.tier = text()
+    thread.model = model()
     thread.depth = UInt8(truncatingIfNeeded: integer() & 7)
     let flags = integer()
     thread.isReplaying = flags & 1 != 0

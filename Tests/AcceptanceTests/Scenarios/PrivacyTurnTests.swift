@@ -85,4 +85,34 @@ import Testing
     #expect(rows(redacted, "cost_nano").contains("210000000"))
     #expect(redacted.run("verify", "--deep").status == 0)
   }
+
+  private static let threads = [
+    #"{"timestamp":"2026-05-04T10:00:00.000Z","type":"session_meta","payload":{"id":"T1","cwd":"/w"}}"#,
+    #"{"timestamp":"2026-05-04T10:00:01.000Z","type":"turn_context","payload":{"model":"gpt-5.4-2026-03-05"}}"#,
+    #"{"timestamp":"2026-05-04T10:00:05.000Z","type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":1000,"output_tokens":100}}}}"#,
+    #"{"timestamp":"2026-05-04T10:00:15.000Z","type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":3000,"output_tokens":200}}}}"#,
+    #"{"timestamp":"2026-05-04T10:00:16.000Z","type":"turn_context","payload":{"model":"o3"}}"#,
+    #"{"timestamp":"2026-05-04T10:00:25.000Z","type":"event_msg","payload":{"type":"token_count","info":{"total_token_usage":{"input_tokens":4000,"output_tokens":300}}}}"#,
+    #"{"time":"2026-05-04T10:01:00Z","type":"message_start","message":{"id":"msg_0123456789abcdefghij","type":"message","model":"claude-sonnet-4-5","usage":{"input_tokens":20,"output_tokens":1}}}"#,
+    #"{"time":"2026-05-04T10:01:09Z","type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":44}}"#,
+  ]
+
+  @Test func `a model that an earlier line names has its price, whatever runs see of the file`() {
+    let pattern = #"redact: '(gpt|claude)-[a-z0-9.-]+'"#
+    let kept = logbook("content: keep", Self.threads)
+    let whole = logbook(pattern, Self.threads)
+    let parts = logbook(pattern, [Self.threads[0]])
+    for line in Self.threads.dropFirst() {
+      parts.scratch.append("a.jsonl", Array((line + "\n").utf8))
+      #expect(parts.run("ingest").status == 0)
+    }
+    let sums = "session, input_tokens, output_tokens, cost_nano"
+    #expect(rows(whole, sums) == rows(kept, sums) && rows(parts, sums) == rows(kept, sums))
+    #expect(rows(whole, "cost_nano").allSatisfy { $0 != "0" && $0 != "" })
+    let names = ["[redacted]", "[redacted]", "o3", "[redacted]"]
+    #expect(rows(whole, "model") == names && rows(parts, "model") == names)
+    let found = Command.run("/bin/sh", ["-ec", whole.everythingScript])
+    #expect(!String(decoding: found.outputBytes, as: UTF8.self).contains("gpt-5.4-2026-03-05"))
+    #expect(whole.run("verify", "--deep").status == 0)
+  }
 }
