@@ -126,7 +126,9 @@ extension IngestRun {
     var turns = known.state
     let storedTurns = known.isStored ? turns : TurnExtractor.State()
     let source = try adoptSource(of: row, store)
-    let format = try format(of: source, candidate, bytes)
+    // Half a line, where it is all that there is of the source, may look like one of another format.
+    let isHalf = row.offset == 0 && row.openLine != nil && !row.openIsWhole && source.nextLine == 2
+    let format = try format(of: source, candidate, bytes, anew: isHalf)
     let isMarked = request.emitted?.isMarked == true
     let configured = redactor(source.name, candidate.path.absolute)
     let redactor = isMarked ? configured?.withoutContent : configured
@@ -191,22 +193,24 @@ extension IngestRun {
   /// Fewer lines of text say nothing about those that follow: the next run looks again.
   private static let enoughLines = 50
 
-  /// The request's format, else the source's; detected from the file's first lines, and then sticky.
+  /// The request's format, else the source's; detected from the file's first lines, and then sticky,
+  /// unless it is to be detected `anew`.
   private mutating func format(
-    of source: SourceRow, _ candidate: Candidate, _ bytes: borrowing ByteSource
+    of source: SourceRow, _ candidate: Candidate, _ bytes: borrowing ByteSource, anew: Bool
   ) throws -> String? {
     if let format = request(candidate).format {
       if source.format != format { setFormat(format, of: source.id) }
       return format
     }
-    if let format = source.format { return format }
+    if let format = source.format, !anew { return format }
     let lines =
       bytes.isStream
       ? bytes.beginning.split(separator: 0x0A).prefix(100).map { Array($0) }
       : try FileOrder.sample(bytes.reopened(), limit: 64 << 10)
     let detection = Detector.detect(lines)
-    if let name = detection.name {
-      setFormat(name, of: source.id)
+    if let name = detection.name ?? source.format {
+      if name != source.format { setFormat(name, of: source.id) }
+      return name
     } else if detection.total >= Self.enoughLines {
       setFormat("raw", of: source.id)
     }

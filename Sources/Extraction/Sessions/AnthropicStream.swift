@@ -48,8 +48,8 @@ enum AnthropicStream: WireFormat {
       }
       state.stream = Response(
         key: turn.key ?? 0, owner: owner(turn), session: turn.session,
-        model: NamedModel(turn.model), input: reported.input, cacheRead: reported.cacheRead, cacheWrite: reported.cacheWrite, write5m: reported.write5m,
-        write1h: reported.write1h)
+        model: NamedModel(turn.model), input: reported.input, cacheRead: reported.cacheRead,
+        cacheWrite: reported.cacheWrite, write5m: reported.write5m, write1h: reported.write1h)
     } else {
       guard let start = state.stream, turn.session == nil || owner(turn) == start.owner else {
         return
