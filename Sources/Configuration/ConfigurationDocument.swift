@@ -34,7 +34,7 @@ struct IngestDocument: Decodable {
 
 struct RetentionDocument: Decodable {
   var lines: Parsed<Age>?
-  var size: Parsed<StoreSize>?
+  var size: Parsed<ByteSize>?
   var rollups: Parsed<Age>?
   var sessions: Parsed<Age>?
   var errors: Parsed<Age>?

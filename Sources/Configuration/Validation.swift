@@ -28,7 +28,7 @@ struct Validation {
     if let retention = document.retention {
       var limits = Configuration.Retention()
       limits.lines = retention.lines?.value.duration
-      limits.size = retention.size?.value.size
+      limits.size = retention.size?.value
       limits.rollups = retention.rollups?.value.duration
       limits.sessions = retention.sessions?.value.duration
       limits.errors = retention.errors?.value.duration

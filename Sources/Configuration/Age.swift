@@ -8,14 +8,3 @@ struct Age: TextValue {
     self.duration = duration
   }
 }
-
-/// How large a database may grow: an empty one has some hundred kilobytes.
-struct StoreSize: TextValue {
-  static let expectation = "a size of 1MB or more such as 500MB or 10GiB"
-  var size: ByteSize
-
-  init?(_ text: String) {
-    guard let size = ByteSize(text), size.bytes >= 1_000_000 else { return nil }
-    self.size = size
-  }
-}
