@@ -49,6 +49,8 @@ CREATE TABLE file(
   open_anchor_length INTEGER NOT NULL DEFAULT 0,
   open_anchor_hash INTEGER NOT NULL DEFAULT 0,
   last_us INTEGER,                        -- the time of the last record: lines without a time take it
+  min_us INTEGER,                         -- the earliest time of its JSON records, which other files may have copies of
+  max_us INTEGER,                         -- the latest
   bytes_stored INTEGER NOT NULL DEFAULT 0,
   bytes_skipped INTEGER NOT NULL DEFAULT 0, -- holes, and the rest of lines longer than max_line
   bytes_cut INTEGER NOT NULL DEFAULT 0,   -- of those skipped: that rest
@@ -66,6 +68,7 @@ CREATE INDEX file_content ON file(crc32, offset);
 CREATE INDEX file_present ON file(path) WHERE state IN ('active', 'finished', 'copy', 'error');
 CREATE INDEX file_origin ON file(origin) WHERE origin IS NOT NULL;
 CREATE INDEX file_empty ON file(seen_us) WHERE state = 'missing' AND bytes_stored = 0;
+CREATE INDEX file_times ON file(source, min_us, max_us) WHERE max_us IS NOT NULL;
 CREATE INDEX file_open ON file(source, open_crc32) WHERE open_line IS NOT NULL;
 CREATE INDEX file_open_content ON file(open_crc32) WHERE open_line IS NOT NULL;
 

@@ -10,6 +10,8 @@ struct Batch: ~Copyable {
   static let maxBytes: Int64 = 12 << 20
   /// Or when what it holds of errors takes this much memory, which may be more than their lines have bytes.
   static let maxErrorBytes = 2 << 20
+  /// Or when the records that may be copies do.
+  static let maxSharedBytes = 4 << 20
   /// Or when it holds this many requests to language models.
   static let maxTurns = 1 << 14
   /// Or when it has touched this many files.
@@ -30,6 +32,8 @@ struct Batch: ~Copyable {
   /// The names of sources that this run has made.
   private(set) var newNames: Set<ExactText> = []
   private var storedNextLines: [Int64: Int64] = [:]
+  /// By source: when its files have records, as far as they were read; only of those that were asked for.
+  private var times: [Int64: FileTimes] = [:]
   private var nextFile: Int64
   private var nextSource: Int64
 
@@ -46,7 +50,8 @@ struct Batch: ~Copyable {
 
   var isFull: Bool {
     bytes >= Self.maxBytes || dirtyFiles.count >= Self.maxFiles
-      || rows.errorBytes >= Self.maxErrorBytes || rows.turns.count >= Self.maxTurns
+      || rows.errorBytes >= Self.maxErrorBytes || rows.sharedBytes >= Self.maxSharedBytes
+      || rows.turns.count >= Self.maxTurns
   }
 
   /// The lengths of the heads of uncommitted rows.
@@ -100,6 +105,19 @@ struct Batch: ~Copyable {
     newlyCounted[row.id] = .some(line)
     update(row)
   }
+
+  /// When the files of a source have records, those that are not committed yet included.
+  mutating func times(
+    ofSource id: Int64, reading db: borrowing Connection
+  ) throws(SQLiteError) -> FileTimes {
+    if let known = times[id] { return known }
+    let stored = try FileTimes(source: id, reading: db)
+    times[id] = stored
+    return stored
+  }
+
+  /// Takes in when a file has records, as far as it was read.
+  mutating func noteTimes(of row: FileRow) { times[row.source]?.note(row) }
 
   /// A new source; it is written once a file belongs to it.
   mutating func addSource(name: String, kind: String, family: Path?) -> SourceRow {

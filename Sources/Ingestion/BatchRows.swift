@@ -1,5 +1,6 @@
 import LineStore
 import LogModel
+import Recomputation
 import Storage
 
 /// What one transaction writes beside the lines (`EncodingQueue.Batch`): everything else that they say, and
@@ -18,6 +19,10 @@ struct BatchRows: Sendable {
   /// About what they take in memory, more where several say the same.
   private(set) var errorBytes = 0
   var increments = MetricIncrements()
+  /// Records that other files may have, too.
+  private(set) var shared: [SharedRecord] = []
+  /// About what they take in memory.
+  private(set) var sharedBytes = 0
   /// Open records that were read again: their chunk and extent go.
   var replaced: [Int64] = []
   /// Open records that are complete as they stand.
@@ -35,6 +40,11 @@ struct BatchRows: Sendable {
   /// Sources that are not counted without a rule any more.
   var uncounted: [Int64] = []
   var files: [FileChange] = []
+
+  mutating func add(_ record: SharedRecord) {
+    shared.append(record)
+    sharedBytes += record.bytes
+  }
 
   mutating func add(_ row: ErrorRow) {
     errors.append(row)

@@ -86,6 +86,7 @@ final class BatchWriter: @unchecked Sendable {
       }
     }
     for reject in rows.rejects { try reject.insert(in: db) }
+    try countShared(rows, in: db)
     var keys = ErrorKeys()
     try errors.insert(rows.errors, in: db) { line, db throws(SQLiteError) in
       try keys.key(ofLine: line, in: db)
@@ -107,6 +108,20 @@ final class BatchWriter: @unchecked Sendable {
     if run.ended != nil, run.records > 0 || hadErrors {
       try ErrorDecisions().noteTransitions(run: run.id, in: db)
     }
+  }
+
+  /// Adds what the records count that may be copies, and are none: behind chunks and extents, where equal ones are
+  /// looked for.
+  private func countShared(_ rows: BatchRows, in db: borrowing Connection) throws(SQLiteError) {
+    guard !rows.shared.isEmpty else { return }
+    let records = Dictionary(grouping: rows.shared) { LineIdentifier.source(of: $0.line) }
+    var counted = MetricIncrements()
+    for (source, records) in records.sorted(by: { $0.key < $1.key }) {
+      counted.increments += try RecordCopies.counted(records, of: source, .last, in: db)
+    }
+    for id in rows.uncounted { counted.removeStandard(ofSource: id) }
+    counted.merge()
+    if !counted.isEmpty { try samples.add(counted, in: db) }
   }
 
   private func write(

@@ -150,7 +150,8 @@ extension IngestRun {
       turns: turns, storedTurns: storedTurns,
       redactor: redactor,
       metrics: metrics?.select(source: source.name, id: source.id, file: candidate.path.absolute),
-      countedFrom: countedFrom(source, candidate.path.absolute))
+      countedFrom: countedFrom(source, candidate.path.absolute),
+      times: try times(ofSource: source.id, store))
     file.parser.previous = row.lastTime
     if !isStream { file.allowance = budget.allowance(now: clock) }
     if !isStream { file.row.take(status, at: candidate.path.absolute) }
@@ -173,6 +174,7 @@ extension IngestRun {
     }
     try settle()
     try finish(&file, &reader, candidate, failure, isStream: isStream)
+    batch.noteTimes(of: file.row)
     if isBatchFull { try commit(store) }
   }
 

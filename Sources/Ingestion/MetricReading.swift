@@ -2,6 +2,7 @@ import Formats
 import LineStore
 package import LogModel
 import Metrics
+import Recomputation
 import SQLite
 import Storage
 
@@ -19,15 +20,38 @@ extension IngestRun {
   }
 
   /// Shows record `id`, as it is stored, to the rules of its file.
+  ///
+  /// `isShared`: another file of its source may have it, too, and whether it counts is told when it is committed.
   mutating func readMetrics(
     _ text: Span<UInt8>, _ severity: Severity?, _ parser: LineParser, _ row: inout FileRow,
-    selection: Int, id: Int64, start: Int, time: Int64
+    selection: Int, id: Int64, start: Int, time: Int64, isShared: Bool
   ) {
-    metrics?.read(
-      text, id: id, source: row.source, time: time, severity: severity, selection: selection,
-      parser: parser)
+    if isShared {
+      let found = metrics?.readApart(
+        text, id: id, source: row.source, time: time, severity: severity, selection: selection,
+        parser: parser)
+      addShared(found ?? [], row, id, time)
+    } else {
+      metrics?.read(
+        text, id: id, source: row.source, time: time, severity: severity, selection: selection,
+        parser: parser)
+    }
     guard let rejects = metrics?.rejects, !rejects.isEmpty else { return }
     note(rejects, text, &row, id, start: start)
+  }
+
+  private mutating func addShared(
+    _ found: [MetricIncrement], _ row: FileRow, _ id: Int64, _ time: Int64
+  ) {
+    guard !found.isEmpty else { return }
+    batch.rows.add(SharedRecord(line: id, file: row.id, time: time, increments: found))
+  }
+
+  /// When the files of a source have records.
+  mutating func times(
+    ofSource id: Int64, _ store: borrowing Store
+  ) throws(StorageError) -> FileTimes {
+    try store.wrap { db throws(SQLiteError) in try batch.times(ofSource: id, reading: db) }
   }
 
   private mutating func note(
@@ -59,11 +83,17 @@ extension IngestRun {
     return line ?? .max
   }
 
-  /// Counts what record `id` shows without a rule, as it is stored.
+  /// Counts what record `id` shows without a rule, as it is stored; `isShared` as for `readMetrics`.
   mutating func readStandard(
-    _ text: Span<UInt8>, _ head: LineHead, _ row: inout FileRow, id: Int64, start: Int, time: Int64
+    _ text: Span<UInt8>, _ head: LineHead, _ row: inout FileRow, id: Int64, start: Int,
+    time: Int64, isShared: Bool
   ) {
-    standard.read(text, head, source: row.source, time: time)
+    if isShared {
+      let found = standard.readApart(text, head, source: row.source, time: time)
+      addShared(found, row, id, time)
+    } else {
+      standard.read(text, head, source: row.source, time: time)
+    }
     guard head.mayMeasure, !standard.rejects.isEmpty else { return }
     note(standard.rejects, text, &row, id, start: start)
   }
@@ -71,16 +101,19 @@ extension IngestRun {
   /// The same of a record that was stored open and is complete as it stands.
   mutating func readClosedMetrics(
     _ text: Span<UInt8>, _ head: LineHead, _ parser: LineParser, _ row: inout FileRow,
-    source: SourceRow, id: Int64, time: Int64
+    source: SourceRow, id: Int64, time: Int64, times: FileTimes
   ) {
     let before = row.rejects
+    var times = times
+    let isShared = SharedRecord.mayBe(text, head) && times.isShared(time, of: row.id)
     if head.isCountable, id >= source.countedFrom ?? .max {
-      readStandard(text, head, &row, id: id, start: Int(row.offset), time: time)
+      readStandard(
+        text, head, &row, id: id, start: Int(row.offset), time: time, isShared: isShared)
     }
     if let selection = metrics?.select(source: source.name, id: row.source, file: row.path) {
       readMetrics(
         text, head.severity, parser, &row, selection: selection, id: id, start: Int(row.offset),
-        time: time)
+        time: time, isShared: isShared)
     }
     summary.rejects += Int(row.rejects - before)
   }

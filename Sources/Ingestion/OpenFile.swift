@@ -34,6 +34,8 @@ struct OpenFile: ~Copyable {
   let metrics: Int?
   /// The first line that is counted without a rule.
   let countedFrom: Int64
+  /// When other files of its source have records.
+  var times: FileTimes
   /// The lines appended since the last one that was written.
   var extent: Extent?
   /// Behind the last record appended.
@@ -53,7 +55,8 @@ struct OpenFile: ~Copyable {
   init(
     row: FileRow, status: FileStatus, before: FileRow, replacing: Int64?, parser: LineParser,
     hasFormat: Bool, end: Int, turns: TurnExtractor.State,
-    storedTurns: TurnExtractor.State, redactor: Redactor?, metrics: Int?, countedFrom: Int64
+    storedTurns: TurnExtractor.State, redactor: Redactor?, metrics: Int?, countedFrom: Int64,
+    times: FileTimes
   ) {
     self.row = row
     self.status = status
@@ -67,6 +70,7 @@ struct OpenFile: ~Copyable {
     self.redactor = redactor
     self.metrics = metrics
     self.countedFrom = countedFrom
+    self.times = times
   }
 
   /// What this run has read of the file so far.

@@ -2,6 +2,7 @@ import Extraction
 import Formats
 import LineStore
 import LogModel
+import Recomputation
 import Redaction
 import SQLite
 import Storage
@@ -224,9 +225,14 @@ extension IngestRun {
   ) {
     var time = file.row.lastTime ?? file.status.mtimeMicroseconds
     var layout = TimeLayout.none
+    var isShared = false
     if let own = head.time, own >= 0, own < Self.endOfTime {
       time = own
       file.row.lastTime = own
+      if SharedRecord.mayBe(text, head) {
+        file.row.noteRecord(at: own)
+        isShared = file.times.isShared(own, of: file.row.id)
+      }
       if head.timeRange.upperBound <= text.count { layout = head.layout }
     }
     time = min(max(0, time), Self.endOfTime - 1)
@@ -237,12 +243,13 @@ extension IngestRun {
     guard let line else { return }
     readError(text, head, file: file.row.id, id: line, time: time)
     if head.isCountable, line >= file.countedFrom {
-      readStandard(text, head, &file.row, id: line, start: start, time: time)
+      readStandard(
+        text, head, &file.row, id: line, start: start, time: time, isShared: isShared)
     }
     if let selection = file.metrics {
       readMetrics(
         text, head.severity, file.parser, &file.row, selection: selection, id: line, start: start,
-        time: time)
+        time: time, isShared: isShared)
     }
     if length == nil || longLine.bytes.isEmpty {
       readTurns(

@@ -62,7 +62,8 @@ extension IngestRun {
     _ = parser.parse(text.span.extracting(0..<end), into: &head)
     readError(text.span, head, file: row.id, id: id, time: time)
     readClosedMetrics(
-      text.span, head, parser, &row, source: try adoptSource(of: row, store), id: id, time: time)
+      text.span, head, parser, &row, source: try adoptSource(of: row, store), id: id, time: time,
+      times: try times(ofSource: row.source, store))
     if parser.cutsTexts {
       Self.leaveTexts(
         of: text.span, parser, at: .init(start: row.offset, line: id, time: time), &state)

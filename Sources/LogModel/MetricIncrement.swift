@@ -76,6 +76,31 @@ package struct MetricIncrements: Sendable {
     failures.removeAll { $0.rule < 0 && $0.source == source }
   }
 
+  private struct Bucket: Hashable {
+    var rule: Int64
+    var source: Int64
+    var labels: [UInt8]
+    var time: Int64
+  }
+
+  /// Adds up what is of one bucket.
+  package mutating func merge() {
+    var places: [Bucket: Int] = [:]
+    var merged: [MetricIncrement] = []
+    for entry in increments {
+      let bucket = Bucket(
+        rule: entry.rule, source: entry.source, labels: entry.labels, time: entry.time)
+      if let place = places[bucket] {
+        merged[place].summary.merge(entry.summary)
+        merged[place].classes.merge(entry.classes, uniquingKeysWith: +)
+      } else {
+        places[bucket] = merged.count
+        merged.append(entry)
+      }
+    }
+    increments = merged
+  }
+
   package mutating func append(_ other: Self) {
     increments += other.increments
     failures += other.failures

@@ -6,6 +6,8 @@ package struct EventReader {
   /// By metric, of the labels of its series: what has other ones than so many is counted as `__other__`.
   private var labelHashes: [Int64: Set<Int64>]
   private var buckets = SeriesBuckets()
+  /// Empty between two records.
+  private var apart = SeriesBuckets()
   private var failures: [MetricFailures] = []
   private var mask = RouteMask()
   /// Of the record that was read last.
@@ -69,6 +71,16 @@ package struct EventReader {
       count(.operationError, labels(text, record, ("operation", .operation)), record)
     default: break
     }
+  }
+
+  /// Returns what a record adds, instead of adding it to what `take` fetches.
+  package mutating func readApart(
+    _ text: Span<UInt8>, source: Int64, time: Int64
+  ) -> [MetricIncrement] {
+    swap(&buckets, &apart)
+    defer { swap(&buckets, &apart) }
+    read(text, source: source, time: time)
+    return buckets.take()
   }
 
   private static func bytes(_ text: Span<UInt8>, _ range: Range<Int>) -> [UInt8] {

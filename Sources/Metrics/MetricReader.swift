@@ -76,6 +76,8 @@ package struct MetricReader {
   private var selectionsByKey: [SelectionKey: Int] = [:]
 
   private var buckets = SeriesBuckets()
+  /// Empty between two records.
+  private var apart = SeriesBuckets()
   /// By rule and the number of its labels, of one source: 1 + the slot, 0 where it is not known.
   private var slots: [Int32]
   private var slotSource: Int64 = 0
@@ -195,6 +197,25 @@ package struct MetricReader {
         add(nil, rule, source: source, time: time)
       }
     }
+  }
+
+  /// Returns what a record adds, instead of adding it to what `take` fetches.
+  package mutating func readApart(
+    _ text: Span<UInt8>, id: Int64, source: Int64, time: Int64, severity: Severity?,
+    selection: Int, parser: LineParser
+  ) -> [MetricIncrement] {
+    exchangeBuckets()
+    defer { exchangeBuckets() }
+    read(
+      text, id: id, source: source, time: time, severity: severity, selection: selection,
+      parser: parser)
+    return buckets.take()
+  }
+
+  private mutating func exchangeBuckets() {
+    swap(&buckets, &apart)
+    for index in states.indices { states[index].slot = -1 }
+    forgetSlots(slotSource)
   }
 
   private func lacksPair(_ rule: Int) -> Bool {

@@ -187,6 +187,7 @@ struct SeriesBuckets {
 
   /// What was added up since the last time, in the order of series and times; each bucket comes once.
   mutating func take() -> [MetricIncrement] {
+    guard !slots.isEmpty || !finished.isEmpty else { return [] }
     for slot in slots.indices { finish(slot) }
     sort()
     defer {

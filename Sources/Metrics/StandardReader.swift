@@ -4,6 +4,8 @@ package import LogModel
 /// Counts what is counted without a rule: requests, and structured events.
 package struct StandardReader {
   private var routes = RouteReader()
+  /// Empty between two records.
+  private var apart = RouteReader()
   private var objects = RecordFieldReader(isLogfmt: false)
   private var pairs = RecordFieldReader(isLogfmt: true)
   private var events: EventReader
@@ -22,6 +24,23 @@ package struct StandardReader {
     }
     if head.mayMeasure { events.read(text, source: source, time: time) }
     if head.mayBeRequest { readRequest(text, source: source, time: time) }
+  }
+
+  /// Returns what a complete record adds, instead of adding it to what `take` fetches.
+  package mutating func readApart(
+    _ text: Span<UInt8>, _ head: LineHead, source: Int64, time: Int64
+  ) -> [MetricIncrement] {
+    var found: [MetricIncrement] = []
+    if head.mayMeasure, head.request == nil {
+      found = events.readApart(text, source: source, time: time)
+    }
+    guard head.request != nil || head.mayBeRequest else { return found }
+    swap(&routes, &apart)
+    defer { swap(&routes, &apart) }
+    var head = head
+    head.mayMeasure = false
+    read(text, head, source: source, time: time)
+    return found + routes.take()
   }
 
   /// The request that a record of JSON or logfmt may be about.

@@ -19,6 +19,9 @@ package struct MetricReplay: ~Copyable {
   private var places: [(reject: Int, bytes: Int64, lines: Int64)] = []
   private var bytesBefore: Int64 = 0
   private var linesBefore: Int64 = 0
+  private var times: (source: Int64, files: FileTimes)?
+  /// Records that may be copies, until it is known.
+  private var shared: [SharedRecord] = []
 
   /// Sees the templates that there are now; `isStandard`: what is counted without a rule, too.
   package init(
@@ -33,6 +36,8 @@ package struct MetricReplay: ~Copyable {
 
   /// Lines between two questions whether to go on.
   private static let linesAtOnce: Int64 = 64
+  /// Records that are looked up together.
+  private static let sharedAtOnce = 1 << 13
 
   /// Shows the complete records of generation `file` of `source`; false where some are not stored any
   /// more.
@@ -46,12 +51,16 @@ package struct MetricReplay: ~Copyable {
   ) throws(SQLiteError) -> Bool {
     let selection = counting.rules.select(source: source.name, id: source.id, file: file.path)
     guard selection != nil || first(of: source) < .max else { return true }
+    try readTimes(of: source, db)
     var isWhole = true
     var parser = LineParser(format: source.format, zone: .utc, reference: 0, multiline: .none)
     for extent in try ExtentTable().extents(file: file.id, before: file.offset, in: db) {
       (bytesBefore, linesBefore) = (0, 0)
       for id in extent.firstID..<extent.firstID + extent.count where id != file.openLine {
-        if id % Self.linesAtOnce == 0, try !goesOn(&counting) { return false }
+        if id % Self.linesAtOnce == 0 {
+          if shared.count >= Self.sharedAtOnce { try countShared(of: source, db) }
+          if try !goesOn(&counting) { return false }
+        }
         // A line that was dropped was counted when it was there.
         guard try lines.seek(id, db) else {
           isWhole = false
@@ -63,15 +72,36 @@ package struct MetricReplay: ~Copyable {
       }
       place(extent, of: file)
     }
+    try countShared(of: source, db)
     return isWhole
   }
 
+  private mutating func readTimes(
+    of source: SourceRow, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    guard times?.source != source.id else { return }
+    times = (source.id, try FileTimes(source: source.id, reading: db))
+  }
+
+  /// Counts those of the records that may be copies which are none.
+  private mutating func countShared(
+    of source: SourceRow, isMerging: Bool = true, _ db: borrowing Connection
+  ) throws(SQLiteError) {
+    guard !shared.isEmpty else { return }
+    var counted = MetricIncrements(
+      increments: try RecordCopies.counted(shared, of: source.id, .stored, in: db))
+    if isMerging { counted.merge() }
+    counting.shared += counted.increments
+    shared = []
+  }
+
   /// Shows the complete records among some lines of `source`, as far as these are stored; `each` takes what was
-  /// counted of one.
+  /// counted of one, or of several without adding it up.
   mutating func run(
     lines ids: Range<Int64>, of source: SourceRow, in db: borrowing Connection,
     each: (inout MetricCounting) -> Void
   ) throws(SQLiteError) {
+    try readTimes(of: source, db)
     var parser = LineParser(format: source.format, zone: .utc, reference: 0, multiline: .none)
     for extent in try ExtentTable().extents(ofLines: ids, in: db) {
       guard let file = try FileTable().row(id: extent.file, in: db) else { continue }
@@ -83,6 +113,8 @@ package struct MetricReplay: ~Copyable {
         each(&counting)
       }
     }
+    try countShared(of: source, isMerging: false, db)
+    each(&counting)
   }
 
   /// The first line of a source that is counted without a rule.
@@ -95,13 +127,21 @@ package struct MetricReplay: ~Copyable {
     _ id: Int64, of source: SourceRow, _ file: Int64, _ selection: Int?, _ parser: inout LineParser
   ) {
     Self.read(lines, &parser, &head)
+    let isShared =
+      SharedRecord.mayBe(lines.text, head)
+      && times?.files.isShared(lines.time, of: file) ?? false
+    var found: [MetricIncrement] = []
     if head.isCountable, id >= first(of: source) {
-      Self.count(lines, head, source.id, &counting.standard)
+      found = Self.count(lines, head, source.id, isShared, &counting.standard)
       if keepsRejects, head.mayMeasure { keep(counting.standard.rejects, id, file) }
     }
     if let selection {
-      Self.count(lines, id, head.severity, source.id, selection, parser, &counting.rules)
+      found += Self.count(
+        lines, id, head.severity, source.id, selection, parser, isShared, &counting.rules)
       if keepsRejects { keep(counting.rules.rejects, id, file) }
+    }
+    if !found.isEmpty {
+      shared.append(SharedRecord(line: id, file: file, time: lines.time, increments: found))
     }
   }
 
@@ -153,20 +193,32 @@ package struct MetricReplay: ~Copyable {
     _ = parser.parse(text.extracting(0..<end), into: &head)
   }
 
+  /// Returns what is not counted yet.
   private static func count(
-    _ lines: borrowing StoredLines, _ head: LineHead, _ source: Int64,
+    _ lines: borrowing StoredLines, _ head: LineHead, _ source: Int64, _ isShared: Bool,
     _ standard: inout StandardReader
-  ) {
+  ) -> [MetricIncrement] {
+    if isShared {
+      return standard.readApart(lines.text, head, source: source, time: lines.time)
+    }
     standard.read(lines.text, head, source: source, time: lines.time)
+    return []
   }
 
+  /// Returns what is not counted yet.
   private static func count(
     _ lines: borrowing StoredLines, _ id: Int64, _ severity: Severity?, _ source: Int64,
-    _ selection: Int, _ parser: LineParser, _ reader: inout MetricReader
-  ) {
+    _ selection: Int, _ parser: LineParser, _ isShared: Bool, _ reader: inout MetricReader
+  ) -> [MetricIncrement] {
+    if isShared {
+      return reader.readApart(
+        lines.text, id: id, source: source, time: lines.time, severity: severity,
+        selection: selection, parser: parser)
+    }
     reader.read(
       lines.text, id: id, source: source, time: lines.time, severity: severity,
       selection: selection, parser: parser)
+    return []
   }
 }
 
@@ -174,15 +226,21 @@ package struct MetricReplay: ~Copyable {
 package struct MetricCounting {
   package var rules: MetricReader
   var standard = StandardReader()
+  /// Of records that other files may have, too.
+  var shared: [MetricIncrement] = []
 
   init(_ rules: [ActiveMetricRule]) { self.rules = MetricReader(rules) }
 
-  package var hasManyBuckets: Bool { rules.hasManyBuckets || standard.hasManyBuckets }
+  package var hasManyBuckets: Bool {
+    rules.hasManyBuckets || standard.hasManyBuckets || shared.count >= MetricReader.manyBuckets
+  }
 
   /// What was counted since the last time, by rules and without.
   package mutating func take() -> MetricIncrements {
     var taken = rules.take()
     taken.append(standard.take())
+    taken.increments += shared
+    shared = []
     return taken
   }
 }

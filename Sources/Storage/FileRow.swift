@@ -48,6 +48,9 @@ package struct FileRow: Sendable, Equatable {
   package var openAnchorLength = 0
   package var openAnchorHash: UInt64 = 0
   package var lastTime: Int64?
+  /// Of its JSON records.
+  package var minTime: Int64?
+  package var maxTime: Int64?
   package var bytesStored: Int64 = 0
   package var bytesSkipped: Int64 = 0
   /// Of those skipped: what was cut off lines that are too long.
@@ -73,9 +76,9 @@ package struct FileRow: Sendable, Equatable {
     start, offset, anchor_length, anchor_hash, crc32, overlong, compression, state, open_line, \
     open_bytes, open_whole, open_lines, open_crc32, open_anchor_length, open_anchor_hash, last_us, \
     bytes_stored, bytes_skipped, lost_bytes, lines, unparsed, sanitized, rejects, error, \
-    origin, open_unparsed, open_sanitized, bytes_cut
+    origin, open_unparsed, open_sanitized, bytes_cut, min_us, max_us
     """
-  static let writtenCount = 38
+  static let writtenCount = 40
   static let columns = "id, " + writtenColumns
 
   static func parameters(_ count: Int) -> String {
@@ -126,6 +129,8 @@ package struct FileRow: Sendable, Equatable {
     openUnparsed = row.integer(36)
     openSanitized = row.integer(37)
     bytesCut = row.integer(38)
+    minTime = row.optionalInteger(39)
+    maxTime = row.optionalInteger(40)
   }
 
   /// Binds every column but `id` from parameter 1 on; returns the next free parameter.
@@ -173,7 +178,9 @@ package struct FileRow: Sendable, Equatable {
     try statement.bind(36, openUnparsed)
     try statement.bind(37, openSanitized)
     try statement.bind(38, bytesCut)
-    return 39
+    try statement.bind(39, minTime)
+    try statement.bind(40, maxTime)
+    return 41
   }
 }
 

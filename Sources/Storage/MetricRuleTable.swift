@@ -55,6 +55,14 @@ package struct MetricRuleTable {
     return rules
   }
 
+  /// The first line of a source that a rule has seen; nil for the first of all.
+  package func start(
+    ofRule rule: Int64, source: Int64, in db: borrowing Connection
+  ) throws(SQLiteError) -> Int64? {
+    try db.integer(
+      "SELECT log_id FROM metric_start WHERE rule = ? AND source = ?", rule, source)
+  }
+
   /// A new rule, which counts lines from now on.
   package func insert(
     _ rule: MetricRule, now: Int64, in db: borrowing Connection

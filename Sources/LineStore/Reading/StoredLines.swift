@@ -48,12 +48,34 @@ package struct StoredLines: ~Copyable {
       gone = id..<(isAtRow ? reader.rowID : endOfChunk)
       return false
     }
+    try render()
+    return true
+  }
+
+  /// Goes to the next line of a chunk whose time is one of `times`, and returns its id; nil behind the last one.
+  ///
+  /// The first call for a chunk begins at its first line.
+  package mutating func next(
+    inChunk chunk: Int64, at times: Set<Int64>, _ db: borrowing Connection
+  ) throws(SQLiteError) -> Int64? {
+    if reader.header?.id != chunk {
+      guard try reader.load(chunk, catalog, db) else { return nil }
+    }
+    while try reader.next() {
+      guard times.contains(reader.time) else { continue }
+      try render()
+      return reader.rowID
+    }
+    reader.unload()
+    return nil
+  }
+
+  private mutating func render() throws(SQLiteError) {
     guard let template = catalog.index(ofTemplate: reader.row.template) else {
       throw SQLiteError(
         .unknownTemplate(chunk: reader.header?.id ?? 0, template: reader.row.template))
     }
     try reader.render(catalog.templates[template], of: catalog, into: &message)
-    return true
   }
 
   /// Behind the lines that `seek` found last not to be stored.
