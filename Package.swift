@@ -117,7 +117,7 @@ let package = Package(
       name: "Querying",
       dependencies: ["LogModel", "SQLite", "RegularExpressions"]),
     .target(name: "LogAccess", dependencies: ["Formats", "LineStore", "Querying", "SQLite"]),
-    .target(name: "Reporting", dependencies: ["LogModel"]),
+    .target(name: "Reporting", dependencies: ["CBytes", "LogModel"]),
 
     // For `.load` into other programs
     .target(name: "CExtension", exclude: ["exports.map"]),

@@ -27,6 +27,7 @@ package struct ReportQuery: Sendable, Equatable {
   /// What is later comes from a clock that was wrong, or reads them.
   package static let extentSQL = """
     WITH horizon(us) AS MATERIALIZED (SELECT max(seen_us) + 86400000000 FROM file),
+    counted(first_us) AS MATERIALIZED (SELECT min(minute) * 60000000 FROM line_count),
     extent(first_us, last_us, near_us) AS (
       SELECT (SELECT min(minute) FROM line_count) * 60000000, (SELECT max(minute) FROM line_count) * 60000000,
         (SELECT max(minute) FROM line_count WHERE minute <= (SELECT us FROM horizon) / 60000000) * 60000000
@@ -40,8 +41,10 @@ package struct ReportQuery: Sendable, Equatable {
         SELECT max(e.time_us) FROM (\(ErrorFilter.eventsSQL(where: "c.first_id = o.first_id"))) e WHERE e.time_us <= us
       ) END) FROM error_chunk o, horizon
       UNION ALL
-      SELECT min((SELECT min(time_us) FROM sample WHERE series = s.id)), max((SELECT max(time_us) FROM sample WHERE series = s.id)),
-        max((SELECT max(time_us) FROM sample WHERE series = s.id AND time_us <= us)) FROM series s, horizon
+      -- A bucket may begin long before the first line of it.
+      SELECT min((SELECT iif(p.time_us < first_us AND p.time_us + \(width) > first_us, first_us, p.time_us)
+          FROM sample p JOIN metric_rule r ON r.id = s.rule WHERE p.series = s.id ORDER BY p.time_us LIMIT 1)), max((SELECT max(time_us) FROM sample WHERE series = s.id)),
+        max((SELECT max(time_us) FROM sample WHERE series = s.id AND time_us <= us)) FROM series s, horizon, counted
     )
     SELECT min(first_us), max(last_us), max(near_us) FROM extent
     """

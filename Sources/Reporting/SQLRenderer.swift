@@ -1,3 +1,4 @@
+import CBytes
 package import LogModel
 
 /// Statements that make a table with the rows, in one transaction.
@@ -58,7 +59,15 @@ package struct SQLRenderer: RowRenderer {
 
   private static func literal(_ number: Double) -> String {
     if number.isNaN { return "NULL" }
-    return number.isFinite ? number.description : number > 0 ? "9e999" : "-9e999"
+    guard number.isFinite else { return number > 0 ? "9e999" : "-9e999" }
+    if number == number.rounded(), abs(number) < 0x1p53 { return number.description }
+    // SQLite rounds twice: of the shortest text it may make the next number.
+    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 40) { buffer in
+      let count = unsafe logbook_print_real(buffer.baseAddress, buffer.count, number)
+      return unsafe String(
+        decoding: UnsafeRawBufferPointer(start: buffer.baseAddress, count: Int(count)),
+        as: UTF8.self)
+    }
   }
 
   /// A text with a NUL would end there, and the `sqlite3` shell reads CR LF as LF.

@@ -58,17 +58,12 @@ extension Pruning {
     try store.wrap { db throws(SQLiteError) in try Self.used(db) }
   }
 
-  /// Of chunks evenly spread among them.
+  /// Of all: batches end with short chunks, so that each so many-th one may be one of these.
   static func averageSize(
     of chunks: [Int64], _ size: (Int64) throws(SQLiteError) -> Int64
   ) throws(SQLiteError) -> Int64 {
-    let places = stride(from: 0, to: chunks.count, by: max(1, chunks.count / 64))
     var sum: Int64 = 0
-    var count: Int64 = 0
-    for place in places {
-      sum += try size(chunks[place])
-      count += 1
-    }
-    return sum / max(1, count)
+    for chunk in chunks { sum += try size(chunk) }
+    return sum / Int64(max(1, chunks.count))
   }
 }

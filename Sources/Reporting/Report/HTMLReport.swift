@@ -95,7 +95,7 @@ extension ReportTable {
   private static let longest = 600
 
   fileprivate func writeHTML(_ sink: TextSink) {
-    let shown = columns.indices.filter { index in rows.contains { !$0.values[index].isNone } }
+    let shown = shownColumns
     let host =
       shown.first { columns[$0].role == .code } ?? shown.first { columns[$0].role == .text }
       ?? shown.first
@@ -132,7 +132,7 @@ extension ReportTable {
     case .number: "n"
     case .code: "c"
     case .identifier: "i"
-    case .text, .word: nil
+    case .text, .word, .data: nil
     }
   }
 
@@ -149,7 +149,7 @@ extension ReportTable {
       switch role {
       case .code: return "<code>\(text)</code>"
       case .word: return "<span class=\"\(wordStyle(value.shown))\">\(text)</span>"
-      case .number, .text, .identifier: return text
+      case .number, .text, .identifier, .data: return text
       }
     }
   }

@@ -30,9 +30,7 @@ extension ReportTable {
 
   fileprivate func writeMarkdown(_ sink: TextSink) {
     sink.write("\n### \(markdown(title))\n\n")
-    let shown = columns.indices.filter { index in
-      rows.contains { !$0.values[index].isNone }
-    }
+    let shown = shownColumns
     func write(_ cells: [String]) { sink.write("| " + cells.joined(separator: " | ") + " |\n") }
     write(shown.map { markdown(columns[$0].title) })
     write(shown.map { columns[$0].role == .number ? "---:" : "---" })

@@ -139,8 +139,8 @@ package struct ReportTable: Sendable, Equatable {
   package struct Column: Sendable, Equatable {
     /// How its cells are shown.
     ///
-    /// Identifiers are for commands, and the first to be left out.
-    package enum Role: Sendable { case number, text, code, word, identifier }
+    /// Identifiers are for commands, and the first to be left out; data are only in JSON.
+    package enum Role: Sendable { case number, text, code, word, identifier, data }
 
     package var key: String
     package var title: String
@@ -189,6 +189,15 @@ package struct ReportTable: Sendable, Equatable {
     self.rows = rows
     self.command = command
     self.note = note
+  }
+}
+
+extension ReportTable {
+  /// The columns that people are shown, as far as a row has something there.
+  var shownColumns: [Int] {
+    columns.indices.filter { index in
+      columns[index].role != .data && rows.contains { !$0.values[index].isNone }
+    }
   }
 }
 

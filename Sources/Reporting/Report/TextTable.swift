@@ -34,9 +34,7 @@ extension ReportTable {
     var below: Int?
 
     init(_ table: ReportTable) {
-      let shown = table.columns.indices.filter { index in
-        !table.columns[index].isMinor && table.rows.contains { !$0.values[index].isNone }
-      }
+      let shown = table.shownColumns.filter { !table.columns[$0].isMinor }
       self.init(table, shown)
       guard let code = shown.first(where: { table.columns[$0].role == .code }),
         let place = columns.firstIndex(of: code), widths[place] < leastRoom,

@@ -9,7 +9,8 @@ struct ServiceCron: ServiceCommand {
   static let options: [Option<Self>] =
     targetOptions + [
       everyOption(sets: \.period),
-      .value("user", nil, "NAME", help: "Who reads.", sets: \.user),
+      .value(
+        "user", nil, "NAME", help: "Who reads. (default: root)", sets: \.user, parse: parseAccount),
     ]
   static let examples = [("logbook service cron --every 1 --install", "into /etc/cron.d")]
   var target = ServiceTarget()

@@ -34,7 +34,7 @@ struct ServiceLogrotate: ServiceCommand {
       stanzas.append(
         """
         # \(source.name)
-        \(paths.map { "\"\($0)\"" }.joined(separator: " ")) {
+        \(paths.map(Self.quoted).joined(separator: " ")) {
             daily
             rotate 7
             missingok
@@ -51,6 +51,11 @@ struct ServiceLogrotate: ServiceCommand {
         """)
     }
     return [ServiceFile(path: "/etc/logrotate.d/logbook", text: stanzas.joined(separator: "\n"))]
+  }
+
+  private static func quoted(_ path: String) -> String {
+    "\"" + path.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\\\"")
+      + "\""
   }
 
   private func warn(_ message: String, _ hint: String) {

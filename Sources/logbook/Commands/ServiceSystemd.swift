@@ -13,7 +13,9 @@ struct ServiceSystemd: ServiceCommand {
     targetOptions + [
       everyOption(sets: \.period),
       .flag("follow", help: "A service that goes on, without a timer.", sets: \.isFollowing),
-      .value("group", nil, "NAME", help: "Whose members may read the database.", sets: \.group),
+      .value(
+        "group", nil, "NAME", help: "Whose members may read the database. (default: adm)",
+        sets: \.group, parse: parseAccount),
     ]
   static let examples = [("logbook service systemd --install", "into /etc/systemd/system")]
   var nextStep: String? {

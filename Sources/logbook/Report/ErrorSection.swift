@@ -45,12 +45,11 @@ func errorSection(
       command: list("escalating")),
   ]
   let sessions = try affectedSessions(now.tally.total, scope.lines, db)
-  let most = 15
-  let shown = [now.of("regressed"), now.of("escalating"), now.new, now.all]
+  let shown = [now.of("regressed"), now.of("escalating"), now.new].flatMap { $0.prefix(10) }
   let samples = try samples(
-    of: Set(shown.flatMap { $0.prefix(most).map(\.id) }).sorted(), scope.lines, db)
+    of: Set((shown + now.all.prefix(15)).map(\.id)).sorted(), scope.lines, db)
   let table = { (key: String, title: String, errors: [FoundError], limit: Int) in
-    errorTable(key, title, errors, min(limit, most), before?.tally, sessions, samples, scope)
+    errorTable(key, title, errors, limit, before?.tally, sessions, samples, scope)
   }
   section.tables = [
     table("regressed", "Regressed", now.of("regressed"), 10),
@@ -183,12 +182,18 @@ private func samples(
   of errors: [Int64], _ range: ReportQuery, _ db: borrowing Connection
 ) throws -> [Int64: String] {
   var samples: [Int64: String] = [:]
-  var row = try db.prepare(
-    """
-    SELECT s.error, substr(l.message, 1, 2000)
-    FROM (\(ErrorSampleQuery(range.errors, errors: errors).sql)) s CROSS JOIN log l ON l.id = s.log_id
-    """)
-  while try row.step() { samples[row.integer(0)] = row.text(1) }
+  for isThorough in [false, true] {
+    let missing = errors.filter { samples[$0] == nil }
+    if missing.isEmpty { break }
+    let query = ErrorSampleQuery(range.errors, errors: missing)
+    var row = try db.prepare(query.sql(isThorough: isThorough))
+    while try row.step() {
+      let error = row.integer(0)
+      guard samples[error] == nil else { continue }
+      samples[error] = try db.text(
+        "SELECT substr(message, 1, 2000) FROM log WHERE id = ?", row.integer(1))
+    }
+  }
   return samples
 }
 
@@ -200,7 +205,7 @@ private func errorTable(
     ReportTable.Row(
       [.count(error.count)] + scope.compared(error.count, before?.counts[error.id]) + [
         .text(error.status), .course(error.course), .time(error.first), .time(error.last),
-        sessions.map { .count($0[error.id] ?? 0) } ?? .none, .text(error.title),
+        sessions?[error.id].map { .count($0) } ?? .none, .text(error.title),
         error.culprit.map { .text($0) } ?? .none, .text(String(error.id)),
       ], command: scope.search("error:\(error.id)"), sample: samples[error.id])
   }
@@ -208,7 +213,7 @@ private func errorTable(
     key, title,
     columns: [.init("count", "events", .number)] + scope.comparedColumns + [
       .init("status", "status", .word), .init("course", "course", .text, isMinor: true),
-      .init("first_seen", "first seen", .text, isMinor: true),
+      .init("first_seen", "first seen", .data),
       .init("last_seen", "last seen", .text, isMinor: true),
       .init("sessions", "sessions", .number, isMinor: true), .init("title", "error", .code),
       .init("culprit", "where", .code, isMinor: true), .init("id", "id", .identifier),

@@ -33,14 +33,14 @@ func metricSection(
     rows.append(
       .init(
         [
-          .text(metric), .text(labelText(row.text(1))), .count(sum.count),
+          .text(metric), .text(labelText(key)), .count(sum.count),
           sum.average == nil ? .none : .number(row.real(4)),
           sum.average.map { .number($0) } ?? .none,
           row.optionalReal(5).map { .number($0) } ?? .none,
           row.optionalReal(6).map { .number($0) } ?? .none,
         ] + (percentiles[key.labels] ?? [.none, .none, .none])
           + (before.map { compared(sum, $0[key], scope) } ?? []),
-        command: scope.metric(metric)))
+        command: scope.metric(metric, labels(of: key))))
   }
   let straddling = try db.integer(scope.lines.straddlingSQL) ?? 0
   guard metrics > 0 || straddling > 0 else { return nil }
@@ -54,8 +54,7 @@ func metricSection(
   section.figures = [
     ReportFigure(
       "metrics", "Metrics", .count(Int64(metrics)),
-      earlier: before.map { .count(Int64(Set($0.keys.map(\.metric)).count)) },
-      command: "logbook metrics list")
+      earlier: before.map { .count(Int64(Set($0.keys.map(\.metric)).count)) })
   ]
   section.tables = [
     ReportTable(
@@ -129,9 +128,9 @@ private func changes(
   }
   return ranked.prefix(3).map { series, _ in
     let (sum, earlier) = (now[series], before[series])
-    let labels = labelText(series.labels.text)
-    let name = series.metric + (labels.isEmpty ? "" : " " + labels)
-    let command = scope.metric(series.metric)
+    let shown = labelText(series)
+    let name = series.metric + (shown.isEmpty ? "" : " " + shown)
+    let command = scope.metric(series.metric, labels(of: series))
     guard let average = sum?.average, let old = earlier?.average else {
       return ReportChange(
         "values", name, .count(sum?.count ?? 0), earlier: .count(earlier?.count ?? 0),
@@ -139,58 +138,75 @@ private func changes(
     }
     return ReportChange(
       "average", name, .number(average), earlier: .number(old),
-      change: .change((average - old) / old), command: command)
+      change: old == 0 ? .change(nil) : .change((average - old) / abs(old)), command: command)
   }
 }
 
 /// How far from chance the difference is, as χ² with one degree of freedom: of counts G² of two equal times; of averages
-/// the logarithm of their ratio by its deviation, were values as far from each other as from nothing.
+/// their difference by its deviation, were values as far from each other as both averages are from nothing.
 private func significance(_ now: MetricSum?, _ before: MetricSum?) -> Double {
   let (a, b) = (Double(now?.count ?? 0), Double(before?.count ?? 0))
   if let average = now?.average, let old = before?.average {
-    guard average > 0, old > 0 else { return 0 }
-    let ratio = log(average / old)
-    return ratio * ratio * a * b / (a + b)
+    guard average != old else { return 0 }
+    let difference = 2 * (average - old) / (abs(average) + abs(old))
+    return difference * difference * a * b / (a + b)
   }
+  return countSignificance(now?.count ?? 0, before?.count ?? 0)
+}
+
+/// G² of two counts of equal times.
+func countSignificance(_ now: Int64, _ before: Int64) -> Double {
+  let (a, b) = (Double(now), Double(before))
   func term(_ count: Double) -> Double { count == 0 ? 0 : count * log(2 * count / (a + b)) }
   return 2 * (term(a) + term(b))
 }
 
 extension ReportScope {
-  fileprivate func metric(_ name: String) -> String {
-    "logbook metrics query \(shellWord(selector(name, lines.sources))) --step 1h --since \(Self.minute(lines.since)) --until \(Self.minute(lines.until))"
+  fileprivate func metric(
+    _ name: String, _ labels: [(name: String, value: String)] = []
+  ) -> String {
+    let matchers = labels.map { "\($0.name)=\(quoted($0.value))" } + sourceMatcher
+    let selector = name + (matchers.isEmpty ? "" : "{\(matchers.joined(separator: ","))}")
+    return
+      "logbook metrics query \(shellWord(selector)) --step 1h --since \(Self.minute(lines.since)) --until \(Self.minute(lines.until))"
   }
-}
 
-/// `name`, or `name{source="app"}` where only some sources are asked for.
-private func selector(_ name: String, _ sources: [String]) -> String {
-  if sources.isEmpty { return name }
-  func quoted(_ text: String) -> String {
-    "\"" + text.flatMap { $0 == "\"" || $0 == "\\" ? ["\\", $0] : [$0] } + "\""
-  }
-  if sources.count == 1, !sources[0].contains("*") {
-    return "\(name){source=\(quoted(sources[0]))}"
-  }
-  let expressions = sources.map { source in
-    source.flatMap { character -> [Character] in
-      if character == "*" { return [".", "*"] }
-      return "\\.+?()[]{}|^$".contains(character) ? ["\\", character] : [character]
+  /// `source="app"` where only some sources are asked for.
+  private var sourceMatcher: [String] {
+    let sources = lines.sources
+    if sources.isEmpty { return [] }
+    if sources.count == 1, !sources[0].contains("*") { return ["source=\(quoted(sources[0]))"] }
+    let expressions = sources.map { source in
+      source.flatMap { character -> [Character] in
+        if character == "*" { return [".", "*"] }
+        return "\\.+?()[]{}|^$".contains(character) ? ["\\", character] : [character]
+      }
     }
+    return ["source=~\(quoted(String(expressions.joined(separator: "|"))))"]
   }
-  return "\(name){source=~\(quoted(String(expressions.joined(separator: "|"))))}"
 }
 
-/// A JSON object of labels as people read it: `method=GET route="/a cart"`.
-private func labelText(_ object: String) -> String {
-  let bytes = Array(object.utf8)
-  guard var member = JSONCursor(bytes.span) else { return object }
-  var pairs: [String] = []
+private func quoted(_ text: String) -> String {
+  "\"" + text.flatMap { "\"\\".contains($0) ? ["\\", $0] : [$0] } + "\""
+}
+
+private func labels(of series: MetricSeries) -> [(name: String, value: String)] {
+  let bytes = Array(series.labels.text.utf8)
+  guard var member = JSONCursor(bytes.span) else { return [] }
+  var labels: [(name: String, value: String)] = []
   while case .member = member.next(bytes.span) {
-    let value = JSONText.unescaped(bytes.span, member.value)
-    let isPlain = !value.isEmpty && !value.utf8.contains { $0 <= 0x20 || "\"=\\".utf8.contains($0) }
-    let quoted = "\"" + value.flatMap { "\"\\".contains($0) ? ["\\", $0] : [$0] } + "\""
-    pairs.append(
-      "\(JSONText.unescaped(bytes.span, member.key))=\(isPlain ? value : quoted)")
+    labels.append(
+      (
+        JSONText.unescaped(bytes.span, member.key), JSONText.unescaped(bytes.span, member.value)
+      ))
   }
-  return pairs.joined(separator: " ")
+  return labels
+}
+
+/// As people read them: `method=GET route="/a cart"`.
+private func labelText(_ series: MetricSeries) -> String {
+  labels(of: series).map { name, value in
+    let isPlain = !value.isEmpty && !value.utf8.contains { $0 <= 0x20 || "\"=\\".utf8.contains($0) }
+    return "\(name)=\(isPlain ? value : quoted(value))"
+  }.joined(separator: " ")
 }

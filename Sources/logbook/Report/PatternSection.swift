@@ -191,7 +191,10 @@ private struct PatternTable {
     let table = ReportTable(
       "changed", "Changed most", columns: columns, rows: most.map(row),
       command: scope.search("pattern:ID"), note: note(scores.count))
-    let changes = most.map { id in
+    // Where one kind grows, the shares of all others shrink.
+    let changes = scores.map(\.id).filter {
+      countSignificance(now.count($0), before.count($0)) >= leastScore
+    }.prefix(fewPatterns).map { id in
       ReportChange(
         "lines", known[id]?.text ?? "", .count(now.count(id)), earlier: .count(before.count(id)),
         change: .change(now.count(id), from: before.count(id)),

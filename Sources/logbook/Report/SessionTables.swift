@@ -15,7 +15,7 @@ func dearestSessions(
         .count(session.sum.output), .count(session.sum.longest), session.sum.cost,
       ] + (before.map { comparedCost(session.sum, $0.sessions[session.id]) } ?? [])
         + [.count(session.sum.failed)],
-      command: command(session))
+      command: command(session, scope))
   }
   return ReportTable(
     "dearest", "Dearest sessions",
@@ -29,7 +29,7 @@ func dearestSessions(
         ? []
         : [.init("earlier_usd", "before", .number), .init("change", "change", .number)])
       + [.init("failed_turns", "failed", .number, isMinor: true)], rows: rows,
-    command: "logbook sessions show SESSION")
+    command: scope.command("sessions", "show", "SESSION"))
 }
 
 /// Those between whose first and last turn of the time the most of it passed; of a single turn none did.
@@ -52,8 +52,8 @@ func longestSessions(
           .text(session.name ?? ""), .time(session.sum.first),
           .milliseconds(Double(session.sum.microseconds / 1000)), .count(session.sum.turns),
           .count(session.sum.longest), session.sum.cost,
-        ], command: command(session))
-    }, command: "logbook sessions show SESSION")
+        ], command: command(session, scope))
+    }, command: scope.command("sessions", "show", "SESSION"))
 }
 
 /// How prompts grow while sessions go on.
@@ -80,8 +80,8 @@ private func tokens(_ percent: Int, of sorted: [Int64]) -> Quantity {
   nearestRank(percent, of: sorted).map { .count($0) } ?? .none
 }
 
-private func command(_ session: TurnGroup) -> String {
-  "logbook sessions show \(shellWord(session.name ?? ""))"
+private func command(_ session: TurnGroup, _ scope: ReportScope) -> String? {
+  scope.command("sessions", "show", shellWord(session.name ?? ""))
 }
 
 /// The sessions with the highest ranks; of equal ones the first by name.

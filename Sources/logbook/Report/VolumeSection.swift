@@ -41,7 +41,7 @@ private func figures(
   figures.append(
     ReportFigure(
       "source_count", "Sources", sources(tally), earlier: before.map(sources),
-      command: "logbook sources list"))
+      command: scope.command("volume", "--per", "source")))
   if let first = tally.firstMinute, let last = tally.lastMinute {
     figures += [
       ReportFigure("first_minute", "First minute with a line", .time(first * 60_000_000)),

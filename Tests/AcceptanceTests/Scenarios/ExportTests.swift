@@ -59,6 +59,26 @@ import Testing
         == "4\n")
   }
 
+  @Test func `numbers come back from SQL to the last bit`() {
+    let logs = LogFolder()
+    logs.append("app.log", 1)
+    logs.ingest()
+    let select = """
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+      SELECT i AS id, i * 5964750 / 1e15 * iif(i % 2, 1, -1e9) AS x FROM n
+      UNION ALL SELECT 0, 2.5e-300 UNION ALL SELECT -1, 1.25e300 UNION ALL SELECT -2, 9007199254740994.0
+      """
+    let outcome = logs.run(["export", "--format", "sql", "--sql", select])
+    #expect(outcome.status == 0, "\(outcome.errorOutput)")
+    logs.logbook.scratch.write("rows.sql", outcome.output)
+    let wrong = logs.shell(
+      """
+      cd ..; sqlite3 new.db '.read rows.sql' "SELECT count(*), sum(typeof(e.x) <> 'real' OR e.x <> v.x)
+        FROM export e JOIN (\(select)) v USING (id)"
+      """)
+    #expect(wrong.output == "20003|0\n")
+  }
+
   @Test(arguments: ["json", "ndjson", "csv", "sql"])
   func `rows come back as they are`(_ format: String) {
     let logs = Self.store(Self.hostile)

@@ -73,4 +73,18 @@ import Testing
     #expect(Self.report(logs) == Self.whole + "0,100,100,200]")
     #expect(Self.report(logs, "--until", "2100-01-01").contains(",0,101,100,"))
   }
+
+  @Test func `a report begins with the first line, and not with the bucket of its route`() {
+    let logs = LogFolder()
+    logs.append(
+      "access.log",
+      records: (0..<3000).map {
+        #"10.0.0.1 - - [0\#($0 / 1000 + 4)/Mar/2026:10:\#($0 % 60 < 10 ? "0" : "")\#($0 % 60):00 +0000] "GET /\#($0) HTTP/1.1" 200 5"#
+      })
+    logs.shell("touch -d '1 hour ago' *")
+    logs.ingest()
+    let first = logs.run(["report", "--json"]).output.split(separator: "\"since\":\"").dropFirst()
+      .first
+    #expect(first?.prefix(16) == "2026-03-04T10:00")
+  }
 }

@@ -58,6 +58,35 @@ import Testing
     #expect(Self.report(logs, ".verdict.changes", []) == "null")
   }
 
+  @Test
+  func `averages may begin at nothing or change their sign, and what is steady has not changed`() {
+    let logs = LogFolder()
+    logs.configuration = #"""
+      metrics:
+        - {name: queue, pattern: 'queue (-?\d+)', function: avg}
+        - {name: temp, pattern: 'temp (-?\d+)', function: avg}
+        - {name: balance, pattern: 'balance (-?\d+)', function: avg}
+        - {name: steady, pattern: 'steady (-?\d+)', function: avg}
+      """#
+    logs.append(
+      "app.log",
+      records: (0..<(48 * 6)).flatMap { tick -> [String] in
+        let time = LogFolder.time(tick * 600)
+        let isLater = tick >= 24 * 6
+        return [
+          "queue \(isLater ? 5000 : 0)", "temp \(isLater ? 30 : -20)",
+          "balance \(isLater ? -900 : 100)", "steady 0",
+        ].map { "\(time) INFO \($0)" }
+          + [String](repeating: "\(time) WARN retrying upload", count: isLater ? 5 : 1)
+      })
+    Self.ingest(logs)
+    #expect(
+      Self.report(
+        logs, "[.verdict.changes[] | [.kind, .value, .earlier, .change, .subject]] | sort")
+        == #"[["average",-900,100,-10,"balance"],["average",30,-20,2.5,"temp"],["average",5000,0,null,"queue"],["lines",720,144,4,"retrying upload"]]"#
+    )
+  }
+
   @Test func `labels have one form, whatever is in them`() {
     let logs = LogFolder()
     logs.configuration = #"""
@@ -118,6 +147,14 @@ import Testing
         Self.report(logs, "[\(found) | .sessions, (.sample | fromjson.request_id)]", range)
           == #"[\#(sessions),"r\#(last * 60)"]"#, "\(until)")
     }
+    // The same error later, in another source; then without its lines.
+    logs.append(
+      "other.log",
+      records: (0..<50).map { "\(LogFolder.time(40_000 + $0)) ERROR no space <b>left</b>" })
+    Self.ingest(logs)
+    let found = "[.errors.most_frequent[] | select(.title | contains(\"space\")) | .sample[:19]]"
+    #expect(Self.report(logs, found, ["--source", "*app.log"]) == #"["2026-01-01T00:01:30"]"#)
+    #expect(Self.report(logs, found, []) == #"["2026-01-01T11:07:29"]"#)
     let page = logs.run(["report", "--format", "html"]).output
     #expect(page.contains("ERROR no space &lt;b&gt;left&lt;/b&gt;</code>"))
   }
