@@ -30,7 +30,7 @@ extension IngestRun {
       let found = metrics?.readApart(
         text, id: id, source: row.source, time: time, severity: severity, selection: selection,
         parser: parser)
-      addShared(found ?? [], row, id, time)
+      addShared(found ?? [], id, time)
     } else {
       metrics?.read(
         text, id: id, source: row.source, time: time, severity: severity, selection: selection,
@@ -40,11 +40,9 @@ extension IngestRun {
     note(rejects, text, &row, id, start: start)
   }
 
-  private mutating func addShared(
-    _ found: [MetricIncrement], _ row: FileRow, _ id: Int64, _ time: Int64
-  ) {
+  private mutating func addShared(_ found: [MetricIncrement], _ id: Int64, _ time: Int64) {
     guard !found.isEmpty else { return }
-    batch.rows.add(SharedRecord(line: id, file: row.id, time: time, increments: found))
+    batch.rows.add(SharedRecord(line: id, time: time, increments: found))
   }
 
   /// When the files of a source have records.
@@ -90,7 +88,7 @@ extension IngestRun {
   ) {
     if isShared {
       let found = standard.readApart(text, head, source: row.source, time: time)
-      addShared(found, row, id, time)
+      addShared(found, id, time)
     } else {
       standard.read(text, head, source: row.source, time: time)
     }

@@ -141,7 +141,7 @@ package struct MetricReplay: ~Copyable {
       if keepsRejects { keep(counting.rules.rejects, id, file) }
     }
     if !found.isEmpty {
-      shared.append(SharedRecord(line: id, file: file, time: lines.time, increments: found))
+      shared.append(SharedRecord(line: id, time: lines.time, increments: found))
     }
   }
 

@@ -3,15 +3,12 @@ package import LogModel
 /// A record that another file of its source may hold, too, and what it adds to metrics if it counts.
 package struct SharedRecord: Sendable {
   package var line: Int64
-  /// Of its generation.
-  package var file: Int64
   /// In microseconds since 1970.
   package var time: Int64
   package var increments: [MetricIncrement]
 
-  package init(line: Int64, file: Int64, time: Int64, increments: [MetricIncrement]) {
+  package init(line: Int64, time: Int64, increments: [MetricIncrement]) {
     self.line = line
-    self.file = file
     self.time = time
     self.increments = increments
   }

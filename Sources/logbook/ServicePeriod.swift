@@ -48,15 +48,3 @@ extension ServiceCommand {
       parse: ServicePeriod.parse)
   }
 }
-
-/// The name or the number of a user or a group.
-@Sendable func parseAccount(_ text: String) throws(InvalidValue) -> String {
-  let isName = text.utf8.allSatisfy {
-    (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
-      || "_.-".utf8.contains($0)
-  }
-  guard isName, !text.isEmpty, !text.hasPrefix("-") else {
-    throw InvalidValue(expected: "a name of letters, digits, '_', '.' and '-'")
-  }
-  return text
-}

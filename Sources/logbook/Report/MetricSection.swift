@@ -25,11 +25,10 @@ func metricSection(
       percentiles =
         row.text(2) == "histogram" ? try MetricPercentiles(metric, scope.lines, db).byLabels : [:]
     }
-    let key = MetricSeries(row)
-    if before != nil { sums[key] = MetricSum(row) }
+    let (key, sum) = (MetricSeries(row), MetricSum(row))
+    if before != nil { sums[key] = sum }
     series += 1
     if series > perMetric { continue }
-    let sum = MetricSum(row)
     rows.append(
       .init(
         [
