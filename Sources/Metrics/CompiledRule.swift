@@ -25,12 +25,14 @@ final class CompiledRule {
   struct Shared {
     var expressions: [ExactText: LineExpression] = [:]
     var labels: [[ExactText]: RuleLabels] = [:]
+    /// Of each expression, see `LineExpression`.
+    var patience = MetricReader.patienceAtFirst
 
     mutating func expression(
       _ text: String, _ key: String
     ) throws(MetricRuleError) -> LineExpression {
       if let known = expressions[ExactText(text)] { return known }
-      let expression = try LineExpression(text, key)
+      let expression = try LineExpression(text, key, patience: patience)
       expressions[ExactText(text)] = expression
       return expression
     }
@@ -70,6 +72,11 @@ final class CompiledRule {
     countsMatches =
       pattern != nil && group == nil && exclude == nil && conditions.isEmpty && rule.field == nil
       && rule.labels.isEmpty
+  }
+
+  /// One of its expressions has taken too many steps on many lines: it is not worth the time.
+  var isExhausted: Bool {
+    pattern?.isExhausted == true || exclude?.isExhausted == true || labels.isExhausted
   }
 
   /// The bit of a level among `levels`.

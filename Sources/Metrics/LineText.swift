@@ -39,12 +39,18 @@ final class LineExpression {
   private var line: UInt64 = 0
   private var isFound = false
   private var hasGivenUp = false
+  /// Steps that may still be taken for lines that need more than others.
+  private var patience: Int
 
-  init(_ pattern: String, _ key: String) throws(MetricRuleError) {
+  init(_ pattern: String, _ key: String, patience: Int) throws(MetricRuleError) {
     expression = try RegularExpression(pattern, of: key)
+    self.patience = patience
   }
 
   var captureCount: Int { expression.captureCount }
+
+  /// The lines have cost too much time.
+  var isExhausted: Bool { patience <= 0 }
 
   /// The group whose match is a value.
   var valueGroup: Int { expression.groupNumber("value") ?? 1 }
@@ -59,14 +65,24 @@ final class LineExpression {
       line = state.number
       do throws(RegularExpressionError) {
         hasGivenUp = false
-        isFound = try expression.matches(
-          text, steps: RegularExpression.stepsOfLine, isKnownUTF8: state.isUTF8)
+        isFound = try search(text, isUTF8: state.isUTF8)
       } catch {
         (hasGivenUp, isFound) = (true, false)
       }
     }
     if hasGivenUp { throw .limitExceeded }
     return isFound
+  }
+
+  private func search(
+    _ text: Span<UInt8>, isUTF8: Bool
+  ) throws(RegularExpressionError) -> Bool {
+    patience = min(patience + text.count * RegularExpression.patienceOfByte, .max / 2)
+    let ofLine = min(patience, RegularExpression.patience(with: text.count))
+    var left = ofLine
+    defer { patience -= ofLine - left }
+    return try expression.matches(
+      text, steps: RegularExpression.stepsOfLine, isKnownUTF8: isUTF8, patience: &left)
   }
 
   /// What a group matched in the line that was searched last.
@@ -76,6 +92,12 @@ final class LineExpression {
 extension RegularExpression {
   /// Steps from all places of a line where a match might begin: a line that needs more is not worth the time.
   static let stepsOfLine = 1_000_000
+  /// Steps of an expression in all lines that need more than `stepsOfLine`, for each byte that it is shown.
+  static let patienceOfByte = 64
+
+  /// How many steps may be taken in a line of so many bytes, place by place: as many as that an expression fits which
+  /// passes over the rest of the line from each fourth byte on.
+  static func patience(with bytes: Int) -> Int { min(bytes, 1 << 16) << 14 }
 
   /// The expression that a rule has under `key`.
   convenience init(_ pattern: String, of key: String) throws(MetricRuleError) {

@@ -11,6 +11,8 @@ package struct MetricReader {
   package static let maxSeries = 1000
   /// A rule that takes too many steps on so many lines sees no more of them.
   package static let maxLimitHits: Int64 = 1000
+  /// Steps that an expression may take in all lines together that need more than others.
+  package static let patienceAtFirst = 10_000_000_000
   /// Buckets that are held before somebody should fetch them.
   package static let manyBuckets = 1 << 15
 
@@ -98,10 +100,11 @@ package struct MetricReader {
   var fields: [(key: String, value: Value)]?
 
   /// Rules that cannot be used are left out: they were refused when they were configured.
-  package init(_ active: [ActiveMetricRule]) {
+  package init(_ active: [ActiveMetricRule], patience: Int = patienceAtFirst) {
     var rules: [CompiledRule] = []
     var known: [ActiveMetricRule] = []
     var shared = CompiledRule.Shared()
+    shared.patience = patience
     for entry in active {
       guard let rule = try? CompiledRule(entry.rule, &shared) else { continue }
       rules.append(rule)
@@ -235,9 +238,12 @@ package struct MetricReader {
   }
 
   private mutating func noteTooManySteps(_ index: Int, _ text: Span<UInt8>, source: Int64) {
-    limitHits[index] += 1
+    // A rule that is not worth the time counts as if it had taken too many steps on as many lines as are too many.
+    let isExhausted = borrowed.with(index) { $0.isExhausted }
+    let hits = isExhausted ? max(1, Self.maxLimitHits - limitHits[index]) : 1
+    limitHits[index] += hits
     longestHits[index] = max(longestHits[index], text.count)
-    failures[failure(index, source: source)].limitHits += 1
+    failures[failure(index, source: source)].limitHits += hits
     if limitHits[index] >= Self.maxLimitHits { states[index].levels = 0 }
   }
 

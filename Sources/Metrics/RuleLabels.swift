@@ -55,6 +55,10 @@ final class RuleLabels {
     text.reserveCapacity(256)
   }
 
+  var isExhausted: Bool {
+    labels.contains { if case .expression(let it, _) = $0.origin { it.isExhausted } else { false } }
+  }
+
   private static func origin(
     _ label: MetricRule.Label, _ shared: inout CompiledRule.Shared
   ) throws(MetricRuleError) -> Label.Origin {

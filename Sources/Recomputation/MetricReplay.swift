@@ -29,7 +29,9 @@ package struct MetricReplay: ~Copyable {
     reading db: borrowing Connection
   ) throws(SQLiteError) {
     lines = try StoredLines(reading: db)
-    counting = MetricCounting(rules)
+    // What runs had the patience for must be found again.
+    counting = MetricCounting(
+      rules, patience: keepsRejects ? MetricReader.patienceAtFirst : .max / 2)
     self.isStandard = isStandard
     self.keepsRejects = keepsRejects
   }
@@ -229,7 +231,9 @@ package struct MetricCounting {
   /// Of records that other files may have, too.
   var shared: [MetricIncrement] = []
 
-  init(_ rules: [ActiveMetricRule]) { self.rules = MetricReader(rules) }
+  init(_ rules: [ActiveMetricRule], patience: Int) {
+    self.rules = MetricReader(rules, patience: patience)
+  }
 
   package var hasManyBuckets: Bool {
     rules.hasManyBuckets || standard.hasManyBuckets || shared.count >= MetricReader.manyBuckets

@@ -50,4 +50,21 @@ enum MatchStarts {
       return count
     }
   }
+
+  /// The first place from `start` on, in UTF-8; nil where there is none.
+  func next(in text: Span<UInt8>, from start: Int) -> Int? {
+    var index = start
+    while index <= text.count {
+      let isPlace =
+        switch self {
+        case .anywhere: index == text.count || text[index] & 0xC0 != 0x80
+        case .once: index == 0
+        case .lines: index == 0 || text[index - 1] == 0x0A
+        case .bytes(let bytes): index < text.count && bytes[Int(text[index])]
+        }
+      if isPlace { return index }
+      index += 1
+    }
+    return nil
+  }
 }

@@ -20,18 +20,23 @@ package final class RegularExpression {
 
   private let code: OpaquePointer
   private let matchData: OpaquePointer
-  private let context: OpaquePointer
-  private let jitStack: OpaquePointer?
+  let context: OpaquePointer
+  let jitStack: OpaquePointer?
   private let offsets: UnsafeMutablePointer<Int>
   private let matchOptions: UInt32
-  private let starts: MatchStarts
-  private let pattern: String
-  private let options: Options
+  let starts: MatchStarts
+  let pattern: String
+  /// See `CountedSteps`.
+  private(set) lazy var stepsAreCounted =
+    !options.contains(.ignoresCase) && CountedSteps.suffice(for: pattern)
+  let options: Options
   /// For texts that are not UTF-8; made when the first one comes.
   ///
   /// It is never compiled by the JIT, whose `\S`, `\W` and `\D` match nothing beyond ASCII in such a pattern
   /// (PCRE2 10.42).
   private var tolerantCode: OpaquePointer?
+  /// For texts that are searched part by part; made when the first one comes.
+  var boundedCode: OpaquePointer?
   /// How many ranges of `offsets` the last search set; 0 after a search that found nothing.
   private var matchedCount: Int32 = 0
   /// What was searched last.
@@ -50,6 +55,7 @@ package final class RegularExpression {
     self.pattern = pattern
     self.options = options
     unsafe tolerantCode = nil
+    unsafe boundedCode = nil
     guard let matchData = unsafe pcre2_match_data_create_from_pattern_8(code, nil),
       let context = unsafe pcre2_match_context_create_8(nil),
       let offsets = unsafe pcre2_get_ovector_pointer_8(matchData)
@@ -58,7 +64,7 @@ package final class RegularExpression {
     unsafe pcre2_set_depth_limit_8(context, 10_000)
     unsafe pcre2_set_heap_limit_8(context, heapLimitKiB)
     // Where the machine has no JIT the interpreter gives the same answers.
-    if unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0 {
+    if unsafe Self.compileForMachine(code) {
       unsafe jitStack = pcre2_jit_stack_create_8(32 * 1024, 1024 * 1024, nil)
       unsafe pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(jitStack))
     } else {
@@ -81,15 +87,17 @@ package final class RegularExpression {
     unsafe pcre2_jit_stack_free_8(jitStack)
     unsafe pcre2_code_free_8(code)
     unsafe pcre2_code_free_8(tolerantCode)
+    unsafe pcre2_code_free_8(boundedCode)
   }
 
-  private static func compile(
-    _ pattern: String, _ options: Options, isTolerant: Bool = false
+  static func compile(
+    _ pattern: String, _ options: Options, isTolerant: Bool = false, isBounded: Bool = false
   ) throws(RegularExpressionError) -> OpaquePointer {
     var flags = PCRE2_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY
     if options.contains(.ignoresCase) { flags |= PCRE2_CASELESS }
     if options.contains(.dotMatchesLineEnds) { flags |= PCRE2_DOTALL }
     if isTolerant { flags |= PCRE2_MATCH_INVALID_UTF }
+    if isBounded { flags |= PCRE2_USE_OFFSET_LIMIT }
     var number: Int32 = 0
     var offset = 0
     let bytes = Array(pattern.utf8)
@@ -97,6 +105,14 @@ package final class RegularExpression {
       throw .invalidPattern(message: errorMessage(number), offset: offset)
     }
     return unsafe code
+  }
+
+  /// False where the machine has no JIT, or the pattern asks for none.
+  static func compileForMachine(_ code: OpaquePointer) -> Bool {
+    var size = 0
+    guard unsafe pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0 else { return false }
+    unsafe pcre2_pattern_info_8(code, UInt32(PCRE2_INFO_JITSIZE), &size)
+    return size > 0
   }
 
   private static func errorMessage(_ number: Int32) -> String {
@@ -115,9 +131,22 @@ package final class RegularExpression {
   /// The same within about so many steps from all places together where a match might begin; later searches
   /// have a limit of this kind, too.
   ///
+  /// Where these are not enough, a text that is known to be UTF-8 is searched place by place, within `patience`.
   /// A text that is said to be UTF-8 and is not is undefined behaviour.
   ///
   /// - Throws: `limitExceeded`, or `failed`.
+  package func matches(
+    _ text: Span<UInt8>, steps: Int, isKnownUTF8: Bool, patience: inout Int
+  ) throws(RegularExpressionError) -> Bool {
+    do throws(RegularExpressionError) {
+      return try matches(text, steps: steps, isKnownUTF8: isKnownUTF8)
+    } catch {
+      guard error == .limitExceeded, isKnownUTF8, patience > 0 else { throw error }
+      return try searchPatiently(text, &patience)
+    }
+  }
+
+  /// The same without patience.
   package func matches(
     _ text: Span<UInt8>, steps: Int, isKnownUTF8: Bool
   ) throws(RegularExpressionError) -> Bool {
@@ -133,8 +162,9 @@ package final class RegularExpression {
     }
   }
 
-  private func limit(_ steps: Int, to places: Int) {
-    unsafe pcre2_set_match_limit_8(context, UInt32(max(1, steps / max(1, places))))
+  func limit(_ steps: Int, to places: Int) {
+    unsafe pcre2_set_match_limit_8(
+      context, UInt32(clamping: max(1, steps / max(1, places))))
   }
 
   /// The bytes of the leftmost match that begins at or behind `start`.
@@ -223,6 +253,11 @@ package final class RegularExpression {
         result = unsafe match(tolerantCode, text, from: start, flags)
       }
     }
+    return try isMatch(result)
+  }
+
+  /// What PCRE2's answer means; afterwards `capture` has the groups.
+  func isMatch(_ result: Int32) throws(RegularExpressionError) -> Bool {
     // Of a beginning, only the whole is known.
     matchedCount = result == PCRE2_ERROR_PARTIAL ? 1 : max(0, result)
     guard result < 0 else { return true }
@@ -239,7 +274,7 @@ package final class RegularExpression {
 }
 
 extension RegularExpression {
-  private func match(
+  func match(
     _ code: OpaquePointer, _ text: Span<UInt8>, from start: Int, _ flags: UInt32
   ) -> Int32 {
     unsafe text.withUnsafeBufferPointer { bytes in

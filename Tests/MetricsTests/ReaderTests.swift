@@ -227,6 +227,36 @@ import Testing
     #expect(reader.overLimit.map(\.lines) == [1])
   }
 
+  @Test func `a long line counts from whichever of many places its match begins`() {
+    let words = String(repeating: "id=17 in it ", count: 680)
+    let rules = [
+      Self.rule("v", #"id=\d+ .*?took (?<value>\d+)"#, .sum),
+      Self.rule("n", "took") {
+        $0.labels = [MetricRule.Label(name: "unit", text: #"i\w*=17 in .*?took \d+ (\w+)"#)]
+      },
+    ]
+    let (reader, sums) = Self.read(
+      [words + "took 5 ms", "took 7 s " + words + "took no time"], rules)
+    #expect(reader.overLimit == [])
+    #expect(sums == ["v{}": "1 5 5.0 5.0", #"n{"unit":"ms"}"#: "1", #"n{"unit":""}"#: "1"])
+  }
+
+  @Test func `a rule that costs too much gives up, however few of its lines do`() {
+    let line = "took 7 s " + String(repeating: "id=17 in it ", count: 680) + "took no time"
+    let rule = Self.rule("v", #"id=\d+ .*?took (?<value>\d+)"#, .sum)
+    var reader = MetricReader([ActiveMetricRule(id: 1, rule: rule)], patience: 20_000_000)
+    let selection = reader.select(source: "app", id: 1, file: Path("/app.log"))
+    let parser = LineParser(format: nil, zone: .utc, reference: 0, multiline: .none)
+    let bytes = Array(line.utf8)
+    for id in 1...100 as ClosedRange<Int64> {
+      guard let selection else { break }
+      reader.read(
+        bytes.span, id: id, source: 1, time: 0, severity: nil, selection: selection, parser: parser)
+    }
+    #expect(reader.overLimit.map(\.isSuspended) == [true])
+    #expect(reader.take().failures.map(\.limitHits) == [MetricReader.maxLimitHits])
+  }
+
   @Test func `three long groups count on ordinary lines`() {
     let line = String(repeating: "key=value ", count: 60) + "took 5 ms"
     let (reader, sums) = Self.read(

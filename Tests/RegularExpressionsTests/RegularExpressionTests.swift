@@ -1,4 +1,5 @@
-import RegularExpressions
+@testable import RegularExpressions
+import TestSupport
 import Testing
 
 struct MatchCase: Sendable, CustomTestStringConvertible {
@@ -123,6 +124,85 @@ func `as many steps are left for a place as there are few of them`(
   let bytes = Array(text.utf8)
   let regex = try RegularExpression(pattern)
   #expect(try !regex.matches(bytes.span, steps: 1_000_000, isKnownUTF8: true))
+}
+
+private let ids = String(repeating: "id=17 in it ", count: 5400)
+
+@Test(arguments: [
+  (#"id=\d+ .*?took (\d+)"#, ids + "took 5", true),
+  (#"id=\d+ .*?took (\d+)"#, "took 5 " + ids + "took no time", false),
+  (#"i\w*=\d+ .*?größe=(\d+)"#, ids + "größe=5", true),
+  (#"\d+ .*?took (\d+)"#, String(repeating: "7 é", count: 2000) + "took no", false),
+  (#"\w+ .*?took (\d+)"#, String(repeating: "word ", count: 1600) + "took no", false),
+])
+func `a pattern that passes over a long text from many places does so`(
+  _ pattern: String, _ text: String, _ isFound: Bool
+) throws {
+  let bytes = Array(text.utf8)
+  let regex = try RegularExpression(pattern)
+  var patience = min(bytes.count, 1 << 16) << 14
+
+  let found = try regex.matches(
+    bytes.span, steps: 1_000_000, isKnownUTF8: true, patience: &patience)
+
+  #expect(found == isFound)
+  #expect(regex.capture(1).map { Array(bytes[$0]) } == (isFound ? [0x35] : nil))
+}
+
+@Test(
+  arguments: [
+    #".*?a.*?a.*?a\d"#, #"(a+)+$"#, #"(a|aa)+$"#, #"(a*)*b"#, #"a*a*a*a*b"#,
+    #"(?=(a+)+$)x|\w+\w+\w+\d"#,
+    #"(*NO_JIT)(a+)+$"#,
+  ], [30, 8000, 65_000])
+func `a pattern that explodes is given up for the price of some passes over the text`(
+  _ pattern: String, _ count: Int
+) throws {
+  let bytes = [UInt8](repeating: 0x61, count: count) + [0x21]
+  let regex = try RegularExpression(pattern)
+  let most = 1 << 40
+  var patience = most
+  let result = Result { () throws(RegularExpressionError) in
+    try regex.matches(bytes.span, steps: 1_000_000, isKnownUTF8: true, patience: &patience)
+  }
+  // Of some, PCRE2 sees that a letter is missing, or finishes.
+  #expect(result == .failure(.limitExceeded) || result == .success(false))
+  #expect(most - patience <= 64 * bytes.count + 100_000, "\(most - patience) steps")
+}
+
+@Test(arguments: [
+  (#"id=\d+ .*?took (\d+)"#, true), (#"^\w+ [^"]*?"(?<path>[^"]+)" (?:\d+)"#, true),
+  (#"(.*?)=(\S+)"#, false), (#"\w*J\w*="#, false), (#"(a+)+$"#, false), ("a|b", false),
+  (#"a*?b+a"#, false), (#"a*?cb+a"#, true), (#"(?=x)y"#, false), (#"x[a-z]*"#, false),
+  (#"\Ga"#, false),
+])
+func `steps tell the time where no repetition passes again what it has passed`(
+  _ pattern: String, _ isCounted: Bool
+) throws {
+  #expect(try RegularExpression(pattern).stepsAreCounted == isCounted)
+}
+
+@Test func `a search place by place has the matches of any other`() throws {
+  var random = SeededRandom(seed: Seed.value)
+  for pattern in [
+    #"a\w*?c(\d)"#, #"^(\w+) "#, #"é(\W)"#, #"b.*? a(\d?)"#, "(a*)$", "日[^7]*7", "",
+  ] {
+    for _ in 0..<60 {
+      let text = (0..<Int.random(in: 0...300, using: &random)).map { _ in
+        ["a", "b", "c", "é", " ", "7", "\n", "日"].randomElement(using: &random) ?? ""
+      }.joined()
+      let bytes = Array(text.utf8)
+      let (one, other) = (try RegularExpression(pattern), try RegularExpression(pattern))
+      let isFound = try one.matches(bytes.span)
+      var patience = 1 << 40
+      // One step is too few for anything.
+      let found = try other.matches(bytes.span, steps: 1, isKnownUTF8: true, patience: &patience)
+      #expect(found == isFound, "\(pattern) in \(text)")
+      for group in 0...2 {
+        #expect(one.capture(group) == other.capture(group), "\(pattern) in \(text)")
+      }
+    }
+  }
 }
 
 @Test(arguments: [false, true])
