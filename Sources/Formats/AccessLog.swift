@@ -115,59 +115,69 @@ struct AccessLog: Format {
 
   /// `host`, `ident`, `user`, `vhost` before the time, `method`, `path`, `protocol` of the request,
   /// `status`, `bytes`, `referer`, `user_agent`, and further fields as `extra`; `-` is null.
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+  func attributes(
+    of record: Span<UInt8>, among names: FieldNames
+  ) -> [(key: String, value: Value)] {
     var context = TimeContext(zone: .utc, reference: 0)
     guard let time = Self.time(record, &context),
       let request = Self.request(record, from: time.match.end)
     else { return [] }
     var result: [(key: String, value: Value)] = []
-    func add(_ key: String, _ text: String) {
-      result.append((key, text == "-" || text.isEmpty ? .null : .text(text)))
+    func add(_ key: StaticString, _ text: @autoclosure () -> String) {
+      guard names.contains(key) else { return }
+      let text = text()
+      result.append((key.description, text == "-" || text.isEmpty ? .null : .text(text)))
     }
     var before = Self.words(record, 0..<time.start - 2)
-    if let label = before.first, label.hasPrefix("["), let end = label.firstIndex(of: "]") {
-      before[0] = String(label[label.index(after: end)...])
+    if let label = before.first, record[label.lowerBound] == 0x5B,
+      let end = record.firstIndex(of: 0x5D, in: label)
+    {
+      before[0] = end + 1..<label.upperBound
     }
     before.removeAll { $0.isEmpty }
-    if before.count == 4 { add("vhost", before.removeFirst()) }
-    for (key, text) in zip(["host", "ident", "user"], before) { add(key, text) }
+    if before.count == 4 { add("vhost", record.text(before.removeFirst())) }
+    if before.count > 0 { add("host", record.text(before[0])) }
+    if before.count > 1 { add("ident", record.text(before[1])) }
+    if before.count > 2 { add("user", record.text(before[2])) }
     let words = Self.words(record, request.text)
     add("request", record.text(request.text))
     if words.count >= 2 {
-      add("method", words[0])
+      add("method", record.text(words[0]))
       add("path", AccessFieldReader.path(record, request.text).map { record.text($0) } ?? "")
-      if words.count > 2 { add("protocol", words[words.count - 1]) }
+      if words.count > 2 { add("protocol", record.text(words[words.count - 1])) }
     }
     result.append(("status", request.status.map { .integer(Int64($0)) } ?? .null))
     let rest = Self.fields(record, from: request.end)
     guard let bytes = rest.first else { return result }
-    result.append(("bytes", Int64(bytes.text).map { .integer($0) } ?? .null))
-    let quoted = rest.dropFirst().filter(\.isQuoted)
-    if quoted.count >= 2, rest[1].isQuoted, rest[2].isQuoted {
-      add("referer", rest[1].text)
-      add("user_agent", rest[2].text)
+    if names.contains("bytes") {
+      result.append(("bytes", Int64(record.text(bytes.text)).map { .integer($0) } ?? .null))
     }
-    let extra = rest.dropFirst(quoted.count >= 2 && rest[1].isQuoted ? 3 : 1)
-    if !extra.isEmpty { add("extra", extra.map(\.text).joined(separator: " ")) }
+    let hasAgent = rest.count > 2 && rest[1].isQuoted && rest[2].isQuoted
+    if hasAgent {
+      add("referer", record.text(rest[1].text))
+      add("user_agent", record.text(rest[2].text))
+    }
+    let extra = rest.dropFirst(hasAgent ? 3 : 1)
+    if !extra.isEmpty { add("extra", extra.map { record.text($0.text) }.joined(separator: " ")) }
     return result
   }
 
   /// What stands between blanks, by bytes: to look for whole characters takes ten times as long.
-  private static func words(_ line: Span<UInt8>, _ range: Range<Int>) -> [String] {
-    var words: [String] = []
+  private static func words(_ line: Span<UInt8>, _ range: Range<Int>) -> [Range<Int>] {
+    var words: [Range<Int>] = []
     var start = range.lowerBound
     for index in range where line[index] == 0x20 {
-      if index > start { words.append(line.text(start..<index)) }
+      if index > start { words.append(start..<index) }
       start = index + 1
     }
-    if start < range.upperBound { words.append(line.text(start..<range.upperBound)) }
+    if start < range.upperBound { words.append(start..<range.upperBound) }
     return words
   }
 
   private static func fields(
     _ line: Span<UInt8>, from start: Int
-  ) -> [(text: String, isQuoted: Bool)] {
-    var result: [(text: String, isQuoted: Bool)] = []
+  ) -> [(text: Range<Int>, isQuoted: Bool)] {
+    var result: [(text: Range<Int>, isQuoted: Bool)] = []
     let end = line.firstIndex(of: 0x0A, in: start..<line.count) ?? line.textEnd
     var index = line.skippingBlanks(start)
     while index < end {
@@ -177,11 +187,11 @@ struct AccessLog: Format {
         stop += 1
         while stop < end, line[stop] != 0x22 { stop += line[stop] == 0x5C ? 2 : 1 }
         stop = min(stop, end)
-        result.append((line.text(index + 1..<stop), true))
+        result.append((index + 1..<stop, true))
         stop = min(stop + 1, end)
       } else {
         while stop < end, line[stop] != 0x20 { stop += 1 }
-        result.append((line.text(index..<stop), false))
+        result.append((index..<stop, false))
       }
       index = line.skippingBlanks(stop)
     }

@@ -51,7 +51,9 @@ struct CRI: Format {
 
   /// `message` is the joined text of all parts, `partial` says that the last of them is missing; when
   /// the text is a JSON object, its members stand first.
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+  func attributes(
+    of record: Span<UInt8>, among _: FieldNames
+  ) -> [(key: String, value: Value)] {
     var context = TimeContext(zone: .utc, reference: 0)
     var message = ""
     var stream: String?

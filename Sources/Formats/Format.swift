@@ -21,15 +21,20 @@ package protocol Format: Sendable {
     _ line: Span<UInt8>, _ context: inout TimeContext, into head: inout LineHead
   ) -> Bool
 
-  /// The fields of a record, in the order of the line; a record of several lines shows those of its
-  /// first line, unless the format joins lines. Not made for speed.
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)]
+  /// The fields of a record, in the order of the line: those of the names, and perhaps others.
+  ///
+  /// A record of several lines shows those of its first line, unless the format joins lines. Not made for speed.
+  func attributes(
+    of record: Span<UInt8>, among names: FieldNames
+  ) -> [(key: String, value: Value)]
 }
 
 extension Format {
   package static var aliases: [String] { [] }
   package static var isMultiline: Bool { false }
-  package func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] { [] }
+  package func attributes(
+    of record: Span<UInt8>, among _: FieldNames
+  ) -> [(key: String, value: Value)] { [] }
 }
 
 package enum Formats {

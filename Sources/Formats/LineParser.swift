@@ -132,12 +132,14 @@ package struct LineParser {
   /// format of `Formats.all` that it is of. Of a record of several lines it is the first line that
   /// counts, except in `docker` and `cri`, whose parts are joined. `{}` when there are none.
   package func attributesJSON(of record: Span<UInt8>) -> String {
-    JSONText.object(attributes(of: record))
+    JSONText.object(attributes(of: record, among: .all))
   }
 
-  /// As `attributesJSON`, in the order of the line.
-  package func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
-    reader(of: record).attributes(of: record)
+  /// As `attributesJSON`, in the order of the line: those of the names, and perhaps others.
+  package func attributes(
+    of record: Span<UInt8>, among names: FieldNames
+  ) -> [(key: String, value: Value)] {
+    reader(of: record).attributes(of: record, among: names)
   }
 
   /// The format that reads this record.

@@ -55,10 +55,13 @@ struct Logfmt: Format {
     return true
   }
 
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+  func attributes(
+    of record: Span<UInt8>, among names: FieldNames
+  ) -> [(key: String, value: Value)] {
     var cursor = PairCursor()
     var result: [(key: String, value: Value)] = []
     while cursor.next(record) {
+      guard names.mayContain(record, cursor.key) else { continue }
       let key = record.text(cursor.key)
       guard cursor.hasValue else {
         result.append((key, .json("true")))

@@ -81,7 +81,9 @@ struct RFC5424: Format {
     return index == line.count || line[index] == 0x20 || line[index] == 0x0D ? index : nil
   }
 
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+  func attributes(
+    of record: Span<UInt8>, among _: FieldNames
+  ) -> [(key: String, value: Value)] {
     guard let priority = SyslogPriority(record), let found = Fields(record, from: priority.end)
     else {
       return []

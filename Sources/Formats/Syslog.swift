@@ -96,7 +96,9 @@ struct Syslog: Format {
     return (name, process, index + 1)
   }
 
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+  func attributes(
+    of record: Span<UInt8>, among _: FieldNames
+  ) -> [(key: String, value: Value)] {
     var context = TimeContext(zone: .utc, reference: 0)
     guard let found = Self.fields(record, &context) else { return [] }
     var result: [(key: String, value: Value)] = []

@@ -13,7 +13,7 @@ extension Span<UInt8> {
   func byte(_ index: Int) -> UInt8 { index >= 0 && index < count ? self[index] : 0 }
 
   /// The first backslash at or behind `start`, or the end.
-  func firstBackslash(from start: Int) -> Int {
+  package func firstBackslash(from start: Int) -> Int {
     var index = start
     while index &+ 8 <= count {
       let hits = zeroBytes(word64(at: index) ^ 0x5C5C_5C5C_5C5C_5C5C)

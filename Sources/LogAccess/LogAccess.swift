@@ -20,8 +20,10 @@ package func installLog(on db: borrowing Connection, now: Int64) throws(SQLiteEr
     fieldTest: { text in
       guard let comparison = FieldComparison(text) else { return nil }
       let parsers = Parsers(now: now)
+      let names = FieldNames([comparison.name])
       return { message, format in
-        comparison.mayHold(for: parsers.parser(format).attributes(of: message))
+        comparison.mayHold(
+          for: parsers.parser(format).attributes(of: message, among: names))
       }
     },
     attributes: { format, message in parsers.attributes(format, message) })

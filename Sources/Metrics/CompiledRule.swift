@@ -8,7 +8,9 @@ final class CompiledRule {
   /// Of the value; nil where the value is a field, or only matches are counted.
   let group: Int?
   let exclude: LineExpression?
-  let conditions: [FieldCondition]
+  let conditions: [Condition]
+  /// Whose value is taken, by its place in the table.
+  let field: Int?
   let labels: RuleLabels
   /// Of which every line that the pattern matches contains one.
   let texts: RequiredTexts?
@@ -16,13 +18,20 @@ final class CompiledRule {
   let isWholeText: Bool
   /// Nothing but its pattern is asked of a line.
   let countsMatches: Bool
-  let needsFields: Bool
   let isHistogram: Bool
   /// A bit for each level that the conditions of the level allow: 0 for none, then the raw values.
   let levels: UInt8
 
-  /// Expressions and labels that rules have in common.
+  enum Condition {
+    /// Of the record's level.
+    case level(FieldCondition)
+    /// Of a field, by its place in the table.
+    case field(Int)
+  }
+
+  /// Expressions, labels and fields that rules have in common.
   struct Shared {
+    var fields = FieldTable()
     var expressions: [ExactText: LineExpression] = [:]
     var labels: [[ExactText]: RuleLabels] = [:]
     /// Of each expression, see `LineExpression`.
@@ -53,9 +62,20 @@ final class CompiledRule {
       guard pattern.captureCount > 0 else { throw .noGroup(key: "pattern") }
       group = pattern.valueGroup
     }
-    var conditions: [FieldCondition] = []
-    for text in rule.conditions { conditions.append(try FieldCondition(text)) }
+    var levels: [FieldCondition] = []
+    var conditions: [Condition] = []
+    for text in rule.conditions {
+      let condition = try FieldCondition(text)
+      if condition.isOfLevel {
+        levels.append(condition)
+        conditions.append(.level(condition))
+      } else {
+        conditions.append(.field(shared.fields.condition(condition, text)))
+      }
+    }
     self.conditions = conditions
+    self.levels = Self.bits(levels)
+    field = rule.field.map { shared.fields.field($0) }
     let texts = rule.labels.flatMap { [ExactText($0.name), ExactText($0.text)] }
     if let known = shared.labels[texts] {
       labels = known
@@ -63,12 +83,9 @@ final class CompiledRule {
       labels = try RuleLabels(rule.labels, &shared)
       shared.labels[texts] = labels
     }
-    levels = Self.levels(conditions)
     isHistogram = rule.function == .histogram
     self.texts = rule.pattern.flatMap { RequiredTexts(of: $0) }
     isWholeText = self.texts?.isWhole == true && group == nil
-    needsFields =
-      rule.field != nil || labels.needFields || conditions.contains { !$0.isOfLevel }
     countsMatches =
       pattern != nil && group == nil && exclude == nil && conditions.isEmpty && rule.field == nil
       && rule.labels.isEmpty
@@ -79,13 +96,18 @@ final class CompiledRule {
     pattern?.isExhausted == true || exclude?.isExhausted == true || labels.isExhausted
   }
 
+  /// The conditions of fields, by their places in the table.
+  var fieldConditions: [Int] {
+    conditions.compactMap { if case .field(let place) = $0 { place } else { nil } }
+  }
+
   /// The bit of a level among `levels`.
   static func bit(_ level: Severity?) -> UInt8 { 1 << (level?.rawValue ?? 0) }
 
   /// An expression that takes too many steps is left to be told by the record.
-  private static func levels(_ conditions: [FieldCondition]) -> UInt8 {
+  private static func bits(_ conditions: [FieldCondition]) -> UInt8 {
     ([nil] + Severity.allCases).reduce(0) { levels, level in
-      let holds = conditions.allSatisfy { !$0.isOfLevel || (try? $0.holds(level)) ?? true }
+      let holds = conditions.allSatisfy { (try? $0.holds(level)) ?? true }
       return holds ? levels | bit(level) : levels
     }
   }

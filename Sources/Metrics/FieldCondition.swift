@@ -28,14 +28,26 @@ struct FieldCondition {
       default: self
       }
     }
+
+    /// Whether one is greater than the other, or what else is asked of their order.
+    @inline(__always)
+    func holds<Operand: Comparable>(_ left: Operand, _ right: Operand) -> Bool {
+      switch self {
+      case .atLeast: left >= right
+      case .atMost: left <= right
+      case .greater: left > right
+      case .less: left < right
+      default: false
+      }
+    }
   }
 
   let field: String
-  private let comparison: Comparison
-  private let text: String
-  private let number: MetricNumber?
+  let comparison: Comparison
+  let text: [UInt8]
+  let number: MetricNumber?
   private let severity: Severity?
-  private let expression: RegularExpression?
+  let expression: RegularExpression?
 
   var isOfLevel: Bool { field == "level" }
 
@@ -50,8 +62,10 @@ struct FieldCondition {
     else { throw .badCondition(condition) }
     self.field = field
     comparison = found.meaning
-    text = Self.unquoted(Self.trimmed(bytes[(place + found.rawValue.utf8.count)...]))
-    number = MetricNumber(Array(text.utf8).span)
+    let text = Self.unquoted(Self.trimmed(bytes[(place + found.rawValue.utf8.count)...]))
+    let value = Array(text.utf8)
+    self.text = value
+    number = MetricNumber(value.span)
     severity = Severity(name: text)
     let isOrdered = [.atLeast, .atMost, .greater, .less].contains(found)
     let isExpression = [.matches, .matchesNot].contains(comparison)
@@ -77,50 +91,17 @@ struct FieldCondition {
   func holds(_ level: Severity?) throws(RegularExpressionError) -> Bool {
     switch comparison {
     case .isNot: return level != severity
-    case .matches: return try matches(level?.name ?? "")
-    case .matchesNot: return try !matches(level?.name ?? "")
+    case .matches: return try matches(Array((level?.name ?? "").utf8).span)
+    case .matchesNot: return try !matches(Array((level?.name ?? "").utf8).span)
     case .atLeast, .atMost, .greater, .less:
       guard let level, let severity else { return false }
-      return compare(level, severity)
+      return comparison.holds(level, severity)
     case .equals, .equalsAs, .has, .matchesAs: return level == severity
     }
   }
 
-  /// A field that is not there equals nothing, and matches nothing.
-  ///
-  /// - Throws: where an expression takes too many steps.
-  func holds(_ value: Value?) throws(RegularExpressionError) -> Bool {
-    guard let value, value != .null else { return [.isNot, .matchesNot].contains(comparison) }
-    switch comparison {
-    case .isNot: return !equals(value)
-    case .matches: return try matches(value.plainText)
-    case .matchesNot: return try !matches(value.plainText)
-    case .atLeast, .atMost, .greater, .less:
-      guard let number, let own = value.number else { return false }
-      return compare(own.billionths, number.billionths)
-    case .equals, .equalsAs, .has, .matchesAs: return equals(value)
-    }
-  }
-
-  private func equals(_ value: Value) -> Bool {
-    if value.plainText.utf8.elementsEqual(text.utf8) { return true }
-    if let number, let own = value.number { return own == number }
-    return false
-  }
-
-  private func matches(_ text: String) throws(RegularExpressionError) -> Bool {
-    try expression?.matches(
-      Array(text.utf8).span, steps: RegularExpression.stepsOfLine, isKnownUTF8: true) ?? false
-  }
-
-  private func compare<Operand: Comparable>(_ left: Operand, _ right: Operand) -> Bool {
-    switch comparison {
-    case .atLeast: left >= right
-    case .atMost: left <= right
-    case .greater: left > right
-    case .less: left < right
-    default: false
-    }
+  private func matches(_ text: Span<UInt8>) throws(RegularExpressionError) -> Bool {
+    try expression?.matches(text, steps: RegularExpression.stepsOfLine, isKnownUTF8: true) ?? false
   }
 }
 

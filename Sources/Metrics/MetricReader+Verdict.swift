@@ -44,18 +44,19 @@ extension MetricReader {
       guard try pattern.isFound(in: text, line) else { return .noMatch }
     }
     if let exclude = rule.exclude, try exclude.isFound(in: text, line) { return .excluded }
-    if rule.needsFields, fields == nil { fields = parser.attributes(of: text) }
     for (place, condition) in rule.conditions.enumerated() {
       let holds =
-        condition.isOfLevel
-        ? try condition.holds(severity) : try condition.holds(field(condition.field))
+        switch condition {
+        case .level(let condition): try condition.holds(severity)
+        case .field(let condition): try fields.holds(condition, text, parser)
+        }
       guard holds else { return .condition(rule.rule.conditions[place]) }
     }
     var number: MetricNumber?
-    if let name = rule.rule.field {
-      guard let value = field(name), value != .null else { return .noField }
+    if let field = rule.field {
+      guard let value = fields.value(field, text, parser) else { return .noField }
       if rule.rule.function != .count {
-        number = value.number
+        number = fields.number(field, text, parser)
         guard number != nil else { return noNumber(Array(value.plainText.utf8).span) }
       }
     } else if let group = rule.group {
@@ -63,12 +64,8 @@ extension MetricReader {
       number = MetricNumber(text.extracting(range))
       guard number != nil else { return noNumber(text.extracting(range)) }
     }
-    try rule.labels.make(text, line, fields)
+    try rule.labels.make(text, line, &fields, parser)
     return .counted(number)
-  }
-
-  private func field(_ name: String) -> Value? {
-    fields.flatMap { Attributes.value(of: name, in: $0) }
   }
 
   private func noNumber(_ text: Span<UInt8>) -> Verdict {
@@ -89,7 +86,7 @@ extension MetricReader {
   package mutating func verdicts(
     on text: Span<UInt8>, severity: Severity?, parser: LineParser
   ) -> [(rule: MetricRule, verdict: Verdict, labels: String?)] {
-    fields = nil
+    fields.begin()
     line.begin(text)
     var result: [(rule: MetricRule, verdict: Verdict, labels: String?)] = []
     for rule in rules {

@@ -41,6 +41,8 @@ package struct MetricReader {
     /// As of the rule, like the next one.
     let isWholeText: Bool
     let countsMatches: Bool
+    /// Of the fields; none where the pattern comes first.
+    let conditions: Range<Int>
     let step: Int64
     /// Where the bucket begins that was added to last.
     var bucketStart = Int64.max
@@ -62,6 +64,8 @@ package struct MetricReader {
 
   let rules: [CompiledRule]
   private let borrowed: BorrowedRules
+  /// Those of the rules one behind the other.
+  private let conditions: [Int]
   /// Of those without texts, two for each: what every line has that their patterns match.
   private let pairs: [LinePairs.Pair]
   private var states: [State]
@@ -96,8 +100,8 @@ package struct MetricReader {
   var line = LineText()
   /// Of the record, where rules ask for them.
   private var linePairs = LinePairs()
-  /// Of the record, once a rule has asked for them.
-  var fields: [(key: String, value: Value)]?
+  /// Of the record.
+  var fields: RuleFields
 
   /// Rules that cannot be used are left out: they were refused when they were configured.
   package init(_ active: [ActiveMetricRule], patience: Int = patienceAtFirst) {
@@ -112,12 +116,18 @@ package struct MetricReader {
     }
     self.rules = rules
     borrowed = BorrowedRules(rules)
+    fields = RuleFields(shared.fields)
+    var conditions: [Int] = []
     pairs = rules.flatMap { LinePairs.pairs(of: $0.texts == nil ? $0.rule.pattern : nil) }
     states = zip(rules, known).map { rule, entry in
-      State(
+      let start = conditions.count
+      if rule.pattern == nil || rule.isWholeText { conditions += rule.fieldConditions }
+      return State(
         levels: entry.limitHits < Self.maxLimitHits ? rule.levels : 0,
-        isWholeText: rule.isWholeText, countsMatches: rule.countsMatches, step: rule.rule.step)
+        isWholeText: rule.isWholeText, countsMatches: rule.countsMatches,
+        conditions: start..<conditions.count, step: rule.rule.step)
     }
+    self.conditions = conditions
     ids = known.map(\.id)
     starts = known.map(\.starts)
     labelHashes = known.map(\.labelHashes)
@@ -173,7 +183,7 @@ package struct MetricReader {
     selection: Int, parser: LineParser
   ) {
     if !rejects.isEmpty { rejects.removeAll() }
-    fields = nil
+    fields.begin()
     line.begin(text)
     let group = selections[selection].group
     groups[group].filter.search(text, into: &candidates)
@@ -195,6 +205,7 @@ package struct MetricReader {
       let hasText = index < withTexts
       guard hasText || !lacksPair(rule) else { continue }
       if !states[rule].countsMatches {
+        guard mayHold(states[rule].conditions, text, parser) else { continue }
         show(text, to: rule, hasText, source, time, severity, parser)
       } else if hasText && states[rule].isWholeText || isMatch(rule, text, source: source) {
         add(nil, rule, source: source, time: time)
@@ -219,6 +230,17 @@ package struct MetricReader {
     swap(&buckets, &apart)
     for index in states.indices { states[index].slot = -1 }
     forgetSlots(slotSource)
+  }
+
+  /// False where one of the conditions does not hold.
+  @inline(__always)
+  private mutating func mayHold(
+    _ places: Range<Int>, _ text: Span<UInt8>, _ parser: LineParser
+  ) -> Bool {
+    for place in places {
+      guard (try? fields.holds(conditions[place], text, parser)) ?? true else { return false }
+    }
+    return true
   }
 
   private func lacksPair(_ rule: Int) -> Bool {

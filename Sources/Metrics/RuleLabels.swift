@@ -6,7 +6,8 @@ import RegularExpressions
 final class RuleLabels {
   private struct Label {
     enum Origin {
-      case field(String)
+      /// By its place in the table.
+      case field(Int)
       case expression(LineExpression, group: Int)
     }
 
@@ -19,7 +20,6 @@ final class RuleLabels {
   static let mostNumbers = 64
 
   private let labels: [Label]
-  let needFields: Bool
   /// All of them with the value of what is not kept apart.
   let others: [UInt8]
   let otherHash: Int64
@@ -50,7 +50,6 @@ final class RuleLabels {
     others = labels.isEmpty ? Array("{}".utf8) : others + [0x7D]
     otherHash = ActiveMetricRule.hash(ofLabels: others.span)
     self.others = others
-    needFields = made.contains { if case .field = $0.origin { true } else { false } }
     if labels.isEmpty { (text, hash) = (others, otherHash) }
     text.reserveCapacity(256)
   }
@@ -62,23 +61,23 @@ final class RuleLabels {
   private static func origin(
     _ label: MetricRule.Label, _ shared: inout CompiledRule.Shared
   ) throws(MetricRuleError) -> Label.Origin {
-    if label.isField { return .field(label.text) }
+    if label.isField { return .field(shared.fields.field(label.text)) }
     let expression = try shared.expression(label.text, label.name)
     guard expression.captureCount > 0 else { throw .noGroup(key: label.name) }
     return .expression(expression, group: expression.valueGroup)
   }
 
-  /// Makes the labels of a line; `fields` are what was parsed of it, if any label needs them.
+  /// Makes the labels of a line.
   ///
   /// - Throws: where an expression takes too many steps.
   func make(
-    _ line: Span<UInt8>, _ state: LineText, _ fields: [(key: String, value: Value)]?
+    _ line: Span<UInt8>, _ state: LineText, _ fields: inout RuleFields, _ parser: LineParser
   ) throws(RegularExpressionError) {
     if labels.isEmpty { return }
     if self.line != state.number {
       self.line = state.number
       hasGivenUp = true
-      try append(line, state, fields ?? [])
+      try append(line, state, &fields, parser)
       hasGivenUp = false
       hash = ActiveMetricRule.hash(ofLabels: text.span)
       number = takeNumber()
@@ -95,15 +94,14 @@ final class RuleLabels {
   }
 
   private func append(
-    _ line: Span<UInt8>, _ state: LineText, _ fields: [(key: String, value: Value)]
+    _ line: Span<UInt8>, _ state: LineText, _ fields: inout RuleFields, _ parser: LineParser
   ) throws(RegularExpressionError) {
     text.removeAll(keepingCapacity: true)
     for label in labels {
       text.append(contentsOf: label.key)
       switch label.origin {
-      case .field(let name):
-        let value = Attributes.value(of: name, in: fields)?.plainText ?? ""
-        LabelText.append(Array(value.utf8).span, to: &text)
+      case .field(let field):
+        fields.append(field, line, parser, to: &text)
       case .expression(let expression, let group):
         if try expression.isFound(in: line, state), let range = expression.capture(group) {
           LabelText.append(line.extracting(range), to: &text)

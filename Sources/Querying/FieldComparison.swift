@@ -5,7 +5,7 @@ package import LogModel
 /// The SQL of `Condition` has the last word: it knows what a text is that may be a number, and where a member of an
 /// object lies.
 package struct FieldComparison: Sendable {
-  private let name: String
+  package let name: String
   private let comparison: FieldTest.Comparison
   private let operand: Double
   /// Where the name may mean a member: the field whose member it is.

@@ -25,7 +25,7 @@ import Testing
     let fields = reader.fields(of: bytes.span)
     let parser = LineParser(format: "access", zone: .utc, reference: 0, multiline: .auto)
     let attributes = Dictionary(
-      parser.attributes(of: bytes.span).map { ($0.key, $0.value) },
+      parser.attributes(of: bytes.span, among: .all).map { ($0.key, $0.value) },
       uniquingKeysWith: { first, _ in first })
     func text(_ range: Range<Int>?) -> Value {
       range.map { .text(String(decoding: bytes[$0], as: UTF8.self)) } ?? .null

@@ -118,7 +118,9 @@ struct Generic: Format {
 
   /// The `key=value` pairs of the first line; of one that is JSON, or ends in it, first the members
   /// and then the pairs before it and the line's own `time`.
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+  func attributes(
+    of record: Span<UInt8>, among _: FieldNames
+  ) -> [(key: String, value: Value)] {
     let end = record.firstIndex(of: 0x0A, in: 0..<record.count) ?? record.count
     let line = record.extracting(0..<end)
     var context = TimeContext(zone: .utc, reference: 0)

@@ -92,7 +92,9 @@ struct DockerJSON: Format {
 
   /// `log` is the joined text of all parts, without its line end, `partial` says that the last of them
   /// is missing; when the text is a JSON object, its members stand first.
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
+  func attributes(
+    of record: Span<UInt8>, among _: FieldNames
+  ) -> [(key: String, value: Value)] {
     var result = JSONAttributes.members(record, at: 0)
     let stream = result.first { $0.key == "stream" }?.value
     var text = ""

@@ -131,8 +131,10 @@ struct Higress: Format {
   }
 
   /// The members; of a broken line those before the break, then the time and the status.
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
-    var result = JSONAttributes.members(record, at: 0)
+  func attributes(
+    of record: Span<UInt8>, among names: FieldNames
+  ) -> [(key: String, value: Value)] {
+    var result = JSONAttributes.members(record, at: 0, among: names)
     guard var cursor = JSONCursor(record) else { return result }
     var step = cursor.next(record)
     while step == .member { step = cursor.next(record) }

@@ -4,11 +4,14 @@ import LogModel
 /// The members of a JSON object as values.
 enum JSONAttributes {
   /// In the order of the line, the first of equal keys; up to where the object breaks.
-  static func members(_ line: Span<UInt8>, at start: Int) -> [(key: String, value: Value)] {
+  static func members(
+    _ line: Span<UInt8>, at start: Int, among names: FieldNames = .all
+  ) -> [(key: String, value: Value)] {
     guard var cursor = JSONCursor(line, at: start) else { return [] }
     var seen: Set<String> = []
     var result: [(key: String, value: Value)] = []
     while case .member = cursor.next(line) {
+      guard names.mayContain(line, cursor.key) else { continue }
       let key = JSONText.unescaped(line, cursor.key)
       guard seen.insert(key).inserted else { continue }
       result.append((key, value(line, cursor)))

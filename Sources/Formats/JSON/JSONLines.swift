@@ -28,7 +28,9 @@ struct JSONLines: Format {
     }
   }
 
-  func attributes(of record: Span<UInt8>) -> [(key: String, value: Value)] {
-    JSONAttributes.members(record, at: 0)
+  func attributes(
+    of record: Span<UInt8>, among names: FieldNames
+  ) -> [(key: String, value: Value)] {
+    JSONAttributes.members(record, at: 0, among: names)
   }
 }
