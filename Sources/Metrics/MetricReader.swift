@@ -16,24 +16,6 @@ package struct MetricReader {
   /// Buckets that are held before somebody should fetch them.
   package static let manyBuckets = 1 << 15
 
-  /// Rules that see records together.
-  private struct Group {
-    /// Those that see every record of a level, by its raw value; of none at 0.
-    var always = [[Int32]](repeating: [], count: Severity.allCases.count + 1)
-    /// Those that see every record beyond ASCII, too.
-    var beyondASCII: [Int32] = []
-    var filter = LiteralFilter()
-    /// Whether one of those that see every record has pairs.
-    var hasPairs = false
-  }
-
-  /// The rules that see the records of a source's file.
-  private struct Selection {
-    var group: Int
-    /// By rule: the first line that is seen; empty where it is the first of all.
-    var starts: [Int64]
-  }
-
   /// What is asked of a rule for each line.
   private struct State {
     /// As of the rule; none once it sees no more lines.
@@ -51,11 +33,6 @@ package struct MetricReader {
     var source: Int64 = 0
   }
 
-  private struct SelectionKey: Hashable {
-    var group: Int
-    var source: Int64
-  }
-
   /// A value that is no number, or one that is too large.
   package struct Reject: Sendable, Equatable {
     package var metric: String
@@ -66,21 +43,13 @@ package struct MetricReader {
   private let borrowed: BorrowedRules
   /// Those of the rules one behind the other.
   private let conditions: [Int]
-  /// Of those without texts, two for each: what every line has that their patterns match.
-  private let pairs: [LinePairs.Pair]
   private var states: [State]
   private let ids: [Int64]
-  private let starts: [[Int64: Int64]]
   private var labelHashes: [Set<Int64>]
   private var limitHits: [Int64]
   private let formerLimitHits: [Int64]
   /// Bytes of the longest line that took too many steps.
   private var longestHits: [Int]
-  private var groups: [Group] = []
-  private var groupsByRules: [[Int]: Int] = [:]
-  private var selections: [Selection] = []
-  private var selectionsByKey: [SelectionKey: Int] = [:]
-
   private var buckets = SeriesBuckets()
   /// Empty between two records.
   private var apart = SeriesBuckets()
@@ -95,11 +64,9 @@ package struct MetricReader {
   /// Of the record that was read last.
   package private(set) var rejects: [Reject] = []
 
-  private var candidates: [Int32] = []
+  private var candidates: CandidateRules
   /// Of the record.
   var line = LineText()
-  /// Of the record, where rules ask for them.
-  private var linePairs = LinePairs()
   /// Of the record.
   var fields: RuleFields
 
@@ -118,7 +85,6 @@ package struct MetricReader {
     borrowed = BorrowedRules(rules)
     fields = RuleFields(shared.fields)
     var conditions: [Int] = []
-    pairs = rules.flatMap { LinePairs.pairs(of: $0.texts == nil ? $0.rule.pattern : nil) }
     states = zip(rules, known).map { rule, entry in
       let start = conditions.count
       if rule.pattern == nil || rule.isWholeText { conditions += rule.fieldConditions }
@@ -129,7 +95,7 @@ package struct MetricReader {
     }
     self.conditions = conditions
     ids = known.map(\.id)
-    starts = known.map(\.starts)
+    candidates = CandidateRules(rules, starts: known.map(\.starts))
     labelHashes = known.map(\.labelHashes)
     limitHits = known.map(\.limitHits)
     formerLimitHits = limitHits
@@ -139,42 +105,7 @@ package struct MetricReader {
 
   /// The number of the selection for the records of a file; nil where no rule is for it.
   package mutating func select(source: String, id: Int64, file: Path) -> Int? {
-    let chosen = rules.indices.filter { rules[$0].rule.covers(source: source, file: file) }
-    guard !chosen.isEmpty else { return nil }
-    let key = SelectionKey(group: group(of: chosen), source: id)
-    if let known = selectionsByKey[key] { return known }
-    let first = starts.map { $0[id] ?? 0 }
-    let isOfAll = chosen.allSatisfy { first[$0] == 0 }
-    selections.append(Selection(group: key.group, starts: isOfAll ? [] : first))
-    selectionsByKey[key] = selections.count - 1
-    return selections.count - 1
-  }
-
-  private mutating func group(of chosen: [Int]) -> Int {
-    if let known = groupsByRules[chosen] { return known }
-    var group = Group()
-    for index in chosen {
-      guard let required = rules[index].texts else {
-        group.hasPairs = group.hasPairs || pairs[2 * index] != .any
-        for level in group.always.indices where rules[index].levels & 1 << level != 0 {
-          group.always[level].append(Int32(index))
-        }
-        continue
-      }
-      let edges = required.edges
-      for text in required.texts {
-        group.filter.add(
-          Array(text.utf8), ignoresCase: required.ignoresCase, isWord: (edges.start, edges.end),
-          for: Int32(index))
-      }
-      group.filter.require(
-        required.others.map { Array($0.utf8) }, ignoresCase: required.ignoresCase,
-        of: Int32(index))
-      if required.ignoresCase { group.beyondASCII.append(Int32(index)) }
-    }
-    groups.append(group)
-    groupsByRules[chosen] = groups.count - 1
-    return groups.count - 1
+    candidates.select(rules, source: source, id: id, file: file)
   }
 
   /// Shows a complete record, as it is stored, to the rules of a selection.
@@ -185,25 +116,13 @@ package struct MetricReader {
     if !rejects.isEmpty { rejects.removeAll() }
     fields.begin()
     line.begin(text)
-    let group = selections[selection].group
-    groups[group].filter.search(text, into: &candidates)
-    let withTexts = candidates.count
-    candidates.append(contentsOf: groups[group].always[Int(severity?.rawValue ?? 0)])
-    if !line.isASCII {
-      for rule in groups[group].beyondASCII where !candidates[..<withTexts].contains(rule) {
-        candidates.append(rule)
-      }
-    }
-    if groups[group].hasPairs { linePairs.read(text) }
-    let hasStarts = !selections[selection].starts.isEmpty
+    candidates.search(text, severity, isASCII: line.isASCII, selection: selection)
     let level = CompiledRule.bit(severity)
-    for index in candidates.indices {
-      let rule = Int(candidates[index])
+    for place in 0..<candidates.count {
+      let (rule, hasText) = candidates[place]
       guard states[rule].levels & level != 0,
-        !hasStarts || id >= selections[selection].starts[rule]
+        candidates.mayMatter(rule, hasText: hasText, id: id, selection: selection)
       else { continue }
-      let hasText = index < withTexts
-      guard hasText || !lacksPair(rule) else { continue }
       if !states[rule].countsMatches {
         guard mayHold(states[rule].conditions, text, parser) else { continue }
         show(text, to: rule, hasText, source, time, severity, parser)
@@ -241,10 +160,6 @@ package struct MetricReader {
       guard (try? fields.holds(conditions[place], text, parser)) ?? true else { return false }
     }
     return true
-  }
-
-  private func lacksPair(_ rule: Int) -> Bool {
-    !linePairs.has(pairs[2 * rule]) || !linePairs.has(pairs[2 * rule + 1])
   }
 
   /// Of a rule that asks for no more.
