@@ -128,30 +128,33 @@ struct AccessLog: Format {
       let text = text()
       result.append((key.description, text == "-" || text.isEmpty ? .null : .text(text)))
     }
-    var before = Self.words(record, 0..<time.start - 2)
-    if let label = before.first, record[label.lowerBound] == 0x5B,
-      let end = record.firstIndex(of: 0x5D, in: label)
-    {
-      before[0] = end + 1..<label.upperBound
+    if names.containsAny(of: ["vhost", "host", "ident", "user"]) {
+      var before = Self.words(record, 0..<time.start - 2)
+      if let label = before.first, record[label.lowerBound] == 0x5B,
+        let end = record.firstIndex(of: 0x5D, in: label)
+      {
+        before[0] = end + 1..<label.upperBound
+      }
+      before.removeAll { $0.isEmpty }
+      if before.count == 4 { add("vhost", record.text(before.removeFirst())) }
+      if before.count > 0 { add("host", record.text(before[0])) }
+      if before.count > 1 { add("ident", record.text(before[1])) }
+      if before.count > 2 { add("user", record.text(before[2])) }
     }
-    before.removeAll { $0.isEmpty }
-    if before.count == 4 { add("vhost", record.text(before.removeFirst())) }
-    if before.count > 0 { add("host", record.text(before[0])) }
-    if before.count > 1 { add("ident", record.text(before[1])) }
-    if before.count > 2 { add("user", record.text(before[2])) }
-    let words = Self.words(record, request.text)
     add("request", record.text(request.text))
-    if words.count >= 2 {
-      add("method", record.text(words[0]))
-      add("path", AccessFieldReader.path(record, request.text).map { record.text($0) } ?? "")
-      if words.count > 2 { add("protocol", record.text(words[words.count - 1])) }
+    if names.containsAny(of: ["method", "path", "protocol"]) {
+      let words = Self.words(record, request.text)
+      if words.count >= 2 {
+        add("method", record.text(words[0]))
+        add("path", AccessFieldReader.path(record, request.text).map { record.text($0) } ?? "")
+        if words.count > 2 { add("protocol", record.text(words[words.count - 1])) }
+      }
     }
     result.append(("status", request.status.map { .integer(Int64($0)) } ?? .null))
+    guard names.containsAny(of: ["bytes", "referer", "user_agent", "extra"]) else { return result }
     let rest = Self.fields(record, from: request.end)
     guard let bytes = rest.first else { return result }
-    if names.contains("bytes") {
-      result.append(("bytes", Int64(record.text(bytes.text)).map { .integer($0) } ?? .null))
-    }
+    result.append(("bytes", Int64(record.text(bytes.text)).map { .integer($0) } ?? .null))
     let hasAgent = rest.count > 2 && rest[1].isQuoted && rest[2].isQuoted
     if hasAgent {
       add("referer", record.text(rest[1].text))

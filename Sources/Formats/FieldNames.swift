@@ -26,6 +26,8 @@ package struct FieldNames: Sendable {
     }
   }
 
+  func containsAny(of names: [StaticString]) -> Bool { names.contains { contains($0) } }
+
   /// Whether it is one of the names, or may be: it may have escapes.
   func mayContain(_ line: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard let names else { return true }
