@@ -11,8 +11,8 @@ SOURCES   := Package.swift Sources Tests migrations Benchmarks Fuzz/Package.swif
 # An import of a target that Package.swift does not declare is an error in every build.
 SWIFT     := --configuration release --explicit-target-dependency-import-check error
 TEST      := swift test $(SWIFT) --disable-xctest -Xswiftc -enable-testing
-DEBIAN    := libsqlite3-dev libdeflate-dev zlib1g-dev libzstd-dev libpcre2-dev libyaml-dev \
-             pkg-config sqlite3 gzip zstd bzip2 xz-utils logrotate jq \
+DEBIAN    := libsqlite3-dev libdeflate-dev libisal-dev zlib1g-dev libzstd-dev libpcre2-dev \
+             libyaml-dev pkg-config sqlite3 gzip zstd bzip2 xz-utils logrotate jq \
              python3 binutils zsh fish mandoc
 PEERS     := python3 python3-venv lnav ripgrep hyperfine gzip
 

@@ -24,6 +24,7 @@ let package = Package(
     .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(
       name: "CDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+    .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -31,7 +32,7 @@ let package = Package(
 
     // No domain word in these
     .target(name: "SQLite", dependencies: ["CSQLite"]),
-    .target(name: "Deflate", dependencies: ["CDeflate"]),
+    .target(name: "Deflate", dependencies: ["CDeflate", "CISAL"]),
     .target(name: "RegularExpressions", dependencies: ["CPCRE2"]),
     .target(name: "YAML", dependencies: ["CYAML"]),
     .target(name: "ArgumentParsing"),
@@ -160,6 +161,7 @@ let package = Package(
         "RegularExpressions", "SQLite", "Tailing",
       ], path: "Fuzz/Targets", linkerSettings: linksSQLite),
     .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
+    .testTarget(name: "DeflateTests", dependencies: ["Deflate", "TestSupport"]),
     .testTarget(name: "SQLiteTests", dependencies: ["SQLite", "TestSupport"]),
     .testTarget(
       name: "RegularExpressionsTests", dependencies: ["RegularExpressions", "TestSupport"]),

@@ -2,11 +2,12 @@ import Deflate
 
 /// Compresses the rows of chunks; used by one thread at a time.
 ///
-/// The levels are libdeflate's, by the mean length of a row. The measurement is in docs/decisions/0002.
+/// By what, and how well, depends on the mean length of a row. The measurements are in docs/decisions/0002 and 0044.
 package struct RowDeflater: ~Copyable, Sendable {
-  private let short = Deflater(level: 1)
+  private let short = QuickDeflater()
   private let middle = Deflater(level: 4)
   private let long = Deflater(level: 2)
+  private let longest = Deflater(level: 1)
 
   package init() {}
 
@@ -20,6 +21,6 @@ package struct RowDeflater: ~Copyable, Sendable {
     if bytes.count < rows * Self.shortRow { return short.compress(bytes) }
     if bytes.count < rows * Self.longRow { return middle.compress(bytes) }
     // Every other chunk, about: a level between the two, which a gateway's file has room for and no other.
-    return rows.isMultiple(of: 2) ? long.compress(bytes) : short.compress(bytes)
+    return rows.isMultiple(of: 2) ? long.compress(bytes) : longest.compress(bytes)
   }
 }
