@@ -87,7 +87,10 @@ extension RecordScan {
     guard needsText, readsStrings || !redactor.patterns.isEmpty else { return }
     let inside = view.decoded(range, isOpen: isOpen)
     match(inside)
-    guard !isKey, readsStrings else { return keep(view, range, inside) }
+    guard !isKey, readsStrings else {
+      if readsStrings { searchName(inside) }
+      return keep(view, range, inside)
+    }
     guard inside.level <= Self.deepest else {
       let first = JSONCursor.skippingSpace(inside.bytes.span, 0)
       if first < inside.count, Self.opens(inside.bytes[first]) {
@@ -102,6 +105,14 @@ extension RecordScan {
       place = document.upperBound..<place.upperBound
     }
     keep(place, inside)
+  }
+
+  /// A name is one value, of which a match may replace any part.
+  private mutating func searchName(_ name: TextView) {
+    let keeps = keepsLeaves
+    keepsLeaves = false
+    _ = search(name, 0..<name.count)
+    keepsLeaves = keeps
   }
 
   private mutating func keep(_ view: TextView, _ range: Range<Int>, _ inside: TextView?) {

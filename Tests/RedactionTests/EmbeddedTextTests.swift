@@ -43,6 +43,10 @@ import Testing
       #"{"a":"x "y", "k":"\u0073ecret"} "\u0073ecret""#,
       #"{"a":"x "y", "k":"[redacted]"} "[redacted]""#
     ),
+    (
+      #"{"a \\u0073ecret":1,"{\"k\":\"\\u0073ecret\"}":2}"#,
+      #"{"a [redacted]":1,"{\"k\":\"[redacted]\"}":2}"#
+    ),
     (#"{"a":1} INFO {"k":"\u0073ecret"}"#, #"{"a":1} INFO {"k":"[redacted]"}"#),
     (
       #"INFO {"a": {"k":"\u0073ecret"}, broken {"k":4111}"#,
