@@ -65,9 +65,11 @@ struct RecordScan {
     _ view: TextView, _ range: Range<Int>, isOpen: Bool, _ pattern: RegularExpression
   ) throws(RegularExpressionError) {
     var found: [Range<Int>] = []
-    try pattern.forEachMatch(in: view.bytes.span.extracting(range), mayGoOn: isOpen) { match in
-      found += view.places(
-        match.lowerBound + range.lowerBound..<match.upperBound + range.lowerBound)
+    let whole = isOpen ? view.whole(range) : range
+    try pattern.forEachMatch(in: view.bytes.span.extracting(whole), mayGoOn: isOpen) { match in
+      let (start, end) = (match.lowerBound + range.lowerBound, match.upperBound + range.lowerBound)
+      // A match that may go on has the rest of the last character in it.
+      found += view.places(start..<(end == whole.upperBound ? range.upperBound : end))
     }
     matches += found
   }

@@ -41,15 +41,27 @@ struct TextView {
     var result: [Range<Int>] = []
     var run = start(range.lowerBound)..<end(range.lowerBound)
     for index in range.dropFirst() {
-      if start(index) == run.upperBound {
-        run = run.lowerBound..<end(index)
-      } else if start(index) > run.upperBound {
+      if start(index) > run.upperBound {
         result.append(run)
         run = start(index)..<end(index)
+      } else {
+        run = run.lowerBound..<max(run.upperBound, end(index))
       }
     }
     result.append(run)
     return result
+  }
+
+  /// The part of `range` that is whole characters, of a text that ends within one.
+  ///
+  /// Such an end was made valid: it is U+FFFD.
+  func whole(_ range: Range<Int>) -> Range<Int> {
+    let mark = UTF8.encodedReplacementCharacter
+    var end = range.upperBound
+    while end - range.lowerBound >= mark.count, bytes[end - mark.count..<end].elementsEqual(mark) {
+      end -= mark.count
+    }
+    return range.lowerBound..<end
   }
 
   /// The range of the record that reaches from the first of its bytes to the last.
@@ -161,6 +173,8 @@ private struct Escape {
       end = start + 6
       if let found = Unicode.Scalar(first) {
         scalar = found
+      } else if first < 0xDC00, Self.mayBecomeLowSurrogate(text[end..<limit]) {
+        (isBroken, end) = (true, limit)
       } else if first < 0xDC00, let second = Self.unit(text, end, limit),
         (0xDC00...0xDFFF).contains(second),
         let found = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
@@ -169,6 +183,14 @@ private struct Escape {
         end += 6
       }
     default: break
+    }
+  }
+
+  /// Whether a text ends before it has said which character a high surrogate is half of.
+  private static func mayBecomeLowSurrogate(_ rest: ArraySlice<UInt8>) -> Bool {
+    guard rest.count < 6 else { return false }
+    return zip(rest, ["\\", "u", "Dd", "CDEFcdef", "0123456789ABCDEFabcdef"]).allSatisfy {
+      $1.utf8.contains($0)
     }
   }
 

@@ -121,11 +121,18 @@ import Testing
   @Test(arguments: [
     ("key sk-ab", "key [redacted]"), ("key sk-abcd x", "key [redacted] x"), ("key", "key"),
     (#"{"a":"key sk-a"#, #"{"a":"key [redacted]"#), (#"{"a":"s\u006b-a"#, #"{"a":"[redacted]"#),
+    // Cut within a character, in whatever way it is written.
+    ("key pépé\u{FFFD}", "key [redacted]"), ("pépé\u{FFFD}\u{FFFD}", "[redacted]"),
+    ("key \u{FFFD}", "key \u{FFFD}"), (#"{"a":"pép\u00e9\uD8"#, #"{"a":"[redacted]"#),
+    (#"{"a":"pépé\uD83D"#, #"{"a":"[redacted]"#), (#"{"a":"pépé\ud83d\ud"#, #"{"a":"[redacted]"#),
+    (#"{"a":"{\"b\":\"pépé\\ud83d\\"#, #"{"a":"{\"b\":\"[redacted]"#),
+    (#"{"a":"pépé\uD83Dé"#, #"{"a":"pépé\uD83Dé"#),
+    (#"{"a":"pépé\ud83d"}"#, #"{"a":"pépé\ud83d"}"#),
   ])
   func `of a record that goes on, what may become a match is redacted`(
     _ text: String, _ expected: String
   ) throws {
-    #expect(try Self.replaced(text, .keep, ["sk-[a-z]{4}"], isOpen: true) == expected)
+    #expect(try Self.replaced(text, .keep, ["sk-[a-z]{4}", "pépé🔑x"], isOpen: true) == expected)
   }
 
   @Test func `a text has one hash, however it is written`() throws {
