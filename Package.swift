@@ -88,7 +88,8 @@ let package = Package(
     .target(
       name: "Recomputation",
       dependencies: [
-        "LogModel", "Formats", "Extraction", "Errors", "Metrics", "LineStore", "Storage", "SQLite",
+        "JSON", "LogModel", "Formats", "Extraction", "Errors", "Metrics", "Redaction", "LineStore",
+        "Storage", "SQLite",
       ]),
     .target(
       name: "Ingestion",

@@ -1,5 +1,6 @@
 import LineStore
 import LogModel
+import Recomputation
 import SQLite
 import Storage
 import Tailing
@@ -296,15 +297,5 @@ extension IngestRun {
       row.birth == nil || status.birthMicroseconds == row.birth
     else { return nil }
     return source
-  }
-}
-
-extension Span<UInt8> {
-  func lineEnd(from start: Int) -> Int { firstIndex(of: 0x0A, from: start) ?? count }
-
-  func firstIndex(of byte: UInt8, from start: Int) -> Int? {
-    var index = start
-    while index < count, self[index] != byte { index += 1 }
-    return index < count ? index : nil
   }
 }

@@ -1,6 +1,7 @@
 import Extraction
 import Formats
 import LogModel
+import Recomputation
 import SQLite
 import Storage
 import Tailing

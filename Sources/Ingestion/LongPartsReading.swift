@@ -1,6 +1,7 @@
 import Extraction
 import Formats
 import LogModel
+import Recomputation
 import Storage
 import Tailing
 

@@ -1,4 +1,5 @@
 package import LogModel
+import Recomputation
 package import Redaction
 import SQLite
 package import Storage
@@ -24,8 +25,11 @@ extension IngestRun {
     var unfinished: [Path] = []
     for row in open {
       guard let (text, _) = try run.openRecord(of: row, store) else { continue }
-      let body = Redactor.body(of: text.span)
-      guard redactor.replacement(for: text.span, body: body) != nil else { continue }
+      let source = try store.wrap { db throws(SQLiteError) in
+        try SourceTable().row(id: row.source, in: db)
+      }
+      var redaction = StoredRedaction(redactor, format: source?.format)
+      guard redaction.replacement(for: text.span) != nil else { continue }
       guard row.openIsWhole else {
         unfinished.append(row.path)
         continue

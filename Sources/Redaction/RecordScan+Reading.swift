@@ -108,7 +108,7 @@ extension RecordScan {
   }
 
   /// A name is one value, of which a match may replace any part.
-  private mutating func searchName(_ name: TextView) {
+  mutating func searchName(_ name: TextView) {
     let keeps = keepsLeaves
     keepsLeaves = false
     _ = search(name, 0..<name.count)

@@ -108,12 +108,13 @@ package final class Redactor {
     self.patterns = patterns
   }
 
-  /// A name without what the patterns match in it.
+  /// A name without what the patterns match in it, as it stands or as it reads without escapes.
   package func label(_ text: String) -> String {
     guard !patterns.isEmpty else { return text }
     var scan = RecordScan(self)
     let view = TextView(Array(text.utf8).span, isOpen: false)
     scan.match(view)
+    scan.searchName(view)
     guard let bytes = scan.apply(to: view) else { return text }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -103,10 +103,12 @@ extension Purging {
   private mutating func rewriting(
     of chunk: Int64, _ editor: inout ChunkEditor, _ db: borrowing Connection, noting: Bool
   ) throws(SQLiteError) -> ChunkRewriting {
-    try editor.edit(chunk: chunk, db) { time, skeleton, text in
-      guard scope.holds(time),
-        let replacement = redactor.replacement(for: text, body: Redactor.body(of: text))
-      else { return nil }
+    let source = try SourceTable().row(id: chunk >> 36, in: db)
+    var redaction = StoredRedaction(redactor, format: source?.format)
+    return try editor.edit(chunk: chunk, db) { time, skeleton, text in
+      guard scope.holds(time), let replacement = redaction.replacement(for: text) else {
+        return nil
+      }
       if noting { traces.note(skeleton, text, replacement.text.span) }
       return replacement.text
     }

@@ -170,6 +170,50 @@ import Testing
     #expect(logs.run(["verify", "--deep"]).status == 0)
   }
 
+  /// A runtime has cut the text within the secret, which stands in two lines of one record.
+  @Test(arguments: ["docker", "cri"])
+  func `a secret that parts of a text share goes as it would have been redacted`(_ format: String) {
+    func line(_ part: String, isLast: Bool) -> String {
+      format == "cri"
+        ? "\(LogFolder.time(1)) stdout \(isLast ? "F" : "P") \(part)"
+        : #"{"log":"\#(part)\#(isLast ? #"\n"# : "")","stream":"stdout","time":"\#(LogFolder.time(1))"}"#
+    }
+    func stored(_ settings: String, purging: Bool) -> [String] {
+      let logs = LogFolder()
+      logs.configuration = "sources: [{name: app, path: 'logs/*'\(settings)}]\n"
+      logs.append(
+        "app.log",
+        records: [line("INFO key hunter2ze", isLast: false), line("bra used", isLast: true)])
+      logs.append("app.log", records: [line("INFO fine", isLast: true)])
+      #expect(logs.run(["ingest"]).status == 0)
+      if purging {
+        let purge = logs.run(["purge", "--pattern", "hunter\\d\\w+", "--format", "csv"])
+        #expect(purge.output.contains("\n1,1,"), "\(purge.output)\(purge.errorOutput)")
+        #expect(logs.run(["purge", "--pattern", "hunter\\d\\w+"]).status == 1)
+      }
+      for trace in ["hunter", "bra used"] where Self.raw(logs).contains(trace) {
+        Issue.record("\(trace) is in the file")
+      }
+      logs.expectVerified()
+      return logs.rows("SELECT message FROM log ORDER BY id")
+    }
+    let purged = stored("", purging: true)
+    #expect(purged == stored(#", redact: ['hunter\d\w+']"#, purging: false))
+    #expect(purged.first?.contains("INFO key [redacted]") == true, "\(purged)")
+  }
+
+  @Test func `a secret goes that a route's label holds in escapes`() {
+    let logs = LogFolder()
+    let line =
+      #"{"ai_log":"{\"model\":\"gpt-4o\",\"input_token\":1,\"output_token\":2}","authority":"a","method":"GET","path":"/v1/[x/hunter\u007aebra","response_code":200,"start_time":"\#(LogFolder.time(1))"}"#
+    logs.append("app.log", records: [line])
+    logs.ingest()
+    #expect(Self.raw(logs).contains("u007aebra"))
+    #expect(logs.run(["purge", "--pattern", "hunterzebra"]).status == 0)
+    #expect(!Self.raw(logs).contains("u007aebra"))
+    logs.expectVerified()
+  }
+
   @Test func `what cannot be purged is said in one line`() {
     let logs = LogFolder()
     let none = logs.run(["purge", "--pattern", "x"])

@@ -1,16 +1,16 @@
-import Formats
+package import Formats
 import JSON
-import LogModel
-import Redaction
+package import LogModel
+package import Redaction
 
 /// The texts in a record that the runtime of a container has cut into lines.
 ///
 /// Whether such a text goes on is a matter of its stream alone: neither what else stands between two
 /// parts nor where a record, a run or a file ends says that it is over.
-struct CutTexts {
-  private(set) var texts: [Redactor.CutText] = []
+package struct CutTexts {
+  package private(set) var texts: [Redactor.CutText] = []
   /// The streams whose last text may be an object that goes on behind the record.
-  private(set) var insideObject: LineHead.Streams
+  package private(set) var insideObject: LineHead.Streams
   /// Where the text is that each stream is in the midst of.
   private var current: [LineHead.Stream: Int] = [:]
 
@@ -18,7 +18,7 @@ struct CutTexts {
   ///   - isOpen: The last line may be cut.
   ///   - cut: What is known of that line by its end.
   ///   - inside: The streams whose text is an object that went on behind the record before.
-  init(
+  package init(
     of record: Span<UInt8>, _ parser: LineParser, isOpen: Bool, cut: LineHead.Part? = nil,
     after inside: LineHead.Streams
   ) {
