@@ -59,6 +59,7 @@ struct Purge: Command {
         try closeOpenRecords(redactor, store)
         let found = try purge(redactor, store)
         try store.releaseFreePages()
+        try store.clearRemnants()
         return found
       }
       try checkLog(of: workspace)
@@ -130,7 +131,7 @@ struct Purge: Command {
     }
     throw Failure(
       "a reader holds the write-ahead log, which may still hold what was removed",
-      hint: "run any command that writes, such as 'logbook ingest', when it is done",
+      hint: "purge again when it is done",
       status: .locked)
   }
 }

@@ -214,6 +214,33 @@ import Testing
     logs.expectVerified()
   }
 
+  /// SQLite leaves a row in the free bytes of a page when it moves it to another one.
+  @Test(arguments: 1...6)
+  func `nothing is left in the file where rows were before they were moved`(_ number: UInt64) {
+    var random = SeededRandom(seed: number)
+    func word() -> String {
+      (0...Int.random(in: 1...4, using: &random)).map { _ in
+        ["ba", "ce", "di", "fo", "gu", "ha", "le", "mi", "no", "ru"].randomElement(using: &random)
+          ?? ""
+      }.joined()
+    }
+    let logs = LogFolder()
+    for run in 0..<4 {
+      let lines = (1...225).map { line in
+        let words = (0...Int.random(in: 2...100, using: &random)).map { _ in word() }
+        return
+          "\(LogFolder.time(run * 225 + line)) INFO \(words.joined(separator: " ")) zebra \(word())"
+      }
+      logs.append("app.log", records: lines)
+      logs.ingest()
+    }
+    #expect(logs.run(["purge", "--pattern", "zebra"]).status == 0)
+    if Self.raw(logs).contains("zebra") { Issue.record("it is in the file") }
+    let check = Command.run("sqlite3", [logs.logbook.database, "PRAGMA integrity_check"])
+    #expect(check.output == "ok\n")
+    logs.expectVerified()
+  }
+
   @Test func `what cannot be purged is said in one line`() {
     let logs = LogFolder()
     let none = logs.run(["purge", "--pattern", "x"])
