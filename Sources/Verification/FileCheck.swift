@@ -11,6 +11,8 @@ import Tailing
 struct FileCheck {
   /// A line that is stored is no longer than this allows, whatever the columns say.
   private static let maxLine = 1 << 28
+  /// What marks stand for may be longer than all that is stored; a longer line is held in memory no further.
+  private static let maxMarkedLine = 1 << 25
 
   private let places: Places
   private let encoding: (String) -> TextEncoding
@@ -65,10 +67,11 @@ struct FileCheck {
     do {
       guard let source = try Self.open(row) else { return left.add(row) }
       let name = places.sources[row.source]?.name ?? ""
+      let marks = try SourceTable().isMarked(id: row.source, in: db)
+      let limit = marks ? max(lineLimit, Self.maxMarkedLine) : lineLimit
       var comparison = FileComparison(
-        row, try Self.reader(row, source, encoding: encoding(name), limit: lineLimit),
-        try StoredLines(reading: db),
-        marks: try SourceTable().isMarked(id: row.source, in: db))
+        row, try Self.reader(row, source, encoding: encoding(name), limit: limit),
+        try StoredLines(reading: db), marks: marks)
       if let fault = try comparison.run(db) {
         faults.add("\(places.file(row.id, db)): \(fault)")
       } else {
