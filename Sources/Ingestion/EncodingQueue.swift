@@ -1,10 +1,13 @@
+import Glibc
 import LineStore
 import Synchronization
 
-/// Encodes the lines of a run, in their order, on another core while those behind them are read, and has the
-/// chunks compressed.
+/// Encodes the lines of a run, in their order, and compresses their chunks, on another core while those behind
+/// them are read.
 ///
-/// Bounded: where the encoder is behind, `submit` waits for it.
+/// Workers compress the chunks that wait, or encode the next block, of which one at a time can be under way: what is
+/// oldest comes first. Bounded: where they are behind, `submit` does as they do, and waits only where there is nothing
+/// to do.
 final class EncodingQueue: Sendable {
   /// Records of a chunk, which may have begun before them and go on behind them.
   struct Block: Sendable {
@@ -38,6 +41,8 @@ final class EncodingQueue: Sendable {
     var batches: [Batch] = []
     /// Blocks whose memory can be used again.
     var empty: [RecordBlock] = []
+    /// Whether somebody has the encoder.
+    var isEncoding = false
     /// How many batches have been submitted, and how many are encoded.
     var submitted = 0
     var encoded = 0
@@ -52,28 +57,31 @@ final class EncodingQueue: Sendable {
     /// Of the chunk at hand.
     var firstID: Int64 = 0
 
-    mutating func finishChunk(_ end: ChunkEnd, _ compression: CompressionQueue) {
+    /// The chunk, with its number among those of the run; nil where it has no rows.
+    mutating func finishChunk(_ end: ChunkEnd) -> (draft: ChunkDraft, index: Int)? {
       let draft = encoder.finishChunk(
         firstID: firstID, sealed: end.isSealed, counting: end.isCounted)
-      guard let draft else { return }
-      let index = batch.firstIndex + batch.chunks.count
+      guard let draft else { return nil }
       batch.chunks.append(draft.header)
-      compression.submit(draft, index: index)
+      return (draft, batch.firstIndex + batch.chunks.count - 1)
     }
   }
 
   private let state = Mutex(State())
   private let encoding: Mutex<Encoding>
   private let compression = CompressionQueue()
-  private let thread = Mutex<WorkerThread?>(nil)
-  /// Count the jobs that wait for the worker, the blocks that may wait, and the batches that are done.
+  private let threads = Mutex<[WorkerThread]?>(nil)
+  /// How often something came that a worker can do, the blocks that may still wait, and the batches that are done.
   private let work = Semaphore()
   private let room = Semaphore()
   private let done = Semaphore()
 
+  /// Beside the one that is being encoded.
+  private static let maxBlocks = 2
+
   init(_ encoder: consuming sending LineEncoder) {
     encoding = Mutex(Encoding(encoder: encoder))
-    room.signal()
+    for _ in 0..<Self.maxBlocks { room.signal() }
   }
 
   /// Whether the batch at hand counts much, as far as it has been encoded.
@@ -87,7 +95,11 @@ final class EncodingQueue: Sendable {
   /// One that is not full is mostly the last one, and not worth a thread.
   func submit(_ block: consuming Block) {
     guard start(isWorth: block.records.isFull) else { return run(.block(block)) }
-    room.wait()
+    while !room.tryWait() {
+      if help() { continue }
+      room.wait()
+      break
+    }
     enqueue(.block(block))
   }
 
@@ -102,38 +114,62 @@ final class EncodingQueue: Sendable {
     while true {
       let next = state.withLock { $0.batches.isEmpty ? nil : $0.batches.removeFirst() }
       if let next { return next }
-      done.wait()
+      if !help() { done.wait() }
     }
   }
+
+  /// Does a job of the workers'; false where there is none.
+  func help() -> Bool { compression.help() || encodeNext() }
 
   /// A chunk of a batch; waits until it is compressed, or does it.
   func chunk(_ index: Int, of batch: Batch) -> EncodedChunk {
     compression.result(batch.firstIndex + index)
   }
 
-  /// Whether the worker runs; where none can be had, all is encoded by the submitter.
+  /// Whether there are workers; where none can be had, all is done by the submitter.
   private func start(isWorth: Bool) -> Bool {
-    thread.withLock { thread in
-      if thread == nil, isWorth { thread = WorkerThread { self.encodeAll() } }
-      return thread != nil
+    threads.withLock { threads in
+      if threads == nil, isWorth {
+        threads = (0..<Self.workers).compactMap { _ in WorkerThread { self.workOn() } }
+      }
+      return threads?.isEmpty == false
     }
   }
+
+  /// Beside the thread that reads: one encodes, another one compresses.
+  private static var workers: Int { max(1, min(2, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)) }
 
   private func enqueue(_ job: consuming Job) {
     state.withLock { [job] in $0.waiting.append(job) }
     work.signal()
   }
 
-  private func encodeAll() {
+  private func workOn() {
+    let deflater = RowDeflater()
     while true {
       work.wait()
-      let next = state.withLock { state in
-        state.isStopping || state.waiting.isEmpty ? nil : state.waiting.removeFirst()
-      }
-      guard let next else { return }
-      if case .block = next { room.signal() }
-      run(next)
+      repeat {
+        if state.withLock({ $0.isStopping }) { return }
+      } while compression.compressNext(deflater) || encodeNext()
     }
+  }
+
+  /// Does the next job of those that have an order; false where there is none, or somebody does one.
+  private func encodeNext() -> Bool {
+    let next = state.withLock { state in
+      guard !state.isEncoding, !state.waiting.isEmpty else { return nil as Job? }
+      state.isEncoding = true
+      return state.waiting.removeFirst()
+    }
+    guard let next else { return false }
+    if case .block = next { room.signal() }
+    run(next)
+    let isMore = state.withLock { state in
+      state.isEncoding = false
+      return !state.waiting.isEmpty
+    }
+    if isMore { work.signal() }
+    return true
   }
 
   private func run(_ job: consuming Job) {
@@ -166,9 +202,9 @@ final class EncodingQueue: Sendable {
         }
         next = encoding.encoder.append(block.records, from: next)
         guard encoding.encoder.isFull else { break }
-        encoding.finishChunk(ChunkEnd(isSealed: !isOpen, isCounted: !isOpen), compression)
+        compress(encoding.finishChunk(ChunkEnd(isSealed: !isOpen, isCounted: !isOpen)))
       }
-      if let end = block.end { encoding.finishChunk(end, compression) }
+      if let end = block.end { compress(encoding.finishChunk(end)) }
       return encoding.encoder.hasManyCounts
     }
     block.records.removeAll()
@@ -178,15 +214,21 @@ final class EncodingQueue: Sendable {
     }
   }
 
-  /// Ends the worker; what has not been asked for is dropped.
+  private func compress(_ chunk: (draft: ChunkDraft, index: Int)?) {
+    guard let chunk else { return }
+    let isLater = compression.submit(
+      chunk.draft, index: chunk.index, hasWorker: start(isWorth: !chunk.draft.isSmall))
+    if isLater { work.signal() }
+  }
+
+  /// Ends the workers; what has not been asked for is dropped.
   func stop() {
     state.withLock { $0.isStopping = true }
-    work.signal()
-    let worker = thread.withLock { thread in
-      defer { thread = nil }
-      return thread
+    let ended = threads.withLock { threads in
+      defer { threads = nil }
+      return threads ?? []
     }
-    worker?.join()
-    compression.stop()
+    for _ in ended { work.signal() }
+    for thread in ended { thread.join() }
   }
 }

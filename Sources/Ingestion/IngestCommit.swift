@@ -55,7 +55,7 @@ extension IngestRun {
   mutating func settle() throws {
     guard let commit = commitAhead else { return }
     commitAhead = nil
-    try commit.wait()
+    try commit.wait { queue.help() }
   }
 
   private mutating func write(_ store: borrowing Store, reading file: Int64? = nil) throws {

@@ -18,4 +18,10 @@ import Glibc
   package func signal() { unsafe sem_post(handle) }
 
   package func wait() { while unsafe sem_wait(handle) != 0 && errno == EINTR {} }
+
+  /// Like `wait`, but false instead of waiting.
+  package func tryWait() -> Bool {
+    while unsafe sem_trywait(handle) != 0 { if errno != EINTR { return false } }
+    return true
+  }
 }
