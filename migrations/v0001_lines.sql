@@ -238,7 +238,7 @@ CREATE TABLE chunk(
   sealed INTEGER NOT NULL,                -- 0: a small one, to be merged
   size INTEGER NOT NULL,                  -- of the columns' JSON; equal to length(data) where that is stored as it is
   crc32 INTEGER NOT NULL,                 -- of data
-  data BLOB NOT NULL                      -- the rows as columns, a zlib stream; see log_row
+  data BLOB NOT NULL                      -- the rows, mostly as columns, a zlib stream; see log_row
 ) STRICT;
 CREATE INDEX chunk_time ON chunk(max_us, min_us, source);
 CREATE INDEX chunk_unsealed ON chunk(source) WHERE sealed = 0;
@@ -276,7 +276,8 @@ CREATE INDEX extent_file ON extent(file, offset);
 -- The rows of a chunk as JSON, [[time offset, template, parameter, …], …], from its columns,
 -- [[template, …], [step, …], {"template": [[first parameter, …], [second parameter, …], …], …}]: a time offset is the
 -- sum of the steps up to it, and a row's parameters stand in its template's columns where the row stands among those of
--- its template. The rows come in their order, gone ones too, which have no such template.
+-- its template. The rows come in their order, gone ones too, which have no such template. Instead of the object there may be a
+-- list of each row's parameters.
 CREATE VIEW log_row AS                   -- one row per line, nothing formatted yet
 SELECT c.first_id + r.key AS id, c.first_id AS chunk, c.min_us + (r.value->>0)*c.unit_us AS us,
   r.value AS p, t.holes, t.text, t.level AS severity, t.pattern, s.name AS source,
@@ -289,16 +290,20 @@ FROM chunk c JOIN layout y ON y.id = c.layout JOIN source s ON s.id = c.source,
         SELECT key AS row, value AS template, NULL AS step FROM j, json_each(j.text, '$[0]')
         UNION ALL SELECT key, NULL, value FROM j, json_each(j.text, '$[1]'))
       GROUP BY row),
-    place(row, template, k, time) AS MATERIALIZED (
-      SELECT row, template, row_number() OVER (PARTITION BY template ORDER BY row) - 1, sum(step) OVER (ORDER BY row) FROM head)
+    form(lists) AS MATERIALIZED (SELECT json_type(text, '$[2]') = 'array' FROM j),
+    place(row, template, g, k, time) AS MATERIALIZED (
+      SELECT row, template, iif(lists, 0, template), iif(lists, row, row_number() OVER (PARTITION BY template ORDER BY row) - 1),
+        sum(step) OVER (ORDER BY row) FROM form, head)
     SELECT '[' || group_concat(p) || ']' FROM (
       SELECT coalesce('[' || time || ',' || template || coalesce(',' || parameters, '') || ']', 'null') AS p FROM (
         SELECT template, row, time, group_concat(value) OVER (
-          PARTITION BY template, k ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS parameters
+          PARTITION BY g, k ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS parameters
         FROM (
-          SELECT template, k, -1 AS n, row, time, NULL AS value FROM place
-          UNION ALL SELECT CAST(g.key AS INTEGER), v.key, n.key, NULL, NULL, json_quote(v.value)
-          FROM j, json_each(j.text, '$[2]') g, json_each(g.value) n, json_each(n.value) v))
+          SELECT template, g, k, -1 AS n, row, time, NULL AS value FROM place
+          UNION ALL SELECT NULL, CAST(g.key AS INTEGER), v.key, n.key, NULL, NULL, json_quote(v.value)
+          FROM form, j, json_each(j.text, '$[2]') g, json_each(g.value) n, json_each(n.value) v WHERE NOT lists
+          UNION ALL SELECT NULL, 0, g.key, 0, NULL, NULL, nullif(substr(g.value, 2, length(g.value) - 2), '')
+          FROM form, j, json_each(j.text, '$[2]') g WHERE lists))
       WHERE row IS NOT NULL ORDER BY row))) r
   JOIN template t ON t.id = r.value->>1;
 

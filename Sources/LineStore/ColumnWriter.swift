@@ -7,9 +7,13 @@
 /// templates that have parameters, ascending, each with the parameters of its rows. A row that was dropped
 /// is `null` in both lists; where its record had `n` lines and not one, `-n` stands among the templates.
 ///
+/// Where parameters are long and repeat what stood shortly before in another place, see `NearRepeats`, they stay row by
+/// row, and a list of lists takes the place of the object: `[[template, …],[step, …],[[p1, p2, …], …]]`, with an empty one
+/// for a row that has none or was dropped.
+///
 /// Rows of one template have equally many parameters.
 struct ColumnWriter: ~Copyable {
-  private struct Row {
+  struct Row {
     /// The number of its template; -1 for a row that was dropped.
     var template: Int32
     /// Where its next parameter begins, at the comma, and where the last one ends.
@@ -89,7 +93,31 @@ struct ColumnWriter: ~Copyable {
     output.append(templates.span)
     output.append("],")
     output.append(steps.span)
-    output.append("],{")
+    output.append("],")
+    if NearRepeats.areMany(in: rows, text) {
+      writeRows(text, to: &output)
+    } else {
+      writeGroups(text, to: &output)
+    }
+    output.append(closeBracket)
+    return output
+  }
+
+  private func writeRows(_ text: Span<UInt8>, to output: inout ByteBuffer) {
+    var separator = openBracket
+    for row in rows {
+      output.append(separator)
+      separator = comma
+      output.append(openBracket)
+      // Behind the first comma.
+      if row.start < row.end { output.append(text.extracting(Int(row.start) + 1..<Int(row.end))) }
+      output.append(closeBracket)
+    }
+    output.append(closeBracket)
+  }
+
+  private mutating func writeGroups(_ text: Span<UInt8>, to output: inout ByteBuffer) {
+    output.append(UInt8(ascii: "{"))
     let ordered = rowsByTemplate()
     var isFirst = true
     let ascending = numbers.templates.indices.sorted {
@@ -106,8 +134,7 @@ struct ColumnWriter: ~Copyable {
       output.append("\":")
       writeColumns(of: ordered.rows.span.extracting(range), text, to: &output)
     }
-    output.append("}]")
-    return output
+    output.append(UInt8(ascii: "}"))
   }
 
   /// The rows of one template after those of the other, and where those of each end.

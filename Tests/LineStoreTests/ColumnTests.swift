@@ -20,7 +20,12 @@ import Testing
       #""\u0001\n""#, #""naïve 🍊""#, "\"\(String(repeating: "long ", count: 40))\"",
     ]
     var columns = ColumnReader()
+    var byRow = 0
     for _ in 0..<300 {
+      // Rows whose long values stand now here, now there.
+      let repeats = Int.random(in: 0..<3, using: &random) == 0
+      let values =
+        repeats ? ["\"\(String(repeating: "a line of a tool ", count: 20))\"", #""b""#] : values
       let holes = (0..<Int.random(in: 1...40, using: &random)).map { _ in
         [0, 1, 2, 3, 64].randomElement(using: &random) ?? 0
       }
@@ -43,11 +48,37 @@ import Testing
       let text = Array("[\(rows.joined(separator: ","))]".utf8)
       var writer = ColumnWriter(rows: text.span, count: rows.count)
       let stored = writer.write(text.span).copy()
+      if stored.suffix(2).elementsEqual("]]".utf8) { byRow += 1 }
       var found: [UInt8] = []
       let isRead = columns.inflate(stored.span, size: stored.count) && columns.read(into: &found)
       #expect(isRead, "\(String(decoding: stored, as: UTF8.self))")
       #expect(String(decoding: found, as: UTF8.self) == String(decoding: text, as: UTF8.self))
     }
+    #expect((20..<280).contains(byRow))
+  }
+
+  @Test func `a chunk of a conversation stays row by row, and one of answers with ids is columns`()
+    throws
+  {
+    var store = try TestStore()
+    try store.addSource(1, "agent")
+    try store.addSource(2, "gateway")
+    var generator = LineGenerator(seed: 4)
+    try store.write((0..<900).map { _ in generator.conversation() }, source: 1, sealed: true)
+    try store.write(
+      Self.lines(900) { line in
+        let said = (0..<60).map { "word\((line &* 7919 &+ $0 &* $0) % 997)" }
+        return #"{"id":"\#(line * 7_368_787_123)","content":"\#(said.joined(separator: " "))"}"#
+      }, source: 2, sealed: true)
+    try registerStoreFunctions(on: store.db)
+    let forms = try rows(
+      "SELECT source, json_type(CAST(sqlar_uncompress(data, size) AS TEXT), '$[2]') FROM chunk GROUP BY 1, 2",
+      store.db)
+    #expect(forms == ["integer 1|text array", "integer 2|text object"])
+    let shell = Command.run("sqlite3", [store.path, "SELECT message FROM log ORDER BY id"])
+    let expected = store.lines.sorted { $0.key < $1.key }
+      .map { String(decoding: $0.value.bytes, as: UTF8.self) }
+    #expect(shell.output.split(separator: "\n").map(String.init) == expected)
   }
 
   @Test func `the view puts parameters in their places, however the shell sorts`() throws {

@@ -108,6 +108,18 @@ import Testing
     (#"[[T],[0],{"T":[[5],[6],[7]]}]"#, .parameterCount(chunk: first, row: 0, template: 1)),
     (#"[[77],[0],{"77":[[5]]}]"#, .unknownTemplate(chunk: first, template: 77)),
     (#"[[T],[999999999999999999],{"T":[[5],[6]]}]"#, .time(chunk: first, row: 0)),
+    ("[[T],[0],[[5,6]]", .columns(chunk: first)),
+    ("[[T],[0],[[5,6]]]x", .columns(chunk: first)),
+    (#"[[T],[0],[[5,"6]]]"#, .columns(chunk: first)),
+    ("[[T],[0],[[5,6],[5,6]]]", .columns(chunk: first)),
+    ("[[T,T],[0,0],[[5,6]]]", .columns(chunk: first)),
+    ("[[T,T],[0,0],[[5,6],[5]]]", .columns(chunk: first)),
+    ("[[T,null],[0,null],[[5,6],[5]]]", .columns(chunk: first)),
+    ("[[T],[0],[5,6]]", .columns(chunk: first)),
+    ("[[T],[0],[[5]]]", .parameterCount(chunk: first, row: 0, template: 1)),
+    ("[[T],[0],[[]]]", .parameterCount(chunk: first, row: 0, template: 1)),
+    ("[[T],[0],[[5,6]]]", .rowCount(chunk: first, expected: 200, found: 1)),
+    ("[[],[],[]]", .rowCount(chunk: first, expected: 200, found: 0)),
   ])
   func `columns of another form are named`(columns: String, damage: ChunkDamage) throws {
     let store = try makeStore()
@@ -115,14 +127,18 @@ import Testing
     #expect(error(store)?.message == damage.description)
   }
 
-  @Test func `no bytes make the reader trap`() throws {
+  @Test(arguments: [
+    #"[[1,null,1],[0,null,12],{"1":[["a\"b\u0001",345],[7,""]]}]"#,
+    #"[[1,null,1],[0,null,12],[["a\"b\u0001",7],[],[345,""]]]"#,
+  ])
+  func `no bytes make the reader trap`(columns: String) throws {
     let store = try makeStore()
     let seed: UInt64 = 11
     print("seed \(seed)")
     var random = SeededRandom(seed: seed)
     var original: [UInt8] = []
     try store.db.execute("UPDATE chunk SET count = 3")
-    original = Array(#"[[1,null,1],[0,null,12],{"1":[["a\"b\u0001",345],[7,""]]}]"#.utf8)
+    original = Array(columns.utf8)
     var failures = 0
     for _ in 0..<3000 {
       var damaged = original

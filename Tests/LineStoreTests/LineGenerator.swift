@@ -15,6 +15,7 @@ struct TestRecord {
 struct LineGenerator {
   var random: SeededRandom
   private var now: Int64 = 1_767_225_600_000_000
+  private var lastID = ""
   var layouts = Self.allLayouts
 
   init(seed: UInt64) { random = SeededRandom(seed: seed) }
@@ -166,6 +167,19 @@ struct LineGenerator {
     record.bytes += Array(
       "\",\"o\":{\"a\":[\(int(9)),\"\(word())\"],\"b\":\"\(word())/\(int(9))\"}}".utf8)
     return record
+  }
+
+  /// A line of a session's file: it names the line before it, and says twice what a tool said.
+  mutating func conversation() -> TestRecord {
+    advanceClock()
+    let parent = lastID
+    lastID = (0..<36).map { _ in String(int(16), radix: 16) }.joined()
+    let said = (0..<int(120)).map { _ in word() }.joined(separator: " ")
+    return timed(
+      "{\"parent\":\"\(parent)\",\"time\":\"",
+      int(4) == 0
+        ? "\",\"id\":\"\(lastID)\"}"
+        : "\",\"content\":\"\(said)\",\"n\":\(int(9)),\"result\":\"\(said)\",\"id\":\"\(lastID)\"}")
   }
 
   /// A JSON text in a string, as in the access logs of gateways; some of it is broken.

@@ -16,7 +16,9 @@ import Testing
     try store.addSource(2, "b")
     var random = SeededRandom(seed: seed)
     for round in 0..<10 {
-      let records = (0..<1000).map { _ in generator.next() }
+      let records = (0..<1000).map { _ in
+        round == 5 ? generator.conversation() : generator.next()
+      }
       try store.write(records, source: Int64(1 + round % 2)) {
         [1, 2, 7, 100, 900, 4096].randomElement(using: &random) ?? 1
       }

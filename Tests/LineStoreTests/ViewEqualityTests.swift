@@ -99,7 +99,10 @@ import Testing
     var store = try TestStore()
     for (id, name) in [(Int64(1), "a"), (2, "b"), (9, "7")] { try store.addSource(id, name) }
     for round in 0..<9 {
-      let records = (0..<120).map { _ in generator.next() }
+      let isConversation = round == 5 || round == 7
+      let records = (0..<120).map { _ in
+        isConversation ? generator.conversation() : generator.next()
+      }
       try store.write(records, source: [1, 2, 9][round % 3], sealed: round % 4 == 1) {
         [3, 20, 120].randomElement(using: &random) ?? 1
       }

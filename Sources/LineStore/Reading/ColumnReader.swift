@@ -80,23 +80,42 @@ package struct ColumnReader: ~Copyable {
     var steps = ListCursor(position: text.place(of: closeBracket, from: templates.position))
     guard steps.pass("],[", text) else { return false }
     var end = ListCursor(position: text.place(of: closeBracket, from: steps.position))
-    guard end.pass("],{", text), readGroups(text, &end), end.pass("]", text) else { return false }
-    guard end.position == text.count else { return false }
+    guard end.pass("],", text) else { return false }
+    let isByRow = end.passIf(openBracket, text)
+    forgetGroups()
+    guard isByRow || end.pass("{", text) && readGroups(text, &end) else { return false }
+    guard readRows(text, &templates, &steps, &end, isByRow: isByRow, &rows) else { return false }
+    guard !isByRow || end.passIf(closeBracket, text) else { return false }
+    return end.pass("]", text) && end.position == text.count
+      && groups.allSatisfy { $0.used == $0.rows }
+  }
+
+  /// `lists` stands before the rows' parameters, and then behind them, where they are row by row.
+  private mutating func readRows(
+    _ text: Span<UInt8>, _ templates: inout ListCursor, _ steps: inout ListCursor,
+    _ lists: inout ListCursor, isByRow: Bool, _ rows: inout [IndexedRows.Row]
+  ) -> Bool {
     guard templates.passIf(closeBracket, text) == steps.passIf(closeBracket, text) else {
       return false
     }
     while text[templates.position - 1] != closeBracket {
-      guard rows.count < LineEncoder.maxRows, let row = indexRow(text, &templates, &steps) else {
+      guard rows.count < LineEncoder.maxRows, var row = indexRow(text, &templates, &steps) else {
         return false
       }
+      row.start = Int32(truncatingIfNeeded: parameters.count)
+      guard isByRow ? appendList(of: row, text, &lists) : appendColumns(of: row, text) else {
+        return false
+      }
+      row.end = Int32(truncatingIfNeeded: parameters.count)
       rows.append(row)
       let isLast = templates.passIf(closeBracket, text)
       guard isLast == steps.passIf(closeBracket, text) else { return false }
       guard isLast || templates.passIf(comma, text) && steps.passIf(comma, text) else {
         return false
       }
+      guard isLast || !isByRow || lists.passIf(comma, text) else { return false }
     }
-    return groups.allSatisfy { $0.used == $0.rows }
+    return true
   }
 
   private mutating func indexRow(
@@ -117,28 +136,55 @@ package struct ColumnReader: ~Copyable {
     offset = sum
     row.offset = sum
     row.template = template
-    row.start = Int32(truncatingIfNeeded: parameters.count)
-    if let number = numbers.number(of: template) {
-      let group = groups[number]
-      guard group.used < group.rows else { return nil }
-      groups[number].used += 1
-      var place = group.base + group.used
-      for _ in 0..<group.columns {
-        parameters.append(
-          comma, text.extracting(Int(starts[place])..<Int(starts[place + 1]) - 1))
-        place += group.rows + 1
-      }
-    }
-    row.end = Int32(truncatingIfNeeded: parameters.count)
     return row
+  }
+
+  /// What the columns have for the row.
+  private mutating func appendColumns(of row: IndexedRows.Row, _ text: Span<UInt8>) -> Bool {
+    guard !row.isDropped, let number = numbers.number(of: row.template) else { return true }
+    let group = groups[number]
+    guard group.used < group.rows else { return false }
+    groups[number].used += 1
+    var place = group.base + group.used
+    for _ in 0..<group.columns {
+      parameters.append(
+        comma, text.extracting(Int(starts[place])..<Int(starts[place + 1]) - 1))
+      place += group.rows + 1
+    }
+    return true
+  }
+
+  /// The list that stands at the cursor, which has as many values as that of another row of the template.
+  private mutating func appendList(
+    of row: IndexedRows.Row, _ text: Span<UInt8>, _ cursor: inout ListCursor
+  ) -> Bool {
+    guard !row.isDropped else { return cursor.pass("[]", text) }
+    guard cursor.pass("[", text) else { return false }
+    let start = cursor.position
+    var count = 0
+    if !cursor.passIf(closeBracket, text) {
+      repeat {
+        cursor.position = ChunkRows.endOfValue(text, cursor.position)
+        count += 1
+      } while cursor.passIf(comma, text)
+      parameters.append(comma, text.extracting(start..<cursor.position))
+      guard cursor.pass("]", text) else { return false }
+    }
+    if let number = numbers.number(of: row.template) { return groups[number].columns == count }
+    _ = numbers.add(row.template)
+    groups.append(Group(template: row.template, base: 0, columns: count, rows: 0))
+    return true
+  }
+
+  private mutating func forgetGroups() {
+    groups.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+    numbers = TemplateNumbers()
   }
 
   /// Finds the values of all groups; `cursor` stands behind the brace that opens them, then behind that
   /// which closes them.
   private mutating func readGroups(_ text: Span<UInt8>, _ cursor: inout ListCursor) -> Bool {
-    groups.removeAll(keepingCapacity: true)
-    starts.removeAll(keepingCapacity: true)
-    numbers = TemplateNumbers()
     if cursor.passIf(closeBrace, text) { return true }
     repeat {
       guard cursor.pass("\"", text), let template = cursor.number(text), cursor.pass("\":[", text),
